@@ -1,0 +1,1 @@
+"""Measurements, each one command; results are committed as JSON under results/."""

@@ -1,0 +1,48 @@
+"""hayakana (速い仮名, fast kana): names in Latin letters → Katakana, with numpy and onnxruntime alone."""
+
+from hayakana.attention import Alignment
+from hayakana.errors import (
+    AlignmentUnavailableError,
+    ClosedError,
+    DeviceUnavailableError,
+    EmptyNameError,
+    HayakanaError,
+    MissingExtraError,
+    MissingRuntimeError,
+    ModelError,
+    ModelFilesError,
+    ModelNotFoundError,
+    NameTooLongError,
+    PictureError,
+    TableError,
+    UnfinishedNameError,
+    UnreadableNameError,
+    UntransliterableNameError,
+)
+from hayakana.transliterator import Status, Transliteration, Transliterator
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Alignment",
+    "AlignmentUnavailableError",
+    "ClosedError",
+    "DeviceUnavailableError",
+    "EmptyNameError",
+    "HayakanaError",
+    "MissingExtraError",
+    "MissingRuntimeError",
+    "ModelError",
+    "ModelFilesError",
+    "ModelNotFoundError",
+    "NameTooLongError",
+    "PictureError",
+    "Status",
+    "TableError",
+    "Transliteration",
+    "Transliterator",
+    "UnfinishedNameError",
+    "UnreadableNameError",
+    "UntransliterableNameError",
+    "__version__",
+]

@@ -1,0 +1,5 @@
+"""``python -m hayakana``."""
+
+from hayakana.cli import run
+
+run()

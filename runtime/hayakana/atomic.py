@@ -1,0 +1,37 @@
+"""Write a file whole or not at all."""
+
+import os
+import shutil
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
+    """Open a file beside ``destination`` that takes its place when all went well and vanishes when not.
+
+    A link is written through, and a file that is there keeps its mode.
+
+    Raises:
+        OSError: the file cannot be written; ``filename`` is ``destination``.
+    """
+    destination = destination.resolve()
+    # Not after the destination's name, which may be as long as a name can be.
+    temporary = destination.with_name(f".hayakana-{os.getpid()}-{zlib.crc32(os.fsencode(destination.name)):08x}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            if destination.exists():
+                shutil.copymode(destination, temporary)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(destination)
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, str(temporary)):
+            raise
+        raise type(error)(error.errno, error.strerror, str(destination)) from error
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,129 @@
+"""The alignment of one name: which source characters each character of its Katakana was written on."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.parts import HYPHEN
+
+_ATTACHED = frozenset("ァィゥェォャュョヮー")
+"""Small Kana and the long vowel mark: they belong to the Kana before them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One piece of a name: source, Katakana, and weights ``(len(target), len(source))`` float32."""
+
+    source: str
+    target: str
+    weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """Attention weights of one name (Luong et al. 2015, equation 7), ``weights[t, s]`` for target t on source s.
+
+    ``weights`` is ``(len(target), len(source))`` float32 and each row sums to 1. With a part model it has one block a
+    part; a separator of the Katakana stands on the separator of the name.
+    """
+
+    name: str
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    weights: NDArray[np.float32]
+    blocks: tuple[tuple[int, int], ...]
+    """(Katakana, source) lengths of the blocks along the diagonal: piece, separator, piece, and so on."""
+
+    @property
+    def text(self) -> str:
+        """The Katakana."""
+        return "".join(self.target)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return (Kana, source letters): ジョ with Jo, ン with n.
+
+        Small Kana and ー go with the Kana before them. The letters are shared out in their order, so that as much
+        weight as possible falls on the pairs and every Kana has a letter while there are enough. Letters of one part
+        never go to another; a separator goes with the name's.
+        """
+        pairs: list[tuple[str, str]] = []
+        row = column = 0
+        for index, (height, width) in enumerate(self.blocks):
+            target = "".join(self.target[row : row + height])
+            source = "".join(self.source[column : column + width])
+            if index % 2:
+                pairs += [(target, source)] if target else []
+            else:
+                pairs += _pairs(target, source, self.weights[row : row + height, column : column + width])
+            row, column = row + height, column + width
+        return pairs
+
+    def __str__(self) -> str:
+        return ", ".join(f"{kana} ← {letters}" if letters else kana for kana, letters in self.pairs())
+
+
+def align(name: str, blocks: Sequence[Block], separators: Sequence[str], *, space: str, hyphen: str) -> Alignment:
+    """Put the blocks of a name together, with its separators between them."""
+    between = [_separator_block(separator, hyphen if separator == HYPHEN else space) for separator in separators]
+    ordered = [block for pair in itertools.zip_longest(blocks, between) for block in pair if block is not None]
+    source = tuple(character for block in ordered for character in block.source)
+    target = tuple(character for block in ordered for character in block.target)
+    weights = np.zeros((len(target), len(source)), dtype=np.float32)
+    row = column = 0
+    for block in ordered:
+        height, width = block.weights.shape
+        weights[row : row + height, column : column + width] = block.weights
+        row, column = row + height, column + width
+    return Alignment(name, source, target, weights, tuple(block.weights.shape for block in ordered))
+
+
+def _pairs(target: str, source: str, weights: NDArray[np.float32]) -> list[tuple[str, str]]:
+    kana: list[list[int]] = []
+    for row, character in enumerate(target):
+        if kana and character in _ATTACHED:
+            kana[-1].append(row)
+        else:
+            kana.append([row])
+    owners = _share_out(np.stack([weights[rows].sum(axis=0) for rows in kana]))
+    return [
+        (
+            "".join(target[row] for row in rows),
+            "".join(letter for letter, owner in zip(source, owners, strict=True) if owner == index),
+        )
+        for index, rows in enumerate(kana)
+    ]
+
+
+def _separator_block(source: str, target: str) -> Block:
+    return Block(source, target, np.ones((len(target), 1), dtype=np.float32))
+
+
+def _share_out(scores: NDArray[np.float32]) -> list[int]:
+    """Return for each column the row that owns it, rows in order, with the greatest sum of ``scores[row, column]``.
+
+    Every row owns a column where there are as many columns as rows; otherwise rows may be passed over. One pass over
+    the columns: ``best[row]`` is the best sum so far with the last column owned by ``row``.
+    """
+    rows, columns = scores.shape
+    passing_over = columns < rows
+    best = np.where((np.arange(rows) == 0) | passing_over, scores[:, 0], -np.inf).astype(np.float64)
+    came_from = np.zeros((columns, rows), dtype=np.int64)
+    here = np.arange(rows)
+    for column in range(1, columns):
+        if passing_over:
+            # The best of this row and all before it; of equals the first.
+            before = np.maximum.accumulate(np.where(best == np.maximum.accumulate(best), here, 0))
+            came_from[column] = before
+        else:
+            step = np.concatenate([[-np.inf], best[:-1]])
+            came_from[column] = np.where(step > best, here - 1, here)
+        best = best[came_from[column]] + scores[:, column]
+    row = int(np.argmax(best)) if passing_over else rows - 1
+    owners = [row]
+    for column in range(columns - 1, 0, -1):
+        row = int(came_from[column, row])
+        owners.append(row)
+    return owners[::-1]

@@ -1,0 +1,137 @@
+"""A file of names in, the same file with Katakana out."""
+
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from tqdm import tqdm
+
+from hayakana.atomic import atomic_file
+from hayakana.batch.columns import KATAKANA, STATUS, add_katakana
+from hayakana.batch.formats import Format, Writer, compressing, format_of, open_for_reading
+from hayakana.batch.texts import names_of
+from hayakana.errors import TableError
+from hayakana.transliterator import Status, Transliterator
+
+DEFAULT_COLUMN = "name"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job did: rows written, how many of each status, and the seconds it took."""
+
+    rows: int
+    statuses: dict[str, int]
+    seconds: float
+
+    @property
+    def problems(self) -> int:
+        """Rows without Katakana."""
+        return self.rows - sum(self.statuses.get(status, 0) for status in (Status.OK, Status.KEPT))
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.items()) or "nothing to do"
+        rate = f", {self.rows / self.seconds:,.0f} rows/s" if self.seconds else ""
+        return f"{self.rows:,} rows in {self.seconds:.1f} s{rate}: {counts}"
+
+
+def transliterate_file(
+    transliterator: Transliterator, source: Path, destination: Path, *, column: str | None = None
+) -> Report:
+    """Copy the table ``source`` to ``destination`` with Katakana and status of the names in ``column``.
+
+    Formats go by suffix. Every row comes out, in order; ``destination`` appears (or is replaced) when all of it is
+    written, and not at all if anything fails. Shows progress on standard error where that is a terminal.
+
+    Raises:
+        TableError: the input cannot be read as its suffix says, has no such column, or has our columns already; or the
+            output's format cannot hold what is in it.
+        OSError: a file cannot be opened or written.
+    """
+    reading, writing = format_of(source), format_of(destination)
+    _check_destination(destination, source)
+    started = time.perf_counter()
+    statuses: Counter[str] = Counter()
+    with (
+        open_for_reading(source) as input_file,
+        atomic_file(destination) as output_file,
+        compressing(output_file, destination) as compressed,
+        closing(_LazyWriter(writing, compressed)) as writer,
+        tqdm(unit=" names", unit_scale=True, disable=None, desc=source.name) as progress,
+    ):
+        for done in _transliterated(transliterator, reading.read(input_file), source, column):
+            with _naming(destination):
+                writer.write(done)
+            counts = pc.value_counts(done.column(STATUS))
+            statuses.update({entry["values"]: entry["counts"] for entry in counts.to_pylist()})
+            progress.update(len(done))
+    ordered = dict(statuses.most_common())
+    return Report(sum(ordered.values()), ordered, time.perf_counter() - started)
+
+
+def _check_destination(destination: Path, source: Path) -> None:
+    if destination.is_dir():
+        raise TableError(f"{destination} is a folder: name a file in it")
+    if destination.exists() and destination.samefile(source):
+        raise TableError(f"{destination} is the input: choose another output")
+    if not destination.parent.is_dir():
+        raise TableError(f"{destination.parent} is not a folder: make it first")
+
+
+class _LazyWriter:
+    """A writer that is made when the first batch, and so the schema, is there."""
+
+    def __init__(self, writing: Format, file: IO[bytes]) -> None:
+        self._writing, self._file = writing, file
+        self._writer: Writer | None = None
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        if self._writer is None:
+            self._writer = self._writing.writer(self._file, batch.schema)
+        self._writer.write(batch)
+
+    def close(self) -> None:
+        if self._writer is None:  # JSON lines without an object: nothing is known but our own columns
+            schema = pa.schema([(KATAKANA, pa.string()), (STATUS, pa.string())])
+            self._writer = self._writing.writer(self._file, schema)
+        self._writer.close()
+
+
+def _transliterated(
+    transliterator: Transliterator, batches: Iterator[pa.RecordBatch], source: Path, column: str | None
+) -> Iterator[pa.RecordBatch]:
+    """Yield ``batches`` with Katakana and status; the column of the names is chosen once, in the first of them."""
+    with _naming(source):
+        for batch in batches:
+            column = _chosen(batch.schema.names, column)
+            index = batch.schema.names.index(column)
+            names = names_of(batch.column(index), batch.schema.field(index))
+            yield add_katakana(batch, transliterator, names=names)
+
+
+def _chosen(names: list[str], column: str | None) -> str:
+    if column is None:
+        column = names[0] if len(names) == 1 else DEFAULT_COLUMN
+    if column not in names:
+        raise TableError(f"no column {column!r}; choose one of {', '.join(names) or 'none'} with --column")
+    return column
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Name ``path`` in whatever is wrong with what is in it."""
+    try:
+        yield
+    except (TableError, pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
+        raise TableError(f"{path}: {error}") from error
+    except OSError as error:
+        if error.errno is not None:
+            raise  # The system's own, such as a full disk.
+        raise TableError(f"{path}: {error}") from error  # gzip's and Parquet's, about damaged files

@@ -1,0 +1,135 @@
+"""Columns as text: what JSON lines carry as JSON texts, and what CSV and JSON write for the types of Parquet."""
+
+import json
+import math
+from typing import cast
+
+import pyarrow as pa
+
+from hayakana.batch import lines
+from hayakana.errors import TableError
+
+JSON_TEXT = {b"hayakana": b"json"}
+"""Field metadata of a column whose strings are JSON texts; null where an object has no such key."""
+
+
+def is_json_text(field: pa.Field) -> bool:
+    """Whether the strings of a column are JSON texts."""
+    return bool(field.metadata) and field.metadata.items() >= JSON_TEXT.items()
+
+
+def plain_text(column: pa.Array, field: pa.Field) -> pa.Array:
+    """Return ``column`` with JSON texts decoded: a string to what it says, null to null, others as they are written."""
+    if not is_json_text(field):
+        return column
+    return pa.array([_said(text) for text in column.to_pylist()], pa.string())
+
+
+def _said(text: str | None) -> str | None:
+    if text is None or text == "null":
+        return None
+    if not text.startswith('"'):
+        return text
+    said = cast(str, json.loads(text))
+    try:
+        said.encode("utf-8")
+    except UnicodeEncodeError:
+        return text[1:-1]  # A lone surrogate has no UTF-8; its escape can be kept, and cannot be read as a name.
+    return said
+
+
+def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
+    """Return the names of a column as plain strings: of any kind of string, or a dictionary of them.
+
+    A JSON value that is no string (a number, an object) is no name: null.
+
+    Raises:
+        TableError: the column does not hold text.
+    """
+    if is_json_text(field):
+        is_string = [text is not None and text.startswith('"') for text in column.to_pylist()]
+        return plain_text(pa.array(column.to_pylist(), pa.string(), mask=[not text for text in is_string]), field)
+    value_type = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    text_types = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    if not any(is_type(value_type) for is_type in text_types):
+        raise TableError(f"column {field.name!r} holds {column.type}, not text: choose another with --column")
+    return column.cast(pa.string())
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """Return ``schema`` for ``in_schema``: JSON texts become plain ones."""
+    fields = [pa.field(field.name, field.type) if is_json_text(field) else field for field in schema]
+    return pa.schema(fields, schema.metadata)
+
+
+def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """Return ``batch`` with plain texts and the columns of ``schema``, which the first batch of a file had.
+
+    Raises:
+        TableError: it has a column that the first batch did not have, as JSON lines can.
+    """
+    if new := [name for name in batch.schema.names if name not in schema.names]:
+        raise TableError(
+            f"key {new[0]!r} turns up after the first {lines.WINDOW:,} lines, too late for a table: write .jsonl"
+        )
+    columns = [
+        plain_text(batch.column(field.name), batch.schema.field(field.name))
+        if field.name in batch.schema.names
+        else pa.nulls(len(batch), field.type)
+        for field in schema
+    ]
+    return pa.record_batch(columns, schema=schema)
+
+
+def cell_texts(column: pa.Array, field: pa.Field) -> list[str | None]:
+    """Return the values of a column of any type as text, for CSV: 1.5, true, 2026-11-22; JSON for lists and structs.
+
+    Raises:
+        TableError: there is no text for the values, as for bytes.
+    """
+    try:
+        if pa.types.is_nested(column.type):
+            return [None if value is None else json_text(value) for value in column.to_pylist()]
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        return cast(list[str | None], column.cast(pa.string()).to_pylist())
+    except (pa.ArrowException, ValueError, TypeError) as error:
+        raise TableError(
+            f"column {field.name!r} holds {column.type}, which has no text: write .parquet, or drop the column"
+        ) from error
+
+
+def json_texts(column: pa.Array, field: pa.Field) -> list[str | None]:
+    """Return the values of a column as JSON texts; None where an object of JSON lines had no such key.
+
+    Numbers and truth values stay what they are; what JSON has no form for (dates, decimals, NaN) is a string.
+    """
+    if is_json_text(field):
+        return cast(list[str | None], column.to_pylist())
+    if pa.types.is_floating(column.type):
+        return [json_text(value) for value in column.to_pylist()]
+    texts = cell_texts(column, field)
+    if any(is_type(column.type) for is_type in (pa.types.is_integer, pa.types.is_boolean, pa.types.is_nested)):
+        return ["null" if text is None else text for text in texts]
+    return [json_text(text) for text in texts]
+
+
+def json_text(value: object) -> str:
+    """Return ``value``, of Arrow's Python types, as JSON.
+
+    Raises:
+        TypeError: there are bytes in it.
+    """
+    return json.dumps(_with_json_form(value), ensure_ascii=False, allow_nan=False)
+
+
+def _with_json_form(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(key): _with_json_form(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_json_form(item) for item in value]
+    if isinstance(value, bytes):
+        raise TypeError("bytes have no JSON form")
+    if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    return str(value)

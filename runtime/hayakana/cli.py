@@ -1,0 +1,225 @@
+"""``hayakana``: parse, call, print.
+
+Exit codes: 0 finished, 1 failed, 2 usage, 3 finished with names that could not be transliterated under ``--strict``,
+130 interrupted, 141 the reader of standard output went away. Names and Katakana go through as UTF-8, whatever the
+locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
+"""
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import NoReturn
+
+import hayakana
+from hayakana import HayakanaError, Transliterator
+from hayakana.model_files import bundled_models, find_model, load_model
+from hayakana.pictures import SUFFIXES, save
+from hayakana.sessions import DEVICES, runtime
+
+FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
+
+_READ_SIZE = 1 << 18
+"""Bytes of standard input taken at a time, at most."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone, as with `| head`. Python would complain again when it flushes standard output at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except HayakanaError as error:
+        _say(str(error))
+        return FAILED
+    except OSError as error:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else f"cannot read or write: {error.strerror}")
+        return FAILED
+    return code
+
+
+def run() -> NoReturn:
+    """Run the command line as a process."""
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            sys.exit(FAILED)  # Closed by whoever started us: there is nowhere to write to.
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hayakana", description="Names in Latin letters to Katakana: Peter Parker → ピーター・パーカー."
+    )
+    parser.add_argument("--version", action="version", version=f"hayakana {hayakana.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    transliterate = commands.add_parser(
+        "transliterate",
+        help="print the Katakana of names, a line for a line",
+        description="Print the Katakana of each NAME, or of each line of standard input. What cannot be read is"
+        " printed as it came, and standard error says why.",
+    )
+    transliterate.add_argument("names", nargs="*", metavar="NAME", help="names (default: the lines of standard input)")
+    _add_model_options(transliterate)
+    _add_strict(transliterate)
+    transliterate.set_defaults(run=_transliterate)
+
+    batch = commands.add_parser(
+        "batch",
+        help="add Katakana to a file of names (extra: batch)",
+        description="Copy a table of names, with two more columns: katakana, and status (ok, kept, empty, unreadable,"
+        " too_long, unfinished, missing). Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, and .parquet."
+        " A .txt file is a name a line; as OUTPUT it is the Katakana alone. OUTPUT appears only when it is complete.",
+    )
+    batch.add_argument("input", type=Path, metavar="INPUT")
+    batch.add_argument("output", type=Path, metavar="OUTPUT")
+    batch.add_argument("--column", help="column that holds the names (default: name, or the only one)")
+    _add_model_options(batch)
+    _add_strict(batch)
+    batch.set_defaults(run=_batch)
+
+    explain = commands.add_parser(
+        "explain",
+        help="show which letters each Katakana was written on",
+        description="Print the alignment of each NAME, or draw its attention as a heat map (extra: plot).",
+    )
+    explain.add_argument("names", nargs="+", metavar="NAME")
+    explain.add_argument("-o", "--output", type=_picture, metavar="FILE", help="picture to write: .png, .svg or .pdf")
+    _add_model_options(explain)
+    explain.set_defaults(run=_explain)
+
+    info = commands.add_parser(
+        "info",
+        help="show versions, devices and models",
+        description="Show versions, execution providers of onnxruntime and the bundled models, or the card of MODEL.",
+    )
+    info.add_argument("model", nargs="?", metavar="MODEL", help="a bundled model, or a model folder")
+    info.set_defaults(run=_info)
+    return parser
+
+
+def _picture(text: str) -> Path:
+    if Path(text).suffix not in SUFFIXES:
+        raise argparse.ArgumentTypeError(f"{text}: a picture ends in {', '.join(SUFFIXES)}")
+    return Path(text)
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(usage_error=parser.error)
+    parser.add_argument("--model", default="default", help="a bundled model, or a model folder (default: %(default)s)")
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
+    parser.add_argument("--separator", default="・", metavar="TEXT", help="for spaces (default: %(default)s)")
+    parser.add_argument("--hyphen", default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)")
+
+
+def _add_strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict", action="store_true", help=f"exit with {PROBLEMS} if a name could not be transliterated"
+    )
+
+
+def _transliterator(options: argparse.Namespace) -> Transliterator:
+    try:
+        transliterator = Transliterator(
+            options.model, device=options.device, separator=options.separator, hyphen=options.hyphen
+        )
+    except HayakanaError:
+        raise
+    except ValueError as error:  # Options that do not go together.
+        options.usage_error(str(error))
+    if options.device == "auto":
+        _say(f"device {transliterator.device}")
+    return transliterator
+
+
+def _transliterate(options: argparse.Namespace) -> int:
+    problems = done = 0
+    windows: Iterator[list[str]] = iter([options.names]) if options.names else _stdin_windows()
+    with _transliterator(options) as transliterator:
+        for window in windows:
+            results = transliterator.transliterate_detailed(window)
+            for number, result in enumerate(results, start=done + 1):
+                if result.error is None:
+                    continue
+                problems += 1
+                if result.name.strip():  # That a blank line is blank need not be said.
+                    _say(str(result.error) if options.names else f"line {number}: {result.error}")
+            done += len(results)
+            lines = "".join(f"{result.name if result.text is None else result.text}\n" for result in results)
+            sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape"))
+            sys.stdout.buffer.flush()
+    return PROBLEMS if problems and options.strict else FINISHED
+
+
+def _stdin_windows() -> Iterator[list[str]]:
+    """Yield the lines of standard input as they arrive, as many at once as there are, without their line feeds."""
+    rest = b""
+    while chunk := os.read(0, _READ_SIZE):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if lines:
+            yield [line.decode("utf-8", "surrogateescape") for line in lines]
+    if rest:
+        yield [rest.decode("utf-8", "surrogateescape")]
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from hayakana.batch import transliterate_file
+
+    with _transliterator(options) as transliterator:
+        report = transliterate_file(transliterator, options.input, options.output, column=options.column)
+    print(report, file=sys.stderr)
+    return PROBLEMS if report.problems and options.strict else FINISHED
+
+
+def _explain(options: argparse.Namespace) -> int:
+    with _transliterator(options) as transliterator:
+        alignments = [transliterator.explain(name) for name in options.names]
+    if options.output is None:
+        for alignment in alignments:
+            print(f"{alignment.name} → {alignment.text}: {alignment}")
+        return FINISHED
+    save(alignments, options.output)
+    return FINISHED
+
+
+def _info(options: argparse.Namespace) -> int:
+    if options.model is not None:
+        print(load_model(find_model(options.model)).card)
+        return FINISHED
+    onnxruntime = runtime()
+    wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]
+    print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
+    print(f"{' and '.join(wheels)}: {', '.join(onnxruntime.get_available_providers())}")
+    if len(wheels) > 1:
+        _say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
+    for name, folder in bundled_models().items():
+        manifest = load_model(folder).manifest
+        exact_match = manifest.metrics["development"]["development_exact_match"]
+        measured_on = "names" if manifest.unit == "part" else "names, one in five of several parts"
+        print(
+            f"model {name}: unit {manifest.unit}, {manifest.training['weights']:,} weights, licence {manifest.licence},"
+            f" exact match {exact_match:.3f} on development {measured_on}"
+        )
+    return FINISHED
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _say(message: str) -> None:
+    print(f"hayakana: {message}", file=sys.stderr)

@@ -1,0 +1,119 @@
+"""Every error that hayakana raises on purpose.
+
+Each is a ``HayakanaError``, and each that is raised is also the builtin that a caller would expect::
+
+    HayakanaError (Exception)
+    ├── UntransliterableNameError (ValueError)  one name cannot be transliterated
+    │   ├── EmptyNameError                 no letter in it
+    │   ├── UnreadableNameError            characters that the model does not know
+    │   ├── NameTooLongError               a part is longer than the model's limit
+    │   └── UnfinishedNameError            decoding stopped before end of sequence
+    ├── ModelError
+    │   ├── ModelNotFoundError (FileNotFoundError)   no such model
+    │   └── ModelFilesError (ValueError)   files do not match their manifest
+    ├── DeviceUnavailableError (RuntimeError)        the device cannot be had
+    ├── ClosedError (RuntimeError)         used after ``close()``
+    ├── MissingRuntimeError (ImportError)  onnxruntime is not installed
+    ├── MissingExtraError (ImportError)    an optional dependency is not installed
+    ├── AlignmentUnavailableError (ValueError)       the model has no attention
+    ├── PictureError (ValueError)          an alignment cannot be drawn as asked
+    └── TableError (ValueError)            a file of names cannot be read or written as asked
+"""
+
+
+class HayakanaError(Exception):
+    """Base of all errors below."""
+
+
+class UntransliterableNameError(HayakanaError, ValueError):
+    """One name cannot be transliterated; ``name`` is the name as it came."""
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), str(self), self.__dict__))
+
+
+class EmptyNameError(UntransliterableNameError):
+    """The name is empty or holds nothing but spaces and punctuation."""
+
+
+class UnreadableNameError(UntransliterableNameError):
+    """The name holds characters that the model does not know; ``characters`` are they, in order, once each."""
+
+    def __init__(self, message: str, *, name: str, characters: str) -> None:
+        super().__init__(message, name=name)
+        self.characters = characters
+
+
+class NameTooLongError(UntransliterableNameError):
+    """A unit of the name is longer than ``limit``, the most characters the model was made for."""
+
+    def __init__(self, message: str, *, name: str, limit: int) -> None:
+        super().__init__(message, name=name)
+        self.limit = limit
+
+
+class UnfinishedNameError(UntransliterableNameError):
+    """Decoding reached ``limit`` characters of Katakana without an end of sequence."""
+
+    def __init__(self, message: str, *, name: str, limit: int) -> None:
+        super().__init__(message, name=name)
+        self.limit = limit
+
+
+class ModelError(HayakanaError):
+    """A model cannot be used."""
+
+
+class ModelNotFoundError(ModelError, FileNotFoundError):
+    """No model has that name, and no model folder that path."""
+
+
+class ModelFilesError(ModelError, ValueError):
+    """The files of a model folder are missing, damaged, or not what the manifest says."""
+
+
+class DeviceUnavailableError(HayakanaError, RuntimeError):
+    """The device that was asked for cannot be had here."""
+
+
+class ClosedError(HayakanaError, RuntimeError):
+    """A ``Transliterator`` was used after ``close()``."""
+
+
+class MissingRuntimeError(HayakanaError, ImportError):
+    """Neither wheel of onnxruntime is installed."""
+
+
+class MissingExtraError(HayakanaError, ImportError):
+    """An optional dependency is not installed; the message has the install line."""
+
+    def __init__(self, purpose: str, *, extra: str) -> None:
+        super().__init__(f"{purpose} needs an optional dependency: pip install 'hayakana[{extra}]'")
+        self.extra = extra
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), str(self), self.__dict__))
+
+
+class AlignmentUnavailableError(HayakanaError, ValueError):
+    """The model was trained without attention, so there is no alignment to show."""
+
+
+class PictureError(HayakanaError, ValueError):
+    """An alignment cannot be drawn as asked."""
+
+
+class TableError(HayakanaError, ValueError):
+    """A file of names cannot be read or written as asked."""
+
+
+def _rebuild(kind: type[HayakanaError], message: str, attributes: dict[str, object]) -> HayakanaError:
+    """Unpickle an error whose constructor has required keywords, so that it crosses process boundaries whole."""
+    error = kind.__new__(kind, message)
+    error.args = (message,)
+    error.__dict__.update(attributes)
+    return error

@@ -1,0 +1,115 @@
+"""Find a model folder, verify it against its manifest, and read it into memory. Opens no session."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from hayakana.errors import ModelFilesError, ModelNotFoundError
+from hayakana.manifest import (
+    CHECKED_FILES,
+    DECODER_STEP,
+    ENCODER,
+    MANIFEST,
+    MODEL_CARD,
+    SOURCE_VOCABULARY,
+    TARGET_VOCABULARY,
+    Manifest,
+    parse_manifest,
+)
+from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+
+
+@dataclass(frozen=True)
+class Model:
+    """A verified model folder, read: what was hashed is what is used."""
+
+    folder: Path
+    manifest: Manifest
+    encoder: bytes
+    decoder_step: bytes
+    source_vocabulary: Vocabulary
+    target_vocabulary: Vocabulary
+    card: str
+
+
+def bundled_models() -> dict[str, Path]:
+    """Return the models that come with hayakana, by name."""
+    package = Path(__file__).parent
+    # In an installed wheel the models lie inside the package, in a checkout two folders up.
+    folders = (package / "models", package.parent.parent / "models")
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
+            found.setdefault(manifest.parent.name, manifest.parent)
+    return found
+
+
+def find_model(model: str | Path) -> Path:
+    """Return the folder of a bundled model by name, or of any model by path.
+
+    Raises:
+        ModelNotFoundError: there is neither.
+    """
+    bundled = bundled_models()
+    if isinstance(model, str) and model in bundled:
+        return bundled[model]
+    folder = Path(model)
+    if (folder / MANIFEST).is_file():
+        return folder.resolve()
+    names = ", ".join(sorted(bundled)) or "none"
+    raise ModelNotFoundError(
+        f"no model {str(model)!r}: give a bundled one ({names}) or the path of a folder that holds {MANIFEST}"
+    )
+
+
+def load_model(folder: Path) -> Model:
+    """Read the model in ``folder``, every file checked against the manifest.
+
+    Raises:
+        ModelFilesError: a file is missing, has another size or checksum, or does not fit the others.
+    """
+    manifest = parse_manifest(_read(folder, MANIFEST).decode("utf-8", errors="replace"), path=folder / MANIFEST)
+    contents = {name: _verified(folder, name, manifest) for name in CHECKED_FILES}
+    source = _vocabulary(folder, contents[SOURCE_VOCABULARY], SOURCE_SPECIALS, manifest.source_vocabulary_size)
+    target = _vocabulary(folder, contents[TARGET_VOCABULARY], TARGET_SPECIALS, manifest.target_vocabulary_size)
+    if (manifest.pad, manifest.bos, manifest.eos) != tuple(range(len(TARGET_SPECIALS))):
+        raise ModelFilesError(f"{folder / MANIFEST}: pad, bos and eos must be 0, 1 and 2: {_REMEDY}")
+    return Model(
+        folder,
+        manifest,
+        contents[ENCODER],
+        contents[DECODER_STEP],
+        source,
+        target,
+        contents[MODEL_CARD].decode("utf-8"),
+    )
+
+
+_REMEDY = "the folder was changed or copied in part; reinstall hayakana, or export the model again"
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise ModelFilesError(f"cannot read {folder / name} ({error.strerror}): {_REMEDY}") from error
+
+
+def _verified(folder: Path, name: str, manifest: Manifest) -> bytes:
+    content, expected = _read(folder, name), manifest.files[name]
+    if len(content) != expected.bytes:
+        raise ModelFilesError(f"{folder / name} has {len(content)} bytes, expected {expected.bytes}: {_REMEDY}")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != expected.sha256:
+        raise ModelFilesError(f"{folder / name} has sha256 {digest}, expected {expected.sha256}: {_REMEDY}")
+    return content
+
+
+def _vocabulary(folder: Path, content: bytes, specials: tuple[str, ...], size: int) -> Vocabulary:
+    try:
+        vocabulary = Vocabulary.parse(content.decode("utf-8"), specials=specials)
+    except ValueError as error:
+        raise ModelFilesError(f"a vocabulary of {folder} is not valid ({error}): {_REMEDY}") from error
+    if len(vocabulary) != size:
+        raise ModelFilesError(f"a vocabulary of {folder} has {len(vocabulary)} tokens, expected {size}: {_REMEDY}")
+    return vocabulary

@@ -1,0 +1,89 @@
+"""Name text → canonical source characters. Pure, versioned, and imported by training too.
+
+The rules, in order (Unicode Standard Annex #15 for NFC and NFKC; section "Names" of docs/names.md for users):
+
+1. Format characters (general category Cf: zero-width joiners, soft hyphens, byte order marks) are dropped.
+2. Apostrophes and look-alikes become ``'``.
+3. NFKC, lower case, NFKC again: full-width letters, ligatures and long s become plain letters.
+4. What is still a combining mark is dropped (a name's dots and accents that exist composed stay).
+
+Letters outside a model's vocabulary are then folded by ``fold_character``; what cannot be folded is the caller's
+to report. A change of any rule changes ``NORMALIZATION_VERSION``.
+"""
+
+import unicodedata
+from collections.abc import Set
+
+NORMALIZATION_VERSION = 1
+
+_APOSTROPHES = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\uff07\uff40", "'")
+)
+
+_LETTERS = {
+    "ł": "l",
+    "ø": "o",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+    "đ": "d",
+    "ħ": "h",
+    "ŧ": "t",
+    "ı": "i",
+    "ŋ": "ng",
+    "ə": "a",
+    "ɛ": "e",
+    "ɔ": "o",
+    "ɓ": "b",
+    "ɗ": "d",
+    "ƙ": "k",
+    "ƴ": "y",
+    "ĸ": "k",
+    "ȷ": "j",
+}
+"""Latin letters that NFKD does not decompose, and what they are read as where a model does not know them."""
+
+
+def normalize(text: str) -> str:
+    """Return the canonical source characters of ``text`` (a part of a name, or a whole one).
+
+    Idempotent. Keeps spaces and hyphens as they are: ``parts.split`` is for those. Never raises on a ``str``.
+    """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    if not text.isprintable():
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    # Before NFKC, which takes ´ apart, and after it, since it makes ʼn of ŉ.
+    text = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    text = unicodedata.normalize("NFKC", text.lower())
+    text = "".join(character for character in text if not unicodedata.category(character).startswith("M"))
+    return unicodedata.normalize("NFC", text)
+
+
+def fold_character(character: str) -> str:
+    """Return the plain letters that ``character`` is read as without its diacritics: é → e, ß → ss, ł → l.
+
+    NFKD without combining marks, after the table of letters that NFKD leaves whole. A character that has no such
+    reading is returned as it is; a bare combining mark folds to the empty string.
+    """
+    decomposed = unicodedata.normalize("NFKD", _LETTERS.get(character, character))
+    return "".join(_LETTERS.get(base, base) for base in decomposed if not unicodedata.combining(base))
+
+
+def fold(text: str, known: Set[str]) -> str:
+    """Return ``text`` with every character outside ``known`` replaced by its ``fold_character`` where that is known.
+
+    Characters that stay unknown are left in place, so that the caller can name them.
+    """
+    if known >= set(text):
+        return text
+    return "".join(_fold_into(character, known) for character in text)
+
+
+def _fold_into(character: str, known: Set[str]) -> str:
+    if character in known:
+        return character
+    folded = fold_character(character)
+    return folded if all(letter in known for letter in folded) else character

@@ -1,0 +1,62 @@
+"""A name ↔ its parts and separators.
+
+``Jean-Luc Picard`` is three parts, ``Jean``, ``Luc`` and ``Picard``, with a hyphen and a space between them. Katakana
+joins them with ＝ (U+FF1D) and ・ (U+30FB): ジャン＝リュック・ピカード.
+
+Every run of separators counts once: as a hyphen if it is one hyphen alone, as a space otherwise. So ``J. R. R.
+Tolkien``, ``O.J.``, ``Parker, Peter`` and ``William "Bill" Gates`` split where a reader pauses. Separators before the
+first part and after the last one are not read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SPACE = " "
+HYPHEN = "-"
+
+_SPACES = r"\s\u00b7\u2022\u2027\u30fb\uff65" + re.escape('.,;:/_"()[]{}|!?…“”„«»‹›、。，．；：！？（）「」『』［］')
+_HYPHENS = r"\-\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30a0\uff1d="
+_SEPARATORS = re.compile(f"[{_SPACES}{_HYPHENS}]+")
+_ONE_HYPHEN = re.compile(f"[{_HYPHENS}]")
+
+_JAPANESE_LETTERS = r"\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f々〆〇" + (
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_JAPANESE_NAME = re.compile(f"[{_SPACES}{_HYPHENS}]*[{_JAPANESE_LETTERS}][{_JAPANESE_LETTERS}{_SPACES}{_HYPHENS}]*")
+_LINE_BREAK = re.compile("[\n-\r\x1c-\x1e\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class SplitName:
+    """The parts of a name as they came, and the separators between them (``SPACE`` or ``HYPHEN``), one fewer."""
+
+    parts: tuple[str, ...]
+    separators: tuple[str, ...]
+
+
+def split(name: str) -> SplitName:
+    """Split ``name`` at its separators; a name without a letter has no parts."""
+    pieces = _SEPARATORS.split(name)
+    runs = _SEPARATORS.findall(name)
+    if pieces and not pieces[-1]:
+        pieces, runs = pieces[:-1], runs[:-1]
+    if pieces and not pieces[0]:
+        pieces, runs = pieces[1:], runs[1:]
+    return SplitName(tuple(pieces), tuple(HYPHEN if _ONE_HYPHEN.fullmatch(run) else SPACE for run in runs))
+
+
+def join(parts: Sequence[str], separators: Sequence[str], *, space: str, hyphen: str) -> str:
+    """Join ``parts`` with ``space`` where the name had a space and ``hyphen`` where it had a hyphen."""
+    joined = list(parts[:1])
+    for separator, part in zip(separators, parts[1:], strict=True):
+        joined += (hyphen if separator == HYPHEN else space, part)
+    return "".join(joined)
+
+
+def is_japanese(text: str) -> bool:
+    """Whether ``text`` is written in Kana and Kanji (with separators, if any), so that there is nothing to do.
+
+    A text of several lines is not: its line breaks are separators, so that what is written has one line.
+    """
+    return _JAPANESE_NAME.fullmatch(text) is not None and _LINE_BREAK.search(text) is None

@@ -1,0 +1,229 @@
+"""The only module that imports onnxruntime: sessions, devices, and the two graphs as numpy functions.
+
+Each graph has two forms with one signature. The numpy form is for the CPU, where binding brings nothing and finished
+rows are dropped. The bound form keeps encoder output and decoder state on the device as ``OrtValue`` and fetches token
+ids alone; it is for CUDA, and runs on the CPU too, so that it can be tested anywhere.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.decoding import DecoderStep, Encoder
+from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFilesError
+from hayakana.manifest import DECODER_STEP, ENCODER, GraphEntry, TensorEntry
+from hayakana.model_files import Model
+from hayakana.states import DecoderState, EncoderOutput, StepOutput
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+Device = Literal["cpu", "cuda", "auto"]
+DEVICES: tuple[Device, ...] = ("cpu", "cuda", "auto")
+
+_PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+_GPU_SWAP = "pip uninstall --yes onnxruntime && pip install --force-reinstall --no-deps onnxruntime-gpu"
+
+
+def runtime() -> Any:
+    """Import onnxruntime, here and not at the top so that importing hayakana stays light.
+
+    Raises:
+        MissingRuntimeError: neither of its wheels is installed.
+    """
+    try:
+        import onnxruntime
+    except ImportError as error:
+        raise MissingRuntimeError("hayakana needs onnxruntime: pip install onnxruntime (or onnxruntime-gpu)") from error
+    return onnxruntime
+
+
+class NumpyEncoder:
+    """``encoder.onnx``: source ids ``(batch, source_length)`` int64 → encoder output and the decoder's first state."""
+
+    def __init__(self, session: "onnxruntime.InferenceSession") -> None:
+        self._session = session
+        self._outputs = [output.name for output in session.get_outputs()]
+
+    def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
+        """Encode a batch of one source length."""
+        outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"source_ids": source_ids}), strict=True))
+        return _encoder_result(outputs)
+
+
+class NumpyDecoderStep:
+    """``decoder_step.onnx`` over numpy arrays; a ``decoding.DecoderStep``."""
+
+    compacts = True
+
+    def __init__(self, session: "onnxruntime.InferenceSession") -> None:
+        self._session = session
+        self._encoder_tensors = _encoder_tensors(session)
+
+    def __call__(
+        self,
+        previous_ids: NDArray[np.int64],
+        state: DecoderState,
+        encoder_output: EncoderOutput,
+        *,
+        fetch: tuple[str, ...] = (),
+    ) -> StepOutput:
+        """Run one step; see ``decoding.DecoderStep``."""
+        inputs = {name: getattr(encoder_output, name) for name in self._encoder_tensors}
+        inputs |= {"previous_ids": previous_ids, "hidden_state": state.hidden_state, "cell_state": state.cell_state}
+        next_ids, hidden_state, cell_state, *fetched = self._session.run([*_STEP_OUTPUTS, *fetch], inputs)
+        return StepOutput(next_ids, DecoderState(hidden_state, cell_state), **dict(zip(fetch, fetched, strict=True)))
+
+
+class BoundEncoder:
+    """``encoder.onnx`` with its outputs left on the device."""
+
+    def __init__(self, session: "onnxruntime.InferenceSession", *, device: str) -> None:
+        self._session, self._device = session, device
+        self._outputs = [output.name for output in session.get_outputs()]
+
+    def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
+        """Encode a batch of one source length, leaving the result on the device."""
+        binding = self._session.io_binding()
+        binding.bind_cpu_input("source_ids", source_ids)
+        for name in self._outputs:
+            binding.bind_output(name, self._device)
+        self._session.run_with_iobinding(binding)
+        return _encoder_result(dict(zip(self._outputs, binding.get_outputs(), strict=True)))
+
+
+class BoundDecoderStep:
+    """``decoder_step.onnx`` with its states on the device; rows cannot be dropped there, so it does not compact."""
+
+    compacts = False
+
+    def __init__(self, session: "onnxruntime.InferenceSession", *, device: str) -> None:
+        self._session, self._device = session, device
+        self._encoder_tensors = _encoder_tensors(session)
+
+    def __call__(
+        self,
+        previous_ids: NDArray[np.int64],
+        state: DecoderState,
+        encoder_output: EncoderOutput,
+        *,
+        fetch: tuple[str, ...] = (),
+    ) -> StepOutput:
+        """Run one step; see ``decoding.DecoderStep``. Only the ids, and what is in ``fetch``, leave the device."""
+        binding = self._session.io_binding()
+        binding.bind_cpu_input("previous_ids", previous_ids)
+        binding.bind_ortvalue_input("hidden_state", state.hidden_state)
+        binding.bind_ortvalue_input("cell_state", state.cell_state)
+        for name in self._encoder_tensors:
+            binding.bind_ortvalue_input(name, getattr(encoder_output, name))
+        binding.bind_output("next_ids", "cpu")
+        binding.bind_output("next_hidden_state", self._device)
+        binding.bind_output("next_cell_state", self._device)
+        for name in fetch:
+            binding.bind_output(name, "cpu")
+        self._session.run_with_iobinding(binding)
+        next_ids, hidden_state, cell_state, *fetched = binding.get_outputs()
+        arrays = {name: value.numpy() for name, value in zip(fetch, fetched, strict=True)}
+        return StepOutput(next_ids.numpy(), DecoderState(hidden_state, cell_state), **arrays)
+
+
+_STEP_OUTPUTS = ("next_ids", "next_hidden_state", "next_cell_state")
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Both graphs of a model, open on ``device`` (``cpu`` or ``cuda``: what was got, not what was asked for)."""
+
+    encoder: Encoder
+    decoder_step: DecoderStep
+    device: str
+    optional_outputs: frozenset[str]
+    """What the decoder step can fetch: ``logits``, and ``attention_weights`` where the model has attention."""
+
+
+def open_sessions(model: Model, *, device: Device, bound: bool | None = None) -> Sessions:
+    """Open both graphs of ``model``, one intra-op thread each.
+
+    ``bound`` chooses the bound form; by default it is used on CUDA and not on the CPU.
+
+    Raises:
+        DeviceUnavailableError: ``device="cuda"`` and there is no CUDA to be had; ``"auto"`` falls back to the CPU.
+        ModelFilesError: the graphs do not have the tensors of the manifest, or cannot be loaded.
+    """
+    if device not in DEVICES:
+        raise ValueError(f"device must be one of {', '.join(DEVICES)}, not {device!r}")
+    if device == "auto":
+        try:
+            return open_sessions(model, device="cuda", bound=bound)
+        except DeviceUnavailableError:
+            return open_sessions(model, device="cpu", bound=bound)
+    encoder = _open(model, ENCODER, model.encoder, device=device)
+    step = _open(model, DECODER_STEP, model.decoder_step, device=device)
+    optional = frozenset(output.name for output in step.get_outputs()).difference(_STEP_OUTPUTS)
+    if bound or (bound is None and device == "cuda"):
+        return Sessions(BoundEncoder(encoder, device=device), BoundDecoderStep(step, device=device), device, optional)
+    return Sessions(NumpyEncoder(encoder), NumpyDecoderStep(step), device, optional)
+
+
+def _open(model: Model, name: str, content: bytes, *, device: str) -> "onnxruntime.InferenceSession":
+    ort = runtime()
+    provider = _PROVIDERS[device]
+    if provider not in ort.get_available_providers():
+        raise DeviceUnavailableError(
+            f"device {device!r} is not in the onnxruntime that is installed"
+            f" ({', '.join(ort.get_available_providers())}); for CUDA, swap its wheel: {_GPU_SWAP}"
+        )
+    options = ort.SessionOptions()
+    # One thread a session: at these sizes two are slower than one, and workers use the cores better.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # The arena keeps the largest buffer of every shape it ever saw; lengths vary, so it only grows.
+    options.enable_cpu_mem_arena = False
+    if device == "cuda":
+        # Finds CUDA and cuDNN in NVIDIA's own wheels; onnxruntime has it from 1.21 on.
+        getattr(ort, "preload_dlls", lambda: None)()
+    try:
+        # Its own fallback would print on standard output, among the Katakana.
+        session = ort.InferenceSession(content, options, providers=[provider], enable_fallback=0)
+    except Exception as error:  # onnxruntime's own exceptions share no base class
+        if device == "cuda":
+            raise DeviceUnavailableError(f"device 'cuda' cannot be had: {error}") from error
+        raise ModelFilesError(f"onnxruntime cannot load {model.folder / name}: {error}") from error
+    if session.get_providers()[0] != provider:
+        # A CUDA library that does not load leaves a CPU session behind, with no more than a line in the log.
+        raise DeviceUnavailableError(
+            f"device {device!r} was asked for and onnxruntime gave {session.get_providers()[0]}: check the CUDA and"
+            f" cuDNN libraries that its wheel needs; to swap the wheel: {_GPU_SWAP}"
+        )
+    _check_tensors(model, name, session)
+    return session
+
+
+def _check_tensors(model: Model, name: str, session: "onnxruntime.InferenceSession") -> None:
+    """Compare the graph's tensors with the manifest's, so that a wrong file fails here and not in a node."""
+
+    def entries(tensors: Any) -> dict[str, TensorEntry]:
+        return {tensor.name: TensorEntry(tensor.type, tuple(tensor.shape)) for tensor in tensors}
+
+    expected = model.manifest.graphs[name]
+    found = GraphEntry(entries(session.get_inputs()), entries(session.get_outputs()))
+    if found != expected:
+        raise ModelFilesError(
+            f"{model.folder / name} has other tensors than its manifest says: found {found}, expected {expected};"
+            " export the model again"
+        )
+
+
+def _encoder_tensors(step: "onnxruntime.InferenceSession") -> list[str]:
+    """Which encoder outputs the decoder step reads: none without attention, keys only where the score projects."""
+    inputs = {tensor.name for tensor in step.get_inputs()}
+    return [name for name in ("encoder_outputs", "attention_keys") if name in inputs]
+
+
+def _encoder_result(outputs: dict[str, Any]) -> tuple[EncoderOutput, DecoderState]:
+    return (
+        EncoderOutput(outputs.get("encoder_outputs"), outputs.get("attention_keys")),
+        DecoderState(outputs["hidden_state"], outputs["cell_state"]),
+    )

@@ -1,0 +1,92 @@
+"""Characters ↔ ids, one file a vocabulary: line n (from 0) is the token with id n.
+
+Special tokens come first and are written in angle brackets. Every vocabulary has ``<pad>`` as id 0; a target
+vocabulary also has ``<bos>`` and ``<eos>``. There is no unk: a character that a model does not know is reported.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
+SOURCE_SPECIALS = (PAD,)
+TARGET_SPECIALS = (PAD, BOS, EOS)
+PAD_ID, BOS_ID, EOS_ID = range(len(TARGET_SPECIALS))
+"""Ids of the special tokens, the same in every model; a manifest states them and is refused if they are others."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """An ordered set of tokens: special tokens, then single characters.
+
+    Raises:
+        ValueError: a token stands twice, or one that is not special is not a single character.
+    """
+
+    tokens: tuple[str, ...]
+    specials: tuple[str, ...] = field(default=SOURCE_SPECIALS)
+
+    def __post_init__(self) -> None:
+        if self.tokens[: len(self.specials)] != self.specials:
+            raise ValueError(f"a vocabulary must begin with {', '.join(self.specials)}")
+        if len(set(self.tokens)) != len(self.tokens):
+            raise ValueError("a token stands twice in a vocabulary")
+        if any(len(token) != 1 for token in self.characters):
+            raise ValueError("a vocabulary holds special tokens and single characters only")
+
+    @classmethod
+    def of(cls, characters: Iterable[str], *, specials: tuple[str, ...]) -> "Vocabulary":
+        """Make the vocabulary of ``characters``, sorted by code point, after ``specials``."""
+        return cls((*specials, *sorted(set(characters))), specials)
+
+    @classmethod
+    def parse(cls, text: str, *, specials: tuple[str, ...]) -> "Vocabulary":
+        """Parse the text of a vocabulary file: a token a line, a line may be a single space."""
+        return cls(tuple(text.removesuffix("\n").split("\n")), specials)
+
+    @classmethod
+    def read(cls, path: Path, *, specials: tuple[str, ...]) -> "Vocabulary":
+        """Read a vocabulary file (UTF-8)."""
+        return cls.parse(path.read_text(encoding="utf-8"), specials=specials)
+
+    def write(self, path: Path) -> None:
+        """Write the file that ``read`` reads."""
+        path.write_text(self.render(), encoding="utf-8", newline="\n")
+
+    def render(self) -> str:
+        """Return the text that ``parse`` parses."""
+        return "".join(f"{token}\n" for token in self.tokens)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """The tokens that are not special."""
+        return self.tokens[len(self.specials) :]
+
+    @cached_property
+    def ids(self) -> dict[str, int]:
+        """Character → id, without the special tokens."""
+        return {token: index for index, token in enumerate(self.tokens) if index >= len(self.specials)}
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the ids of ``texts``, all of one length, as ``(batch, length)`` int64.
+
+        Raises:
+            KeyError: a character is not in the vocabulary.
+        """
+        ids = self.ids
+        return np.array([[ids[character] for character in text] for text in texts], dtype=np.int64)
+
+    def decode(self, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> list[str]:
+        """Return the text of the first ``lengths[i]`` ids of each row of ``rows``, ``(batch, length)`` int64."""
+        tokens = self.tokens
+        return [
+            "".join([tokens[index] for index in row[:length]])
+            for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
+        ]

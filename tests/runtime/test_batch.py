@@ -1,0 +1,527 @@
+"""Tables and files: what goes in comes out, with two more columns."""
+
+import csv
+import decimal
+import errno
+import gzip
+import json
+import os
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hayakana import TableError, Transliterator
+from hayakana.atomic import atomic_file
+from hayakana.batch import KATAKANA, STATUS, add_katakana, transliterate_file
+from hayakana.batch import lines as lines_module
+
+NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Mori"]
+KATAKANA_OF = {"Mori": "モリ", "Tanaka Mori": "タナカ・モリ", "山田": "山田"}
+STATUS_OF = {"": "empty", "2Pac": "unreadable", "山田": "kept"}
+
+
+def convert(tiny: Transliterator, folder: Path, source: str, content: bytes, destination: str, **options: str) -> Path:
+    (folder / source).write_bytes(content)
+    transliterate_file(tiny, folder / source, folder / destination, **options)
+    return folder / destination
+
+
+def rows_of(path: Path) -> list[dict]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write_table(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write ``rows`` as another program would."""
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+        return
+    delimiter = "\t" if ".tsv" in path.name else ","
+    if ".jsonl" in path.name:
+        text = "".join(json.dumps(row) + "\n" for row in rows)
+    else:
+        text = "".join(delimiter.join(line) + "\n" for line in [list(rows[0]), *(row.values() for row in rows)])
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+
+def gunzipped(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """Read rows as another program would, null as the empty string."""
+    if path.suffix == ".parquet":
+        rows = pq.read_table(path).to_pylist()
+    else:
+        lines = gunzipped(path).decode().splitlines()
+        if ".jsonl" in path.name:
+            rows = [json.loads(line) for line in lines]
+        else:
+            rows = list(csv.DictReader(lines, delimiter="\t" if ".tsv" in path.name else ","))
+    return [{key: value or "" for key, value in row.items()} for row in rows]
+
+
+# --- the columns ---
+
+
+@settings(deadline=None)
+@given(st.lists(st.none() | st.sampled_from(NAMES)), st.integers(0, 3))
+def test_rows_are_what_the_transliterator_says(tiny: Transliterator, names: list[str | None], offset: int) -> None:
+    batch = pa.record_batch({"name": pa.array(names, pa.string())}).slice(offset)
+    done = add_katakana(batch, tiny, names=batch.column(0))
+    assert done.column("name").equals(batch.column(0))
+    for name, katakana, status in zip(*(column.to_pylist() for column in done.columns), strict=True):
+        if name is None:
+            assert (katakana, status) == (None, "missing")
+        else:
+            (result,) = tiny.transliterate_detailed([name])
+            assert (katakana, status) == (result.text, str(result.status))
+
+
+@pytest.mark.parametrize("taken", [KATAKANA, STATUS])
+def test_a_column_of_our_name_is_refused(tiny: Transliterator, taken: str) -> None:
+    batch = pa.record_batch({"name": ["Mori"], taken: ["x"]})
+    with pytest.raises(TableError, match=f"has a column {taken} already"):
+        add_katakana(batch, tiny, names=batch.column(0))
+
+
+# --- text formats ---
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz", ".tsv", ".tsv.gz"])
+def test_delimited(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
+    delimiter = "\t" if "tsv" in suffix else ","
+    text = "".join(f"{index:03}{delimiter}{name}{delimiter}1.10\n" for index, name in enumerate(NAMES))
+    content = f"id{delimiter}name{delimiter}number\n{text}".encode()
+    compress = gzip.compress if suffix.endswith(".gz") else bytes
+    path = convert(tiny, tmp_path, f"in{suffix}", compress(content), f"out{suffix}")
+    lines = gunzipped(path).decode().split("\n")
+    assert lines[0].split(delimiter) == ["id", "name", "number", "katakana", "status"]
+    assert lines.pop() == ""
+    for index, (line, name) in enumerate(zip(lines[1:], NAMES, strict=True)):
+        expected = [f"{index:03}", name, "1.10", KATAKANA_OF.get(name, ""), STATUS_OF.get(name, "ok")]
+        assert line.split(delimiter) == expected
+
+
+def test_csv_as_it_is_in_the_wild(tiny: Transliterator, tmp_path: Path) -> None:
+    content = '\ufeffid,name,note\r\n1,Mori,"a, ""b""\nc"\r\n\r\n2,"Mori, Tanaka",\r\n'.encode()
+    rows = rows_of(convert(tiny, tmp_path, "in.csv", content, "out.csv"))
+    assert rows == [
+        {"id": "1", "name": "Mori", "note": 'a, "b"\nc', "katakana": "モリ", "status": "ok"},
+        {"id": "2", "name": "Mori, Tanaka", "note": "", "katakana": "モリ・タナカ", "status": "ok"},
+    ]
+
+
+def test_an_empty_line_is_a_row_where_there_is_one_column(tiny: Transliterator, tmp_path: Path) -> None:
+    rows = rows_of(convert(tiny, tmp_path, "in.csv", b"who\nMori\n\nKato\n", "out.csv"))
+    assert [(row["who"], row["status"]) for row in rows] == [("Mori", "ok"), ("", "empty"), ("Kato", "ok")]
+
+
+def test_tsv_has_no_quotes(tiny: Transliterator, tmp_path: Path) -> None:
+    path = convert(tiny, tmp_path, "in.tsv", b'name\tx\n"Mori\t"\nKato\t""\n', "out.tsv")
+    assert path.read_text(encoding="utf-8") == 'name\tx\tkatakana\tstatus\n"Mori\t"\tモリ\tok\nKato\t""\tカト\tok\n'
+
+
+def test_line_breaks_within_values_come_back(tiny: Transliterator, tmp_path: Path) -> None:
+    notes = ["a\rb", "c\nd", "e\r\nf", 'g"h', "i,j", "k" * 200_000]
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([["name", "note"], *(["Mori", note] for note in notes)])
+    transliterate_file(tiny, tmp_path / "in.csv", tmp_path / "middle.csv")
+    csv.field_size_limit(1 << 20)
+    rows = rows_of(tmp_path / "middle.csv")
+    csv.field_size_limit(131_072)
+    assert [(row["note"], row["katakana"]) for row in rows] == [(note, "モリ") for note in notes]
+
+
+def test_a_katakana_is_one_line(tiny: Transliterator, tmp_path: Path) -> None:
+    content = 'name\n"山田\n太郎"\n"Mori\r\nKato"\n'.encode()
+    path = convert(tiny, tmp_path, "in.csv", content, "out.txt")
+    assert path.read_text(encoding="utf-8") == "山田・太郎\nモリ・カト\n"
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r"])
+def test_tsv_cannot_hold_a_line_break(tiny: Transliterator, tmp_path: Path, line_break: str) -> None:
+    with pytest.raises(TableError, match=r"out\.tsv: .* which TSV cannot hold: write \.csv"):
+        convert(tiny, tmp_path, "in.csv", f'name,x\nMori,"a{line_break}b"\n'.encode(), "out.tsv")
+    assert not (tmp_path / "out.tsv").exists()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".txt.gz"])
+def test_text_is_a_name_a_line(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
+    content = "Mori\r\n\n2Pac\n山田\u2028山田\nKato".encode()
+    compress = gzip.compress if suffix.endswith(".gz") else bytes
+    path = convert(tiny, tmp_path, f"in{suffix}", compress(content), "out.txt")
+    assert path.read_bytes().decode() == "モリ\n\n\n山田・山田\nカト\n"
+    rows = rows_of(convert(tiny, tmp_path, f"in{suffix}", compress(content), "out.csv"))
+    assert [row["status"] for row in rows] == ["ok", "empty", "unreadable", "ok", "ok"]
+
+
+# --- JSON lines ---
+
+
+def test_json_text_is_kept_as_it_is(tiny: Transliterator, tmp_path: Path) -> None:
+    content = (
+        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]}}\n'
+        '\n {"name":"\\u004dori", "extra" : null}\n{"id": "x"}\n{"name": null}\n{"name": 7}\n'
+    )
+    path = convert(tiny, tmp_path, "in.jsonl", content.encode(), "out.jsonl")
+    assert path.read_text(encoding="utf-8").splitlines() == [
+        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]},'
+        ' "katakana": "モリ", "status": "ok"}',
+        '{"name": "\\u004dori", "extra": null, "katakana": "モリ", "status": "ok"}',
+        '{"id": "x", "katakana": null, "status": "missing"}',
+        '{"name": null, "katakana": null, "status": "missing"}',
+        '{"name": 7, "katakana": null, "status": "missing"}',
+    ]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.text(min_size=1).filter(lambda key: key not in (KATAKANA, STATUS)),
+            st.recursive(st.none() | st.integers() | st.text(), st.lists),
+        ).map(lambda row: row | {"name": "Mori"}),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_json_comes_back(tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory, rows: list[dict]) -> None:
+    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    path = convert(tiny, tmp_path_factory.mktemp("json"), "in.jsonl", content, "out.jsonl")
+    done = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    assert done == [row | {"katakana": "モリ", "status": "ok"} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"name": "Mori"', "line 2 is not a JSON object"),
+        ('{"name": "Mori"} x', "line 2 .* more after the object"),
+        ("[1]", "line 2 is not a JSON object"),
+        ('{"name": "a", "name": "b"}', "line 2 .* stands twice"),
+        ('{"name": 1,}', "line 2 is not a JSON object"),
+        ('{"name": 007}', "line 2 is not a JSON object"),
+    ],
+)
+def test_a_line_that_is_no_object_is_named(tiny: Transliterator, tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(TableError, match=rf"in\.jsonl: {message}"):
+        convert(tiny, tmp_path, "in.jsonl", f'{{"name": "Mori"}}\n{line}\n'.encode(), "out.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_json_that_is_hard_to_hold(tiny: Transliterator, tmp_path: Path) -> None:
+    lines = [
+        '{"name": "\\ud800", "x": "\\udc00"}',
+        '{"name": {"mori": "Kato"}}',
+        '{"name": ["Mori"]}',
+        '{"name": true}',
+        f'{{"name": "Mori", "x": {"9" * 5_000}}}',
+    ]
+    content = "".join(f"{line}\n" for line in lines).encode()
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl")
+    done = path.read_text(encoding="utf-8").splitlines()
+    assert [line.rsplit('"status": ')[1] for line in done] == [
+        '"unreadable"}',
+        '"missing"}',
+        '"missing"}',
+        '"missing"}',
+        '"ok"}',
+    ]
+    assert [line.split(', "katakana"')[0] for line in done] == [line.removesuffix("}") for line in lines]
+    rows = rows_of(convert(tiny, tmp_path, "in.jsonl", content, "out.csv"))
+    assert rows[0]["x"] == "\\udc00"
+    assert rows[4]["x"] == "9" * 5_000
+    for bad in (b'{"\\ud800": 1}\n', b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}\n", b"{}\n"):
+        with pytest.raises(TableError, match="line 1"):
+            convert(tiny, tmp_path, "bad.jsonl", bad, "bad.csv")
+
+
+def test_the_column_of_the_names_is_chosen_once(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines_module, "WINDOW", 2)
+    content = b'{"who":"Mori"}\n{"who":"Kato"}\n{"who":"Sato","name":"Tanaka"}\n{"name":"Mori"}\n'
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl")
+    done = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(row["katakana"], row["status"]) for row in done] == [
+        ("モリ", "ok"),
+        ("カト", "ok"),
+        ("サト", "ok"),
+        (None, "missing"),
+    ]
+
+
+# --- Parquet ---
+
+
+def test_every_type_has_a_text(tiny: Transliterator, tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "name": ["Mori", "Mori"],
+            "when": pa.array([1_700_000_000_000_000_001, None], pa.timestamp("ns")),
+            "day": pa.array([20_000, 2_000_000], pa.date32()),
+            "price": pa.array([decimal.Decimal("1.10"), None]),
+            "number": [1.5, float("nan")],
+            "count": [7, None],
+            "good": [True, None],
+            "tags": [["a", "b"], None],
+            "scores": [[float("nan"), 1.0], None],
+            "kind": pa.array(["x", "y"]).dictionary_encode(),
+        }
+    )
+    pq.write_table(table, tmp_path / "in.parquet")
+    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.jsonl")
+    first, second = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
+    assert first == {
+        "name": "Mori",
+        "when": "2023-11-14 22:13:20.000000001",
+        "day": "2024-10-04",
+        "price": "1.10",
+        "number": 1.5,
+        "count": 7,
+        "good": True,
+        "tags": ["a", "b"],
+        "scores": ["nan", 1.0],
+        "kind": "x",
+        "katakana": "モリ",
+        "status": "ok",
+    }
+    assert (second["number"], second["count"], second["good"], second["when"]) == ("nan", None, None, None)
+    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.csv")
+    row = rows_of(tmp_path / "out.csv")[0]
+    assert (row["when"], row["good"], row["tags"]) == ("2023-11-14 22:13:20.000000001", "true", '["a", "b"]')
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([b"\xff"]),
+        pa.array([{"a": b"\xff"}]),
+        pa.array([[10**18 + 1]], pa.list_(pa.timestamp("ns"))),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_values_without_a_text_are_named(tiny: Transliterator, tmp_path: Path, values: pa.Array) -> None:
+    pq.write_table(pa.table({"name": ["Mori"], "odd": values}), tmp_path / "in.parquet")
+    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    assert pq.read_table(tmp_path / "out.parquet").column("odd").combine_chunks().equals(values)
+    for suffix in (".csv", ".tsv", ".jsonl"):
+        with pytest.raises(
+            TableError, match=r"column 'odd' holds .* which has no text: write \.parquet, or drop the column"
+        ):
+            transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / f"out{suffix}")
+
+
+def test_columns_of_one_name_are_refused(tiny: Transliterator, tmp_path: Path) -> None:
+    pq.write_table(pa.table([["Mori"], ["a"], ["b"]], names=["name", "x", "x"]), tmp_path / "in.parquet")
+    with pytest.raises(TableError, match=r"in\.parquet: two columns are named 'x'"):
+        transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize(
+    "text_type", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())], ids=str
+)
+def test_parquet(tiny: Transliterator, tmp_path: Path, text_type: pa.DataType) -> None:
+    table = pa.table(
+        {
+            "id": pa.array([1, 2, 3], pa.int64()),
+            "name": pa.array(["Mori", None, "2Pac"]).cast(text_type),
+            "price": pa.array([decimal.Decimal("1.10")] * 3),
+        },
+        metadata={"origin": "a test"},
+    )
+    pq.write_table(table, tmp_path / "in.parquet")
+    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    done = pq.read_table(tmp_path / "out.parquet")
+    assert done.select(["id", "name", "price"]).cast(table.schema).equals(table)
+    assert done.column("katakana").to_pylist() == ["モリ", None, None]
+    assert done.column("status").to_pylist() == ["ok", "missing", "unreadable"]
+    assert done.schema.metadata[b"origin"] == b"a test"
+
+
+def test_a_column_of_numbers_is_refused(tiny: Transliterator, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"name": [1, 2]}), tmp_path / "in.parquet")
+    with pytest.raises(TableError, match="column 'name' holds int64, not text"):
+        transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.csv")
+
+
+# --- across formats ---
+
+SUFFIXES = [".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".parquet"]
+
+
+@pytest.mark.parametrize("source", SUFFIXES)
+@pytest.mark.parametrize("destination", [*SUFFIXES, ".txt", ".txt.gz"])
+def test_every_format_to_every_format(tiny: Transliterator, tmp_path: Path, source: str, destination: str) -> None:
+    rows = [{"id": "007", "name": "Mori"}, {"id": "008", "name": "2Pac"}]
+    write_table(tmp_path / f"in{source}", rows)
+    report = transliterate_file(tiny, tmp_path / f"in{source}", tmp_path / f"out{destination}")
+    assert (report.rows, report.statuses, report.problems) == (2, {"ok": 1, "unreadable": 1}, 1)
+    if "txt" in destination:
+        assert gunzipped(tmp_path / f"out{destination}").decode() == "モリ\n\n"
+        return
+    assert read_table(tmp_path / f"out{destination}") == [
+        rows[0] | {"katakana": "モリ", "status": "ok"},
+        rows[1] | {"katakana": "", "status": "unreadable"},
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".jsonl", ".parquet"])
+def test_many_windows(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    monkeypatch.setattr(lines_module, "WINDOW", 7)
+    names = [NAMES[index % len(NAMES)] for index in range(100)]
+    (tmp_path / "in.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    report = transliterate_file(tiny, tmp_path / "in.txt", tmp_path / f"out{suffix}")
+    assert report.rows == 100
+    katakana = [KATAKANA_OF.get(name, "") for name in names]
+    if suffix == ".txt":
+        assert (tmp_path / "out.txt").read_text(encoding="utf-8").split("\n") == [*katakana, ""]
+        return
+    rows = read_table(tmp_path / f"out{suffix}")
+    assert [(row["name"], row["katakana"]) for row in rows] == list(zip(names, katakana, strict=True))
+
+
+def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines_module, "WINDOW", 2)
+    content = b'{"name": "Mori"}\n{"name": "Mori"}\n{"name": "Mori", "late": 1}\n{"x": 1}\n{"x": 1}\n'
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl")
+    assert '"late": 1' in path.read_text(encoding="utf-8")
+    assert path.read_text(encoding="utf-8").count('"missing"') == 2
+    with pytest.raises(TableError, match=r"'late' turns up .* write \.jsonl"):
+        convert(tiny, tmp_path, "in.jsonl", content, "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+# --- what goes wrong ---
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "message"),
+    [
+        ("in.csv", b"id,who\n1,Mori\n", r"no column 'name'; choose one of id, who with --column"),
+        ("in.csv", b"", "the first line is empty"),
+        ("in.csv", b"name,x\nMori\n", "line 2: 1 fields, the first line has 2"),
+        ("in.csv", b"name,x\nMori,1\nMori,1,2\n", "line 3: 3 fields"),
+        ("in.csv", b'name,x\nMori,"1\n', "line 2: unexpected end of data"),
+        ("in.csv", b"name,name\nMori,1\n", "two columns are named 'name'"),
+        ("in.csv", b"name\nMori\n\xff\xfe\n", "line 3: not UTF-8"),
+        ("in.tsv", b"name\xff\nMori\n", "line 1: not UTF-8"),
+        ("in.txt", b"Mori\n\xff\n", r"line 2 is not UTF-8 \(byte 1\)"),
+        ("in.jsonl", b"\xff\n", "line 1 is not UTF-8"),
+        ("in.csv", b"name,katakana\nMori,x\n", "has a column katakana already"),
+        ("in.parquet", b"not parquet at all", "Parquet"),
+        ("in.csv.gz", b"name\nMori\n", "Not a gzipped file"),
+        ("in.csv.gz", gzip.compress(b"name\nMori\n")[:-8] + bytes(8), "CRC"),
+        ("in.csv.gz", gzip.compress(b"name\n" + b"Mori\n" * 9999)[:-20], "end-of-stream|ended before"),
+    ],
+)
+def test_bad_input_is_named_and_leaves_nothing(
+    tiny: Transliterator, tmp_path: Path, source: str, content: bytes, message: str
+) -> None:
+    with pytest.raises(TableError, match=message) as caught:
+        convert(tiny, tmp_path, source, content, "out.csv")
+    assert source in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == [source]
+
+
+@pytest.mark.parametrize("destination", SUFFIXES)
+def test_a_failure_in_the_second_window_leaves_nothing(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, destination: str
+) -> None:
+    monkeypatch.setattr(lines_module, "WINDOW", 2)
+    with pytest.raises(TableError, match=r"in\.csv: line 4"):
+        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,1\nMori,1\nMori\n", f"out{destination}")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_an_output_keeps_its_mode_and_its_link(tiny: Transliterator, tmp_path: Path) -> None:
+    (tmp_path / "real.csv").touch(mode=0o600)
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    convert(tiny, tmp_path, "in.csv", b"name\nMori\n", "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o600
+    assert len(rows_of(tmp_path / "real.csv")) == 1
+
+
+def test_what_was_there_stays_when_it_fails(tiny: Transliterator, tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("before", encoding="utf-8")
+    with pytest.raises(TableError):
+        convert(tiny, tmp_path, "in.csv", b"name,x\nMori\n", "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "before"
+
+
+def test_suffixes_and_paths_are_checked(tiny: Transliterator, tmp_path: Path) -> None:
+    for source, destination in (("in.xlsx", "out.csv"), ("in.csv", "out"), ("in.csv", "out.parquet.gz")):
+        with pytest.raises(TableError, match="format goes by suffix"):
+            convert(tiny, tmp_path, source, b"name\nMori\n", destination)
+    with pytest.raises(TableError, match="is the input"):
+        convert(tiny, tmp_path, "in.csv", b"name\nMori\n", "in.csv")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(TableError, match="is a folder: name a file in it"):
+        convert(tiny, tmp_path, "in.csv", b"name\nMori\n", "folder.csv")
+    with pytest.raises(TableError, match="is not a folder"):
+        convert(tiny, tmp_path, "in.csv", b"name\nMori\n", "none/out.csv")
+    with pytest.raises(FileNotFoundError):
+        transliterate_file(tiny, tmp_path / "none.csv", tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_table_without_rows(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
+    assert read_table(convert(tiny, tmp_path, "in.csv", b"name,x\n", f"middle{suffix}")) == []
+    columns_are_known = ".jsonl" not in suffix
+    assert columns_are_known == (b"name" in gunzipped(tmp_path / f"middle{suffix}"))
+    if not columns_are_known:
+        report = transliterate_file(tiny, tmp_path / f"middle{suffix}", tmp_path / "out.csv")
+        assert str(report).startswith("0 rows")
+        assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "katakana,status\n"
+
+
+def test_the_column_can_be_chosen(tiny: Transliterator, tmp_path: Path) -> None:
+    rows = rows_of(convert(tiny, tmp_path, "in.csv", b"name,who\n2,Mori\n", "out.csv", column="who"))
+    assert rows[0]["katakana"] == "モリ"
+    rows = rows_of(convert(tiny, tmp_path, "in.csv", b",name\nMori,Kato\n", "out.csv", column=""))
+    assert rows[0]["katakana"] == "モリ"
+    with pytest.raises(TableError, match="no column ''"):
+        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,Kato\n", "out.csv", column="")
+
+
+def test_the_longest_name_of_a_file_will_do(tiny: Transliterator, tmp_path: Path) -> None:
+    assert convert(tiny, tmp_path, "in.csv", b"name\nMori\n", f"{'o' * 251}.csv").exists()
+
+
+def test_a_full_disk_names_the_output(tiny: Transliterator, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"none/out\.csv") as caught, atomic_file(tmp_path / "none" / "out.csv"):
+        pass
+    assert caught.value.errno == errno.ENOENT
+    with pytest.raises(OSError, match=r"out\.csv") as caught, atomic_file(tmp_path / "out.csv"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_write_the_same_bytes(tiny: Transliterator, tmp_path: Path) -> None:
+    for suffix in (".csv.gz", ".parquet", ".jsonl.gz"):
+        first = convert(tiny, tmp_path, "in.csv", b"name\nMori\n", f"first{suffix}").read_bytes()
+        assert convert(tiny, tmp_path, "in.csv", b"name\nMori\n", f"second{suffix}").read_bytes() == first
+
+
+def test_progress_is_for_terminals(tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
+    command = f"{sys.executable} -m hayakana batch --model {tiny_folder} {tmp_path}/in.txt {tmp_path}/out.csv"
+    plain = subprocess.run(command.split(), capture_output=True, text=True, check=True)  # noqa: S603
+    assert "names/s" not in plain.stderr
+    leader, terminal = os.openpty()
+    termios.tcsetwinsize(terminal, (24, 80))
+    subprocess.run(command.split(), stderr=terminal, check=True)  # noqa: S603
+    os.close(terminal)
+    shown = os.read(leader, 10_000).decode()
+    os.close(leader)
+    assert "in.txt" in shown
+    assert "names" in shown

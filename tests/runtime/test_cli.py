@@ -1,0 +1,209 @@
+"""The command line as users run it: real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import hayakana
+from hayakana.cli import main
+
+HAYAKANA = [sys.executable, "-m", "hayakana"]
+
+
+def run(*arguments: object, text: str = "", code: int = 0) -> tuple[str, str]:
+    command = [*HAYAKANA, *map(str, arguments)]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=120)  # noqa: S603
+    assert done.returncode == code, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    return done.stdout.decode(), done.stderr.decode()
+
+
+def test_names_as_arguments(tiny_folder: Path) -> None:
+    assert run("transliterate", "--model", tiny_folder, "Tanaka Mori", "Kato-Sato") == (
+        "タナカ・モリ\nカト＝サト\n",
+        "",
+    )
+
+
+def test_names_on_standard_input_a_line_for_a_line(tiny_folder: Path) -> None:
+    out, err = run("transliterate", "--model", tiny_folder, text="Mori\n\n2Pac\n山田\nKato")
+    assert out == "モリ\n\n2Pac\n山田\nカト\n"
+    assert err.splitlines() == ["hayakana: line 3: cannot read '2Pac': no reading for 2 (U+0032)"]
+
+
+def test_many_lines_stay_in_order(tiny_folder: Path) -> None:
+    names = ["mori", "kato", "tanaka", "!", "sato"] * 20_000
+    out, _ = run("transliterate", "--model", tiny_folder, text="\n".join(names) + "\n")
+    assert out == "モリ\nカト\nタナカ\n!\nサト\n" * 20_000
+
+
+def test_bytes_that_are_not_utf8_come_out_as_they_went_in(tiny_folder: Path) -> None:
+    command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
+    done = subprocess.run(command, input=b"mori\n\xff\xfe\n", capture_output=True, check=True)  # noqa: S603
+    assert done.stdout == "モリ\n".encode() + b"\xff\xfe\n"
+    assert b"line 2" in done.stderr
+
+
+def test_a_conversation_is_answered_line_by_line(tiny_folder: Path) -> None:
+    command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name, katakana in (("mori", "モリ"), ("kato", "カト")):
+            process.stdin.write(f"{name}\n".encode())
+            process.stdin.flush()
+            assert process.stdout.readline().decode() == f"{katakana}\n"
+        process.stdin.close()
+        assert process.wait(30) == 0
+
+
+def test_separators(tiny_folder: Path) -> None:
+    out, _ = run("transliterate", "--model", tiny_folder, "--separator", " ", "--hyphen", "", "Kato-Sato Mori")
+    assert out == "カトサト モリ\n"
+
+
+def test_auto_says_what_it_got(tiny_folder: Path) -> None:
+    out, err = run("transliterate", "--model", tiny_folder, "--device", "auto", "Mori")
+    assert out == "モリ\n"
+    assert err in ("hayakana: device cpu\n", "hayakana: device cuda\n")
+
+
+def test_strict(tiny_folder: Path) -> None:
+    run("transliterate", "--model", tiny_folder, "--strict", "Mori")
+    run("transliterate", "--model", tiny_folder, "--strict", "2Pac", code=3)
+    run("transliterate", "--model", tiny_folder, "--strict", "", code=3)
+    run("transliterate", "--model", tiny_folder, "2Pac")
+
+
+def test_failures_are_one_sentence() -> None:
+    _, err = run("transliterate", "--model", "no-such", "Mori", code=1)
+    assert err.startswith("hayakana: no model 'no-such'")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["nothing"], ["transliterate", "--device", "gpu"], ["batch", "one.csv"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    _, err = run(*arguments, code=2)
+    assert "usage: hayakana" in err
+
+
+def test_options_that_do_not_go_together() -> None:
+    assert "leave them as they are" in run("transliterate", "--model", "seed", "--separator", " ", "Mori", code=2)[1]
+
+
+@pytest.mark.parametrize("arguments", ["explain Mori", "info", "transliterate Mori", "--help"])
+def test_any_locale_will_do(tiny_folder: Path, arguments: str) -> None:
+    command, *rest = arguments.split()
+    model = ["--model", str(tiny_folder)] if rest else []
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    done = subprocess.run([*HAYAKANA, command, *model, *rest], env=environment, capture_output=True, check=True)  # noqa: S603
+    assert done.stderr == b""
+    done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None:
+    command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} {closed}"
+    done = subprocess.run(["bash", "-c", command], input=b"", capture_output=True, check=False)  # noqa: S603, S607
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr
+
+
+def test_without_onnxruntime_it_says_what_to_install(tiny_folder: Path) -> None:
+    code = "import sys; sys.modules['onnxruntime'] = None; from hayakana.cli import run; run()"
+    command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr == "hayakana: hayakana needs onnxruntime: pip install onnxruntime (or onnxruntime-gpu)\n"
+
+
+def test_a_reader_that_goes_away_is_no_traceback(tiny_folder: Path) -> None:
+    command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} | head -1"
+    text = b"mori\n" * 200_000
+    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False)  # noqa: S603, S607
+    assert done.stdout.decode() == "モリ\n"
+    assert done.stderr == b""
+
+
+def test_an_interrupt_is_130(tiny_folder: Path) -> None:
+    command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"mori\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+
+
+def test_explain_in_words(tiny_folder: Path) -> None:
+    assert run("explain", "--model", tiny_folder, "Mori")[0] == "Mori → モリ: モ ← Mo, リ ← ri\n"
+
+
+def test_explain_as_a_picture(tiny_folder: Path, tmp_path: Path) -> None:
+    run("explain", "--model", tiny_folder, "Mori", "Kato Sato", "-o", tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+    _, err = run("explain", "--model", tiny_folder, "Mori", "-o", tmp_path / "picture.bmp", code=2)
+    assert "a picture ends in .png" in err
+
+
+def test_explain_says_what_it_cannot_read(tiny_folder: Path) -> None:
+    assert "no reading for 2" in run("explain", "--model", tiny_folder, "2Pac", code=1)[1]
+
+
+def test_info() -> None:
+    out, _ = run("info")
+    assert f"hayakana {hayakana.__version__}" in out
+    assert "CPUExecutionProvider" in out
+    assert "model default: unit part" in out
+    assert "model seed: unit name" in out
+    assert "licence CC0-1.0" in out
+    card, _ = run("info", "seed")
+    assert card.startswith("# seed")
+
+
+def test_info_warns_of_two_onnxruntimes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(metadata, "version", lambda _: "1.0")
+    assert main(["info"]) == 0
+    assert "both wheels of onnxruntime are installed" in capsys.readouterr().err
+
+
+def test_version() -> None:
+    assert run("--version")[0] == f"hayakana {hayakana.__version__}\n"
+
+
+def test_batch(tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,name\n007,Mori\n008,2Pac\n", encoding="utf-8")
+    out, err = run("batch", "--model", tiny_folder, tmp_path / "in.csv", tmp_path / "out.csv")
+    assert out == ""
+    assert "2 rows" in err
+    assert "1 ok, 1 unreadable" in err
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert text == "id,name,katakana,status\n007,Mori,モリ,ok\n008,2Pac,,unreadable\n"
+    run("batch", "--model", tiny_folder, "--strict", tmp_path / "in.csv", tmp_path / "out.csv", code=3)
+    run("batch", "--model", tiny_folder, tmp_path / "none.csv", tmp_path / "out.csv", code=1)
+
+
+def test_an_interrupted_batch_leaves_nothing(tiny_folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "in.txt")
+    command = [*HAYAKANA, "batch", "--model", str(tiny_folder), str(tmp_path / "in.txt"), str(tmp_path / "out.csv")]
+    with (
+        subprocess.Popen(command, stderr=subprocess.PIPE) as process,  # noqa: S603
+        (tmp_path / "in.txt").open("w", encoding="utf-8") as pipe,
+    ):
+        pipe.write("mori\n")
+        pipe.flush()
+        while not list(tmp_path.glob(".hayakana-*.tmp")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["in.txt"]

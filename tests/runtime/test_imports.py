@@ -1,0 +1,84 @@
+"""What importing does, which module may import which, and what is public."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hayakana
+
+RUNTIME = Path(hayakana.__file__).parent
+LAYERS = [
+    {"errors", "normalization", "parts", "vocabulary", "states", "batching", "reading", "attention", "atomic"},
+    {"manifest", "model_files", "decoding"},
+    {"sessions"},
+    {"transliterator"},
+    {"pictures", "batch", "__init__"},
+    {"cli", "__main__"},
+]
+"""A module imports from its own layer and those above it in this list."""
+
+
+def modules() -> list[Path]:
+    return sorted(RUNTIME.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(RUNTIME).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(RUNTIME)))
+def test_imports_go_one_way(path: Path) -> None:
+    layer = {name: index for index, names in enumerate(LAYERS) for name in names}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "hayakana":
+            rooms = [node.module.split(".")[1]] if "." in node.module else ["__init__"]
+            for imported in rooms:
+                assert layer[imported] <= layer[room(path)], f"{path.name} imports {imported}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(RUNTIME)))
+def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.split(".")[0])
+    assert not imported & {"tensorflow", "keras", "tf2onnx", "onnx", "hayakana_training"}
+    assert "onnxruntime" not in imported or path.name == "sessions.py"
+
+
+def test_importing_is_light() -> None:
+    heavy = ("onnxruntime", "tensorflow", "keras", "pyarrow", "matplotlib", "tqdm", "multiprocessing")
+    code = f"import sys, hayakana, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
+    assert done.stdout == "[]\n"
+
+
+def test_transliterating_never_loads_tensorflow(tiny_folder: Path) -> None:
+    code = (
+        "import sys, hayakana; hayakana.Transliterator(sys.argv[1])('Mori');"
+        "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(tiny_folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    assert done.stdout == "False False\n"
+
+
+def test_the_public_names_are_sorted_and_there() -> None:
+    assert hayakana.__all__ == sorted(hayakana.__all__)
+    visible = {name for name in vars(hayakana) if not name.startswith("_")}
+    submodules = {path.stem for path in RUNTIME.iterdir()}
+    assert set(hayakana.__all__) - {"__version__"} == visible - submodules
+
+
+def test_every_error_is_ours_and_in_the_tree() -> None:
+    errors = [value for value in vars(hayakana).values() if isinstance(value, type) and issubclass(value, Exception)]
+    tree = hayakana.errors.__doc__
+    assert tree is not None
+    for error in errors:
+        assert issubclass(error, hayakana.HayakanaError)
+        assert error.__name__ in tree

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana.parts import is_japanese, join, split
+
+
+@pytest.mark.parametrize(
+    ("name", "parts", "separators"),
+    [
+        ("Peter Parker", ("Peter", "Parker"), (" ",)),
+        ("Jean-Luc Picard", ("Jean", "Luc", "Picard"), ("-", " ")),
+        ("Jean\u2011Luc", ("Jean", "Luc"), ("-",)),
+        ("Jean – Luc", ("Jean", "Luc"), (" ",)),
+        ("J. R. R. Tolkien", ("J", "R", "R", "Tolkien"), (" ", " ", " ")),
+        ("O.J. Simpson", ("O", "J", "Simpson"), (" ", " ")),
+        ("Parker, Peter", ("Parker", "Peter"), (" ",)),
+        ('William "Bill" Gates', ("William", "Bill", "Gates"), (" ", " ")),
+        ("  Peter\u3000Parker\t", ("Peter", "Parker"), (" ",)),
+        ("Peter・Parker", ("Peter", "Parker"), (" ",)),
+        ("-Peter-", ("Peter",), ()),
+        ("O'Brien", ("O'Brien",), ()),
+        ("", (), ()),
+        (" . - ", (), ()),
+    ],
+)
+def test_split(name: str, parts: tuple[str, ...], separators: tuple[str, ...]) -> None:
+    result = split(name)
+    assert (result.parts, result.separators) == (parts, separators)
+
+
+@given(st.text())
+def test_split_keeps_every_letter_and_has_one_separator_fewer_than_parts(name: str) -> None:
+    result = split(name)
+    assert all(result.parts)
+    assert len(result.separators) == max(0, len(result.parts) - 1)
+    letters = [character for character in name if character.isalnum()]
+    assert [character for part in result.parts for character in part if character.isalnum()] == letters
+
+
+@given(st.lists(st.text("abc'é", min_size=1), min_size=1), st.data())
+def test_join_undoes_split(parts: list[str], data: st.DataObject) -> None:
+    separators = data.draw(st.lists(st.sampled_from(" -"), min_size=len(parts) - 1, max_size=len(parts) - 1))
+    name = join(parts, separators, space=" ", hyphen="-")
+    result = split(name)
+    assert result.parts == tuple(parts)
+    assert join(result.parts, result.separators, space=" ", hyphen="-") == name
+
+
+def test_join_is_told_what_to_put_between() -> None:
+    assert join(["ジャン", "リュック", "ピカード"], "- ", space="・", hyphen="＝") == "ジャン＝リュック・ピカード"
+    assert join(["ジャン", "リュック"], "-", space="・", hyphen="") == "ジャンリュック"
+    assert join([], [], space="・", hyphen="＝") == ""
+
+
+@pytest.mark.parametrize("text", ["ピーター", "ピーター・パーカー", "山田 太郎", "やまだ", "ﾔﾏﾀﾞ", "佐々木", " 山田"])
+def test_japanese(text: str) -> None:
+    assert is_japanese(text)
+
+
+@pytest.mark.parametrize("text", ["", "・", "Peter", "山田Peter", "山田 Peter", "김", "山田1", "😀", "ー-a"])
+def test_not_japanese(text: str) -> None:
+    assert not is_japanese(text)

@@ -1,0 +1,114 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError
+from hayakana.reading import Reader, shorten
+
+KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'")
+PARTS = Reader(KNOWN, limit=8, whole_names=False)
+WHOLE = Reader(KNOWN | {" ", "-"}, limit=16, whole_names=True)
+
+
+def units(reader: Reader, name: str) -> list[str | None]:
+    return [piece.unit for piece in reader.read(name).pieces]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Peter Parker", ["peter", "parker"]),
+        ("José Müller", ["josé", "muller"]),
+        ("O’Brien", ["o'brien"]),
+        ("山田 Peter", [None, "peter"]),
+        ("山田 太郎", [None]),
+        ("ピーター", [None]),
+        ("Peter ' Parker", ["peter", "parker"]),
+        ("Peter \u200b Parker", ["peter", "parker"]),
+    ],
+)
+def test_parts(name: str, expected: list[str | None]) -> None:
+    assert units(PARTS, name) == expected
+
+
+def test_separators_follow_the_parts_that_are_read() -> None:
+    reading = PARTS.read("Jean-' Luc - Picard")
+    assert [piece.unit for piece in reading.pieces] == ["jean", "luc", "picard"]
+    assert reading.separators == (" ", " ")
+
+
+def test_whole_names() -> None:
+    assert units(WHOLE, " Jean-Luc   Picard ") == ["jean-luc picard"]
+    assert units(WHOLE, "山田") == [None]
+    with pytest.raises(UnreadableNameError) as caught:
+        WHOLE.read("山田 Peter")
+    assert caught.value.characters == "山田"
+
+
+@pytest.mark.parametrize("name", ["", " ", "...", "-", "'", "\u200b", "\u0301", "「」"])
+def test_nothing_to_read(name: str) -> None:
+    with pytest.raises(EmptyNameError) as caught:
+        PARTS.read(name)
+    assert caught.value.name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "characters"),
+    [
+        ("2Pac", "2"),
+        ("Peter😀", "😀"),
+        ("Pеter", "е"),  # Cyrillic
+        ("Peter山", "山"),
+        ("a\ud800b", "\ud800"),
+        ("½", "½"),
+        ("a&b@c&", "&@"),
+        ("Ａ１", "１"),
+        ("2Pac, Jr", "2"),
+        ("Anna: 2", "2"),
+    ],
+)
+@pytest.mark.parametrize("reader", [PARTS, WHOLE], ids=["parts", "whole"])
+def test_unreadable_characters_are_named(reader: Reader, name: str, characters: str) -> None:
+    with pytest.raises(UnreadableNameError) as caught:
+        reader.read(name)
+    assert caught.value.characters == characters
+    assert f"U+{ord(characters[0]):04X}" in str(caught.value)
+    str(caught.value).encode("utf-8")
+
+
+@pytest.mark.parametrize(("length", "fits"), [(1, True), (7, True), (8, True), (9, False), (10_000, False)])
+def test_the_limit(length: int, fits: bool) -> None:  # noqa: FBT001
+    name = f"ab {'c' * length}"
+    if fits:
+        assert units(PARTS, name) == ["ab", "c" * length]
+        return
+    with pytest.raises(NameTooLongError) as caught:
+        PARTS.read(name)
+    assert caught.value.limit == 8
+    assert len(str(caught.value)) < 300
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused(name: str) -> None:
+    for reader in (PARTS, WHOLE):
+        try:
+            reading = reader.read(name)
+        except UntransliterableNameError as error:
+            assert error.name == name  # noqa: PT017
+            continue
+        assert reading.pieces
+        assert len(reading.separators) == len(reading.pieces) - 1
+        for piece in reading.pieces:
+            assert piece.unit is None or (reader.known.issuperset(piece.unit) and 1 <= len(piece.unit) <= reader.limit)
+
+
+def test_a_character_that_becomes_a_space_is_named_as_it_was_written() -> None:
+    with pytest.raises(UnreadableNameError) as caught:
+        PARTS.read("A¨B")
+    assert caught.value.characters == "¨"
+    assert units(PARTS, "A ¨ B") == ["a", "b"]
+
+
+def test_shorten() -> None:
+    assert shorten("Peter") == "'Peter'"
+    assert len(shorten("a" * 1000)) == 62

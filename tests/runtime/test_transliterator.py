@@ -1,0 +1,193 @@
+import dataclasses
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hayakana import (
+    ClosedError,
+    EmptyNameError,
+    ModelNotFoundError,
+    NameTooLongError,
+    Status,
+    Transliterator,
+    UnfinishedNameError,
+    UnreadableNameError,
+)
+from hayakana.states import StepOutput
+
+KNOWN = {
+    "Tanaka Mori": "タナカ・モリ",
+    "tanaka": "タナカ",
+    "Kato-Sato": "カト＝サト",
+    "SHIN'A": "シンア",
+    "Mori 山田": "モリ・山田",
+    "ピーター・パーカー": "ピーター・パーカー",
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_answers(tiny: Transliterator, name: str) -> None:
+    assert tiny(name) == KNOWN[name]
+
+
+def test_a_list_keeps_its_order_and_its_repeats(tiny: Transliterator) -> None:
+    names = [*KNOWN, "tanaka", *reversed(KNOWN)]
+    assert tiny.transliterate(names) == [KNOWN[name] for name in names]
+    assert tiny.transliterate(iter(names)) == [KNOWN[name] for name in names]
+    assert tiny.transliterate([]) == []
+
+
+NAMES = st.lists(st.text("aikmnorst'é -", max_size=12), max_size=20)
+
+
+@settings(deadline=None, max_examples=60)
+@given(NAMES, st.integers(1, 8), st.randoms())
+def test_batch_size_order_and_repeats_change_nothing(
+    tiny: Transliterator, tiny_folder: Path, names: list[str], batch_size: int, shuffling: random.Random
+) -> None:
+    expected = {name: tiny.transliterate_detailed([name])[0] for name in names}
+    shuffled = names * 2
+    shuffling.shuffle(shuffled)
+    with Transliterator(tiny_folder, batch_size=batch_size) as small:
+        for result, name in zip(small.transliterate_detailed(shuffled), shuffled, strict=True):
+            assert (result.name, result.text, result.status) == (
+                name,
+                expected[name].text,
+                expected[name].status,
+            )
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(), max_size=5))
+def test_any_text_gives_one_result(tiny: Transliterator, names: list[str]) -> None:
+    results = tiny.transliterate_detailed(names)
+    assert [result.name for result in results] == names
+    for result in results:
+        fine = result.status in (Status.OK, Status.KEPT)
+        assert (result.text is not None) == fine
+        assert (result.error is None) == fine
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "error"),
+    [
+        ("", Status.EMPTY, EmptyNameError),
+        (" -.- ", Status.EMPTY, EmptyNameError),
+        ("2Pac", Status.UNREADABLE, UnreadableNameError),
+        ("Peter 😀", Status.UNREADABLE, UnreadableNameError),
+        ("a\udcffb", Status.UNREADABLE, UnreadableNameError),
+        ("Mori山", Status.UNREADABLE, UnreadableNameError),
+        ("Ιωάννης", Status.UNREADABLE, UnreadableNameError),
+        ("a" * 25, Status.TOO_LONG, NameTooLongError),
+        ("a" * 10_000, Status.TOO_LONG, NameTooLongError),
+    ],
+)
+def test_what_cannot_be_read(tiny: Transliterator, name: str, status: Status, error: type[ValueError]) -> None:
+    (result,) = tiny.transliterate_detailed([name])
+    assert (result.name, result.text, result.status) == (name, None, status)
+    with pytest.raises(error) as caught:
+        tiny(name)
+    assert isinstance(caught.value, ValueError)
+    assert tiny(name, on_error="keep") == name
+    assert tiny(name, on_error="empty") == ""
+    with pytest.raises(error):
+        tiny.transliterate(["Mori", name])
+    assert tiny.transliterate(["Mori", name], on_error="keep") == ["モリ", name]
+
+
+@pytest.mark.parametrize("length", [1, 23, 24])
+def test_names_up_to_the_limit_are_read(tiny: Transliterator, length: int) -> None:
+    (result,) = tiny.transliterate_detailed(["a" * length])
+    assert result.status in (Status.OK, Status.UNFINISHED)
+
+
+def test_a_name_of_many_parts_has_no_limit(tiny: Transliterator) -> None:
+    assert tiny(" ".join(["mori"] * 2_000)) == "・".join(["モリ"] * 2_000)
+
+
+class EndlessStep:
+    """Says one token for ever."""
+
+    compacts = True
+
+    def __init__(self, token: int) -> None:
+        self._next = token
+
+    def __call__(
+        self, previous_ids: np.ndarray, state: object, encoded: object, *, fetch: tuple[str, ...] = ()
+    ) -> object:
+        weights = np.ones((len(previous_ids), 1), np.float32) if fetch else None
+        return StepOutput(np.full_like(previous_ids, self._next), state, attention_weights=weights)
+
+
+@pytest.mark.parametrize("token", ["ン", "<eos>", "<pad>", "<bos>"])
+def test_a_decode_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str) -> None:
+    transliterator = Transliterator(tiny_folder)
+    process, sessions = transliterator._sessions
+    step = EndlessStep(transliterator._model.target_vocabulary.tokens.index(token))
+    transliterator._sessions = (process, dataclasses.replace(sessions, decoder_step=step))
+    (result,) = transliterator.transliterate_detailed(["mori"])
+    assert (result.status, result.text) == (Status.UNFINISHED, None)
+    with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
+        transliterator("mori")
+    with pytest.raises(UnfinishedNameError):
+        transliterator.explain("mori")
+    assert transliterator("山田") == "山田"
+
+
+@pytest.mark.parametrize("name", [None, b"Mori", 7, ["Mori"]])
+def test_a_name_is_a_string(tiny: Transliterator, name: object) -> None:
+    with pytest.raises(TypeError, match=f"must be a str, not {type(name).__name__}"):
+        tiny(name)
+    with pytest.raises(TypeError, match="must be a str"):
+        tiny.transliterate(["Mori", name])
+
+
+@pytest.mark.parametrize("names", ["Mori", b"Mori", None, 7])
+def test_names_are_an_iterable(tiny: Transliterator, names: object) -> None:
+    with pytest.raises(TypeError, match="call it with"):
+        tiny.transliterate(names)
+
+
+def test_separators_can_be_chosen(tiny_folder: Path) -> None:
+    with Transliterator(tiny_folder, separator=" ", hyphen="") as transliterator:
+        assert transliterator("Kato-Sato Mori") == "カトサト モリ"
+
+
+def test_wrong_options_are_refused(tiny_folder: Path) -> None:
+    with pytest.raises(ValueError, match="batch_size"):
+        Transliterator(tiny_folder, batch_size=0)
+    with pytest.raises(ValueError, match="batch_size"):
+        Transliterator(tiny_folder, batch_size=1.5)
+    for options in ({"separator": None}, {"hyphen": b"-"}, {"model": None}):
+        with pytest.raises(TypeError, match="must be"):
+            Transliterator(**{"model": tiny_folder, **options})
+    with pytest.raises(ValueError, match="device"):
+        Transliterator(tiny_folder, device="gpu")
+    with pytest.raises(ModelNotFoundError):
+        Transliterator("no-such-model")
+    with pytest.raises(ValueError, match="own ・ and ＝"):
+        Transliterator("seed", separator=" ")
+
+
+def test_on_error_has_three_values(tiny: Transliterator) -> None:
+    with pytest.raises(ValueError, match="raise, keep or empty"):
+        tiny("mori", on_error="ignore")
+
+
+def test_a_closed_transliterator_says_so(tiny_folder: Path) -> None:
+    with Transliterator(tiny_folder) as transliterator:
+        assert transliterator("mori") == "モリ"
+    with pytest.raises(ClosedError):
+        transliterator("mori")
+    transliterator.close()
+
+
+def test_the_manifest_and_the_device_are_there(tiny: Transliterator) -> None:
+    assert tiny.manifest.licence == "MIT"
+    assert tiny.device == "cpu"
+    assert repr(tiny) == "<Transliterator model='tiny'>"

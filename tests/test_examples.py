@@ -1,0 +1,45 @@
+"""The examples, run as a user would run them."""
+
+import json
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def test_the_web_handler_answers_many_at_once() -> None:
+    command = [sys.executable, str(EXAMPLES / "web_handler.py"), "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
+        try:
+            assert server.stdout is not None
+            port = server.stdout.readline().split()[-1]
+
+            def ask(name: str) -> dict:
+                url = f"http://127.0.0.1:{port}/?{urllib.parse.urlencode({'name': name})}"
+                with urllib.request.urlopen(url) as response:
+                    return json.load(response)
+
+            with ThreadPoolExecutor(8) as pool:
+                answers = list(pool.map(ask, ["Peter Parker", "Jon Snow"] * 20))
+            assert [answer["katakana"] for answer in answers] == ["ピーター・パーカー", "ジョン・スノー"] * 20
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                ask("2Pac")
+            assert caught.value.code == 422
+            assert "no reading for 2" in json.loads(caught.value.read())["error"]
+            caught.value.close()
+        finally:
+            server.terminate()
+
+
+def test_the_process_pool_keeps_lines_in_order(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("Peter Parker\nJon Snow\n2Pac\n" * 1_000, encoding="utf-8")
+    command = [sys.executable, str(EXAMPLES / "process_pool.py"), str(tmp_path / "names.txt")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "ピーター・パーカー\nジョン・スノー\n2Pac\n" * 1_000

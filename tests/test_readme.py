@@ -1,0 +1,76 @@
+"""Every snippet of README.md and docs/ is run, and does what it says."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.table import table
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
+"""Blocks of README.md that .ci/run runs in fresh environments."""
+
+
+def blocks(language: str) -> list[pytest.param]:
+    found = []
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for number, code in enumerate(re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
+            found.append(pytest.param(code, id=f"{page.name}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that ends in `# value` gives that value; the others run."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for statement in ast.parse(code).body:
+        source = ast.get_source_segment(code, statement)
+        assert source is not None
+        last_line = code.splitlines()[(statement.end_lineno or 0) - 1].encode()  # columns count UTF-8 bytes
+        comment = last_line[statement.end_col_offset or 0 :].decode().strip()
+        if isinstance(statement, ast.Expr) and re.match(r"# ['\[(\d]", comment):
+            assert eval(source, names) == ast.literal_eval(comment.removeprefix("# "))  # noqa: S307
+        else:
+            exec(source, names)  # noqa: S102
+
+
+@pytest.mark.parametrize("session", blocks("console"))
+def test_console(session: str, tmp_path: Path) -> None:
+    """What follows a `$` line is what it prints on standard output."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
+        done = subprocess.run(  # noqa: S602
+            command, shell=True, cwd=tmp_path, env={"PATH": path, "LANG": "C.UTF-8"}, capture_output=True, check=True
+        )
+        assert done.stdout.decode() == expected
+
+
+def test_the_other_shell_blocks_are_run_by_ci_or_marked_as_not() -> None:
+    marked = set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for before in re.findall(r"(.*)\n```sh\n", text):
+            name = re.fullmatch(r"<!-- ([a-z-]+)(?:: .*)? -->", before)
+            assert name, f"{page.name}: a shell block without a mark that says who runs it"
+            marked.add(name[1])
+    assert marked == SHELL_RUN_BY_CI | {"not-run"}
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert all(f"readme.py {name}" in ci for name in SHELL_RUN_BY_CI)
+
+
+def test_the_table_is_that_of_the_results() -> None:
+    assert table() in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
+            assert link.startswith("https://") or (page.parent / link).exists(), f"{page.name}: {link}"

@@ -1,0 +1,84 @@
+"""hayakana-train as users run it: real processes, the tiny configuration from end to end."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hayakana import Transliterator
+from hayakana_training.evaluation import evaluate
+
+TRAIN = [sys.executable, "-m", "hayakana_training.cli"]
+
+
+def run(*arguments: object, code: int = 0) -> tuple[str, str]:
+    command = [*TRAIN, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=600)  # noqa: S603
+    assert done.returncode == code, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("fit",), ("export",), ("evaluate",)])
+def test_help(arguments: tuple[str, ...]) -> None:
+    out, _ = run(*arguments, "--help")
+    assert "usage: hayakana-train" in out
+    assert len(out) > 500
+
+
+def test_fit_reports_malformed_lines_and_strict_makes_them_fatal(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("peter\tPeter\nluc\n", encoding="utf-8")
+    _, err = run("fit", "--preset", "tiny", "--train", tmp_path / "pairs.tsv", "--output", tmp_path / "run", code=1)
+    assert f"{tmp_path}/pairs.tsv:1: 'Peter' is not Katakana" in err
+    assert f"{tmp_path}/pairs.tsv:2: 1 columns" in err
+    assert "2 malformed lines, left out" in err
+    (tmp_path / "good.tsv").write_text("luc\tリュック\n" * 50 + "x\n", encoding="utf-8")
+    _, err = run("fit", "--preset", "tiny", "--strict", "--train", tmp_path / "good.tsv", "--output", tmp_path, code=1)
+    assert "good.tsv:51" in err
+
+
+def test_failures_are_one_sentence(tmp_path: Path) -> None:
+    for arguments in (
+        ["fit", "--preset", "huge", "--train", "x", "--output", tmp_path / "run"],
+        ["fit", "--train", tmp_path / "none.tsv", "--output", tmp_path / "run"],
+        ["export", tmp_path, "--output", tmp_path / "model"],
+        ["export", "--check", "no-such-model"],
+        ["evaluate", tmp_path / "none.tsv"],
+    ):
+        _, err = run(*arguments, code=1)
+        assert err.startswith("hayakana-train: "), err
+        assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["export", "run"], ["export"], ["export", "run", "--check", "seed"], ["fit"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert "usage: hayakana-train" in run(*arguments, code=2)[1]
+
+
+def test_check_repeats_the_parity(tiny_folder: Path) -> None:
+    out, err = run("export", "--check", tiny_folder)
+    assert ", 0 differing strings, largest logit difference" in out
+    assert err == ""
+
+
+def test_evaluate(tiny_folder: Path, pairs_file: Path, tmp_path: Path) -> None:
+    out, _ = run("evaluate", pairs_file, "--model", tiny_folder, "--json")
+    scores = json.loads(out)
+    assert scores["names"] == 900
+    assert scores["exact_match"] > 0.95
+    assert scores["mean_f_score"] > 0.99
+    assert scores["character_error_rate"] < 0.02
+    (tmp_path / "bad.tsv").write_text("mori\tモリ\nbad\n", encoding="utf-8")
+    run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder)
+    run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder, "--strict", code=1)
+    table, _ = run("evaluate", pairs_file, "--model", tiny_folder)
+    assert f"exact match           {scores['exact_match']:>8.4f}" in table
+
+
+def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Transliterator, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("mori\tムリ\nmori\tモリ\nкато\tカト\nbad\n", encoding="utf-8")
+    scores, problems = evaluate(tiny, path)
+    assert (scores.names, scores.exact_match) == (2, 0.5)
+    assert len(problems) == 1

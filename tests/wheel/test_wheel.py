@@ -1,0 +1,69 @@
+"""The wheel as users have it: from elsewhere, in an environment with only its base dependencies and pytest."""
+
+import importlib.util
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+import hayakana
+from hayakana import MissingExtraError, Transliterator
+
+COMMAND = Path(sys.executable).parent / "hayakana"
+
+
+def run(*arguments: str, text: str = "", code: int = 0) -> tuple[str, str]:
+    done = subprocess.run([COMMAND, *arguments], input=text, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == code, done.stderr
+    return done.stdout, done.stderr
+
+
+def test_this_is_the_wheel() -> None:
+    assert "site-packages" in hayakana.__file__
+    assert metadata.version("hayakana") == hayakana.__version__
+    assert (Path(hayakana.__file__).parent / "py.typed").is_file()
+
+
+def test_nothing_but_the_base_is_installed() -> None:
+    for module in ("tensorflow", "keras", "onnx", "tf2onnx", "pyarrow", "matplotlib"):
+        assert importlib.util.find_spec(module) is None, module
+
+
+@pytest.mark.parametrize("model", ["default", "seed"])
+def test_the_bundled_models_are_there_without_their_training(model: str) -> None:
+    with Transliterator(model) as transliterator:
+        assert transliterator("Jon Snow") == "ジョン・スノー"
+    folder = Path(hayakana.__file__).parent / "models" / model
+    assert not (folder / "training").exists()
+    assert (folder / "MODEL_CARD.md").is_file()
+
+
+def test_the_examples_of_the_article() -> None:
+    names = ["Banana", "Peter Parker", "Jon Snow", "Jonny Snow"]
+    expected = ["バナナ", "ピーター・パーカー", "ジョン・スノー", "ジョニー・スノー"]
+    with Transliterator() as transliterator:
+        assert transliterator.transliterate(names) == expected
+        assert [transliterator(name) for name in names] == expected
+    assert run("transliterate", *names)[0].splitlines() == expected
+    assert run("transliterate", text="\n".join(names))[0].splitlines() == expected
+
+
+def test_info_and_explain_need_no_extra() -> None:
+    assert "model default" in run("info")[0]
+    assert "ジョ ← Jo" in run("explain", "Jon")[0]
+
+
+def test_a_missing_extra_is_one_sentence_with_the_install_line(tmp_path: Path) -> None:
+    _, err = run("batch", "in.csv", "out.csv", code=1)
+    assert err == "hayakana: reading and writing tables needs an optional dependency: pip install 'hayakana[batch]'\n"
+    _, err = run("explain", "Jon", "-o", str(tmp_path / "jon.png"), code=1)
+    assert err == "hayakana: drawing attention needs an optional dependency: pip install 'hayakana[plot]'\n"
+    with pytest.raises(MissingExtraError, match="batch"):
+        import hayakana.batch  # noqa: F401
+    train = [COMMAND.parent / "hayakana-train", "export", "--check", "seed"]
+    done = subprocess.run(train, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr.endswith("pip install 'hayakana[train]'\n")
+    assert done.stderr.count("\n") == 1

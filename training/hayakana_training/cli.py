@@ -1,0 +1,189 @@
+"""``hayakana-train``: fit, export, evaluate. Parses, calls, prints."""
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hayakana.errors import HayakanaError, MissingExtraError
+from hayakana_training.errors import TrainingError
+from hayakana_training.problems import Problem
+
+DESCRIPTION = """\
+Train a transliteration model on name pairs, export it for the runtime, and measure it.
+
+The usual order:
+  hayakana-train fit --preset default --train train.tsv --development dev.tsv --output runs/default
+  hayakana-train export runs/default --output models/default --name default --licence CC0-1.0
+  hayakana-train evaluate dev.tsv --model models/default
+"""
+
+DATA_HELP = """\
+Files of pairs are UTF-8 text, a pair a line: name, Katakana and (optional) count, separated by tabs, for example
+"peter<TAB>ピ ー タ ー<TAB>762"; spaces between the characters of the Katakana are allowed. docs/training.md says where
+to download the public data set.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 usage, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        _import_tensorflow()
+        return options.run(options)
+    except KeyboardInterrupt:
+        return 130
+    except (HayakanaError, OSError) as error:
+        print(f"hayakana-train: {error}", file=sys.stderr)
+        return 1
+
+
+def _import_tensorflow() -> None:
+    """Import TensorFlow for the CPU, without the dozen lines about this machine that it writes to standard error."""
+    # Exporting needs the CPU's LSTM: the CUDA one has no ONNX form. Training at these sizes is no slower there.
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    standard_error = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+            import tf2onnx  # noqa: F401
+        except ImportError as error:
+            raise MissingExtraError("training and export", extra="train") from error
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hayakana-train", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    fit = commands.add_parser(
+        "fit", help="train a Keras model on name pairs", description="Train a Keras model.", epilog=DATA_HELP
+    )
+    fit.add_argument("--preset", default="default", help="seed, plain, tiny, default, or a .json file like them")
+    fit.add_argument("--train", nargs="+", type=Path, required=True, metavar="FILE", help="files of training pairs")
+    fit.add_argument(
+        "--development",
+        type=Path,
+        metavar="FILE",
+        help="pairs that early stopping is judged on; names in it are never trained on"
+        " (without it: one training name in twenty, chosen by a hash of the name)",
+    )
+    fit.add_argument(
+        "--exclude-hashes",
+        type=Path,
+        metavar="FILE",
+        help="leave out every name whose hash is in FILE: the first 16 hex digits of sha256 of the folded name",
+    )
+    fit.add_argument("--output", type=Path, required=True, metavar="RUN", help="folder of the run")
+    fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in RUN")
+    fit.add_argument("--strict", action="store_true", help="stop at malformed lines instead of leaving them out")
+    fit.set_defaults(run=_fit)
+
+    export = commands.add_parser(
+        "export",
+        help="export a run as a model folder, or check one",
+        description="Export a run as two ONNX graphs. Nothing is written unless the graphs pass every check and decode"
+        " thousands of names to the same strings, with the same logits, as the Keras model decoded the naive way."
+        " With --check, prove that again for a model that was exported.",
+    )
+    export.add_argument("folder", nargs="?", type=Path, metavar="RUN", help="folder of the run to export")
+    export.add_argument("--check", metavar="MODEL", help="measure again the parity of MODEL, a name or a folder")
+    export.add_argument("--output", type=Path, metavar="MODEL", help="model folder to write")
+    export.add_argument("--name", help="name of the model (default: that of its folder)")
+    export.add_argument("--licence", default="unstated", help="licence of the model, as an SPDX identifier")
+    export.add_argument(
+        "--data", default="Not stated.", help="a sentence for the card: the data, its source and licence"
+    )
+    export.add_argument("--command", default="hayakana-train fit", help="for the card: the command of the training")
+    export.add_argument(
+        "--names",
+        type=Path,
+        metavar="FILE",
+        help="names for the parity, one a line (default: US census names from the package names on PyPI)",
+    )
+    export.set_defaults(run=_export, usage_error=export.error)
+
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure a model on a file of pairs",
+        description="Measure exact match, mean F-score (NEWS shared tasks) and character error rate, greedy decoding.",
+        epilog=DATA_HELP,
+    )
+    evaluate.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count")
+    evaluate.add_argument("--model", default="default", help="name of a bundled model, or a model folder")
+    evaluate.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
+    evaluate.add_argument("--strict", action="store_true", help="fail if a line is malformed")
+    evaluate.add_argument("--json", action="store_true", help="print JSON in place of the table")
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _fit(options: argparse.Namespace) -> int:
+    from hayakana_training.config import Config
+    from hayakana_training.fit import fit, load_data
+
+    config = Config.read(options.preset)
+    data = load_data(
+        config, train=options.train, development=options.development, exclude_hashes=options.exclude_hashes
+    )
+    _report(data.problems, strict=options.strict)
+    fit(config, data, folder=options.output, resume=options.resume, log=lambda line: print(line, flush=True))
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from hayakana.model_files import find_model
+    from hayakana_training.export import Provenance, check, describe, export
+
+    names = options.names.read_text(encoding="utf-8").splitlines() if options.names else None
+    if options.check:
+        if options.folder or options.output:
+            options.usage_error("--check takes a model alone; leave RUN and --output out")
+        print(describe(check(find_model(options.check), names=names)))
+        return 0
+    if not options.folder or not options.output:
+        options.usage_error("give a RUN and --output MODEL to export, or --check MODEL")
+    name = options.name or options.output.resolve().name
+    provenance = Provenance(name, options.licence, options.data, options.command)
+    export(options.folder, options.output, provenance, names=names, log=lambda line: print(line, flush=True))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from hayakana import Transliterator
+    from hayakana_training.evaluation import evaluate
+
+    with Transliterator(options.model) as transliterator:
+        scores, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
+    _report(problems, strict=options.strict)
+    if options.json:
+        print(json.dumps({"model": options.model, "file": str(options.file), **dataclasses.asdict(scores)}, indent=2))
+        return 0
+    print(f"names                 {scores.names:>8,}")
+    print(f"exact match           {scores.exact_match:>8.4f}")
+    print(f"mean F-score          {scores.mean_f_score:>8.4f}")
+    print(f"character error rate  {scores.character_error_rate:>8.4f}")
+    return 0
+
+
+def _report(problems: Sequence[Problem], *, strict: bool) -> None:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        print(f"{len(problems)} malformed lines, left out", file=sys.stderr)
+    if problems and strict:
+        raise TrainingError("--strict: correct the lines above, or leave --strict out to go on without them")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

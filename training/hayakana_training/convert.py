@@ -1,0 +1,105 @@
+"""Keras → ONNX: both graphs through tf2onnx, our own tensor and dimension names, and everything checked."""
+
+import onnx
+import tf2onnx
+from onnx import helper
+
+from hayakana.manifest import DECODER_STEP, ENCODER
+from hayakana_training.errors import ExportError
+from hayakana_training.graphs import build_graphs
+from hayakana_training.model import TransliterationModel
+
+OPSET = 17
+"""Newer opsets lack kernels (onnxruntime's CUDA LSTM), and tf2onnx claims no more than 18."""
+
+ALLOWED_OPERATORS = frozenset(
+    [
+        "Add",
+        "ArgMax",
+        "Cast",
+        "Concat",
+        "Expand",
+        "Gather",
+        "Identity",
+        "LSTM",
+        "MatMul",
+        "Mul",
+        "Shape",
+        "Sigmoid",
+        "Slice",
+        "Softmax",
+        "Split",
+        "Squeeze",
+        "Tanh",
+        "Transpose",
+        "Unsqueeze",
+    ]
+)
+"""What the two graphs are made of; anything else (a Loop above all) means that the conversion went wrong."""
+
+_BATCH, _SOURCE_LENGTH = "batch", "source_length"
+_AXES = {
+    "source_ids": (_BATCH, _SOURCE_LENGTH),
+    "encoder_outputs": (_BATCH, _SOURCE_LENGTH, "encoder_units"),
+    "attention_keys": (_BATCH, _SOURCE_LENGTH, "decoder_units"),
+    "attention_weights": (_BATCH, _SOURCE_LENGTH),
+    "previous_ids": (_BATCH,),
+    "next_ids": (_BATCH,),
+    "logits": (_BATCH, "target_vocabulary_size"),
+} | dict.fromkeys(("hidden_state", "cell_state", "next_hidden_state", "next_cell_state"), (_BATCH, "decoder_units"))
+_OUTPUTS = {
+    ENCODER: ("encoder_outputs", "attention_keys", "hidden_state", "cell_state"),
+    DECODER_STEP: ("next_ids", "logits", "next_hidden_state", "next_cell_state", "attention_weights"),
+}
+
+
+def convert(model: TransliterationModel) -> dict[str, onnx.ModelProto]:
+    """Return ``encoder.onnx`` and ``decoder_step.onnx`` by file name.
+
+    Raises:
+        ExportError: a graph is not valid ONNX, has an operator outside ``ALLOWED_OPERATORS``, or does not have
+            the one fused LSTM.
+    """
+    graphs = build_graphs(model)
+    converted = {}
+    for name, function in ((ENCODER, graphs.encoder), (DECODER_STEP, graphs.decoder_step)):
+        proto, _ = tf2onnx.convert.from_function(function, input_signature=function.input_signature, opset=OPSET)
+        _tidy(proto, name, model)
+        _check(proto, name)
+        converted[name] = proto
+    return converted
+
+
+def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> None:
+    """Put the outputs in order and give the axes their names."""
+    config = model.config
+    sizes = {
+        "encoder_units": config.encoder_output_units,
+        "decoder_units": config.decoder_units,
+        "target_vocabulary_size": model.output_projection.units,
+    }
+    graph = proto.graph
+    outputs = sorted(graph.output, key=lambda output: _OUTPUTS[name].index(output.name))
+    inputs = list(graph.input)
+    for values, tensors in ((graph.input, inputs), (graph.output, outputs)):
+        types = [tensor.type.tensor_type.elem_type for tensor in tensors]
+        names = [tensor.name for tensor in tensors]
+        del values[:]
+        for tensor_name, element_type in zip(names, types, strict=True):
+            shape = [sizes.get(axis, axis) for axis in _AXES[tensor_name]]
+            values.append(helper.make_tensor_value_info(tensor_name, element_type, shape))
+    del graph.value_info[:]
+    graph.name, graph.doc_string = name.removesuffix(".onnx"), ""
+
+
+def _check(proto: onnx.ModelProto, name: str) -> None:
+    try:
+        onnx.checker.check_model(proto, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise ExportError(f"{name} is not valid ONNX: {error}") from error
+    operators = [node.op_type for node in proto.graph.node]
+    if foreign := sorted(set(operators) - ALLOWED_OPERATORS):
+        raise ExportError(f"{name} has operators that it should not have: {', '.join(foreign)}")
+    expected = 1 if name == ENCODER else 0
+    if operators.count("LSTM") != expected:
+        raise ExportError(f"{name} has {operators.count('LSTM')} LSTM nodes, expected {expected}")

@@ -1,0 +1,247 @@
+"""Train a model: seeded, a checkpoint every epoch, early stopping on the exact match of real greedy decoding."""
+
+import dataclasses
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from hayakana.batching import length_buckets
+from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
+from hayakana.normalization import fold
+from hayakana.vocabulary import Vocabulary
+from hayakana_training import runs
+from hayakana_training.config import Config
+from hayakana_training.data import (
+    Pair,
+    TrainingSet,
+    build_vocabularies,
+    compose_names,
+    exclude,
+    fit_to_model,
+    name_hash,
+    read_hashes,
+    read_pairs,
+    split_development,
+)
+from hayakana_training.errors import TrainingError
+from hayakana_training.graphs import build_graphs, decode
+from hayakana_training.metrics import Scores, score
+from hayakana_training.model import TransliterationModel, build_model
+from hayakana_training.plots import draw_history
+from hayakana_training.problems import Problem
+
+DECODING_BATCH_SIZE = 512
+
+
+@dataclass(frozen=True)
+class Data:
+    """The pairs of a run, and where they came from (``report``, as ``data.json`` holds it)."""
+
+    train: list[Pair]
+    development: list[Pair]
+    problems: list[Problem]
+    report: dict[str, object]
+
+
+def load_data(config: Config, *, train: Sequence[Path], development: Path | None, exclude_hashes: Path | None) -> Data:
+    """Read the pairs, leave excluded names out, split or read the development set, compose whole names."""
+    hashes = read_hashes(exclude_hashes) if exclude_hashes else frozenset()
+    problems: list[Problem] = []
+    files: list[dict[str, object]] = []
+
+    def load(path: Path) -> list[Pair]:
+        pairs, found = read_pairs(path)
+        kept = exclude(pairs, hashes)
+        problems.extend(found)
+        files.append(
+            {"file": path.name, "pairs": len(kept), "malformed": len(found), "excluded": len(pairs) - len(kept)}
+        )
+        return kept
+
+    training_pairs = [pair for path in train for pair in load(path)]
+    if development is None:
+        training_pairs, development_pairs = split_development(training_pairs)
+    else:
+        development_pairs = load(development)
+        # By hash, so that no name is trained on with other diacritics either.
+        training_pairs = exclude(training_pairs, frozenset(name_hash(pair.name) for pair in development_pairs))
+    if config.composed_names and training_pairs and development_pairs:
+        composed_for_development = len(development_pairs) // 4
+        development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)
+        training_pairs += compose_names(training_pairs, names=config.composed_names, seed=config.seed)
+    report = {"files": files, "training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
+    return Data(training_pairs, development_pairs, problems, report)
+
+
+def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable[[str], None]) -> None:
+    """Train until the development exact match stops improving, and leave a run in ``folder``.
+
+    With ``resume``, go on from the checkpoint in ``folder`` with the same data order and schedule: the weights come out
+    as they would have without the interruption, up to the order of floating-point sums.
+
+    Raises:
+        TrainingError: there are no pairs, ``folder`` holds another run, or there is nothing to resume.
+    """
+    if not data.train or not data.development:
+        raise TrainingError(
+            f"{len(data.train)} training and {len(data.development)} development pairs: give --train files with"
+            " name, katakana and count a line, separated by tabs"
+        )
+    source, target = build_vocabularies(data.train, minimum_count=config.minimum_character_count)
+    pairs, dropped = fit_to_model(data.train, source, target, config)
+    training_set = TrainingSet(pairs, source, target, count_power=config.count_power)
+    log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
+
+    model = build_model(config, source, target)
+    steps = training_set.steps(batch_size=config.batch_size)
+    schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps * config.epochs, alpha=0.01)
+    optimizer = keras.optimizers.Adam(schedule, global_clipnorm=config.gradient_norm)
+    optimizer.build(model.trainable_variables)
+    identity = {"config": dataclasses.asdict(config), "data": _fingerprint(pairs, source, target)}
+    history = _start(folder, identity, model, optimizer, resume=resume)
+    source.write(folder / SOURCE_VOCABULARY)
+    target.write(folder / TARGET_VOCABULARY)
+    config.write(folder / runs.CONFIG)
+    runs.write_json(folder / runs.DATA, {**data.report, "left_out": dict(dropped), "tools": _tools()})
+
+    if history:
+        runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
+    train_step = _train_step(model, optimizer, config)
+    log(f"{model.count_params()} weights, {steps} batches an epoch")
+    for epoch in range(len(history), config.epochs):
+        if _is_over(history, patience=config.patience):
+            break
+        started = time.perf_counter()
+        losses = [
+            train_step(batch.source_ids, batch.previous_ids, batch.target_ids, batch.weights)
+            for batch in training_set.batches(batch_size=config.batch_size, seed=config.seed, epoch=epoch)
+        ]
+        seconds = time.perf_counter() - started
+        scores = evaluate_model(model, data.development, source, target)
+        record = {
+            "epoch": epoch + 1,
+            "loss": round(float(np.mean(losses)), 5),
+            "development_exact_match": round(scores.exact_match, 5),
+            "development_character_error_rate": round(scores.character_error_rate, 5),
+            "pairs_per_second": round(len(pairs) / seconds),
+        }
+        history.append(record)
+        if runs.best_epoch(history) == len(history) - 1:
+            model.save_weights(folder / runs.WEIGHTS)
+        _save_checkpoint(folder / runs.CHECKPOINT, identity, model, optimizer, history)
+        runs.write_json(folder / runs.HISTORY, history)
+        draw_history(history, folder / runs.CURVE)
+        log(
+            f"epoch {epoch + 1}/{config.epochs}  loss {record['loss']:.4f}"
+            f"  development exact match {scores.exact_match:.4f}"
+            f"  character error rate {scores.character_error_rate:.4f}"
+            f"  {record['pairs_per_second']} pairs/s, {seconds:.0f} s"
+        )
+    best = history[runs.best_epoch(history)]
+    log(f"best: epoch {best['epoch']}, development exact match {best['development_exact_match']:.4f}, in {folder}")
+
+
+def evaluate_model(
+    model: TransliterationModel, pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary
+) -> Scores:
+    """Decode the names of ``pairs`` greedily and score them; a name the model cannot hold counts as wrong."""
+    references: dict[str, list[str]] = {}
+    for pair in pairs:
+        references.setdefault(pair.name, []).append(pair.katakana)
+    units = {name: fold(name, source.ids.keys()) for name in references}
+    readable = [
+        unit
+        for unit in dict.fromkeys(units.values())
+        if source.ids.keys() >= set(unit) and len(unit) <= model.config.source_limit
+    ]
+    texts: dict[str, str] = {}
+    graphs = build_graphs(model)
+    for rows in length_buckets([len(unit) for unit in readable], batch_size=DECODING_BATCH_SIZE):
+        batch = [readable[row] for row in rows]
+        decoded = decode(graphs, source.encode(batch), max_length=model.config.target_limit)
+        texts.update(zip(batch, target.decode(decoded.target_ids, decoded.lengths), strict=True))
+    return score([texts.get(unit, "") for unit in units.values()], list(references.values()))
+
+
+def _train_step(model: TransliterationModel, optimizer: keras.Optimizer, config: Config) -> Callable[..., tf.Tensor]:
+    cross_entropy = keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=config.label_smoothing, reduction="none"
+    )
+    ids = tf.TensorSpec((None, None), tf.int32)
+
+    @tf.function(input_signature=[ids, ids, ids, tf.TensorSpec((None, None), tf.float32)])
+    def train_step(source_ids, previous_ids, target_ids, weights):
+        with tf.GradientTape() as tape:
+            logits = model([source_ids, previous_ids], training=True)
+            losses = cross_entropy(tf.one_hot(target_ids, logits.shape[-1]), logits)
+            loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables))
+        return loss
+
+    return train_step
+
+
+def _is_over(history: Sequence[dict], *, patience: int) -> bool:
+    return bool(history) and len(history) - 1 - runs.best_epoch(history) >= patience
+
+
+def _start(
+    folder: Path, identity: dict, model: TransliterationModel, optimizer: keras.Optimizer, *, resume: bool
+) -> list[dict]:
+    """Make ``folder``, or restore model and optimizer from its checkpoint; return the history so far."""
+    checkpoint = folder / runs.CHECKPOINT
+    if not resume:
+        # What a run writes before its first checkpoint is no loss.
+        beginnings = {runs.CONFIG, runs.DATA, SOURCE_VOCABULARY, TARGET_VOCABULARY}
+        if folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
+            raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
+        folder.mkdir(parents=True, exist_ok=True)
+        return []
+    if not checkpoint.is_file():
+        raise TrainingError(f"nothing to resume: {checkpoint} does not exist; start without --resume")
+    with np.load(checkpoint) as arrays:
+        state = json.loads(str(arrays["state"]))
+        if state["config"] != identity["config"]:
+            raise TrainingError(f"{checkpoint} was written with another configuration; resume with its own")
+        if state["data"] != identity["data"]:
+            raise TrainingError(f"{checkpoint} was written with other training data; resume with the same files")
+        saved = [arrays[f"variable_{index}"] for index in range(len(arrays.files) - 1)]
+    for variable, array in zip([*model.variables, *optimizer.variables], saved, strict=True):
+        variable.assign(array)
+    return state["history"]
+
+
+def _save_checkpoint(
+    path: Path, identity: dict, model: TransliterationModel, optimizer: keras.Optimizer, history: list[dict]
+) -> None:
+    """Write every variable, the random states of dropout among them, whole or not at all."""
+    variables = {
+        f"variable_{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate([*model.variables, *optimizer.variables])
+    }
+    temporary = path.with_name(f".{path.name}.tmp")
+    with temporary.open("wb") as file:
+        np.savez(file, state=json.dumps({**identity, "history": history}), **variables)
+    temporary.replace(path)
+
+
+def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary) -> str:
+    """Return the sha256 of everything that ids and batches depend on."""
+    lines = [f"{pair.name}\t{pair.katakana}\t{pair.count}" for pair in pairs]
+    return hashlib.sha256("\n".join([source.render(), target.render(), *lines]).encode()).hexdigest()
+
+
+def _tools() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
