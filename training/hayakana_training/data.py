@@ -92,6 +92,14 @@ def exclude(pairs: Iterable[Pair], hashes: frozenset[str]) -> list[Pair]:
     return [pair for pair in pairs if name_hash(pair.name) not in hashes]
 
 
+def readings_by_name(pairs: Iterable[Pair]) -> dict[str, list[str]]:
+    """Return the readings of each distinct name, names in their order: what a name is scored against."""
+    readings: dict[str, list[str]] = {}
+    for pair in pairs:
+        readings.setdefault(pair.name, []).append(pair.katakana)
+    return readings
+
+
 def split_development(pairs: Sequence[Pair], *, every: int = 20) -> tuple[list[Pair], list[Pair]]:
     """Split off about one name in ``every`` by the hash of the name: the same in every run, with all readings."""
     is_development = [int(name_hash(pair.name), 16) % every == 0 for pair in pairs]

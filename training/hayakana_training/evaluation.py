@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hayakana import Transliterator
-from hayakana_training.data import Pair, exclude, read_hashes, read_pairs
+from hayakana_training.data import Pair, exclude, read_hashes, read_pairs, readings_by_name
 from hayakana_training.errors import TrainingError
 from hayakana_training.metrics import Scores, score
 from hayakana_training.problems import Problem
@@ -27,8 +27,6 @@ def evaluate(
 
 def score_pairs(transliterator: Transliterator, pairs: Sequence[Pair]) -> Scores:
     """Score ``transliterator`` on ``pairs``."""
-    references: dict[str, list[str]] = {}
-    for pair in pairs:
-        references.setdefault(pair.name, []).append(pair.katakana)
+    references = readings_by_name(pairs)
     predictions = transliterator.transliterate(references, on_error="empty")
     return score(predictions, list(references.values()))

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from hayakana.atomic import atomic_file
 from hayakana.batching import length_buckets
 from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
 from hayakana.normalization import fold
@@ -29,6 +30,7 @@ from hayakana_training.data import (
     name_hash,
     read_hashes,
     read_pairs,
+    readings_by_name,
     split_development,
 )
 from hayakana_training.errors import TrainingError
@@ -153,9 +155,7 @@ def evaluate_model(
     model: TransliterationModel, pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary
 ) -> Scores:
     """Decode the names of ``pairs`` greedily and score them; a name the model cannot hold counts as wrong."""
-    references: dict[str, list[str]] = {}
-    for pair in pairs:
-        references.setdefault(pair.name, []).append(pair.katakana)
+    references = readings_by_name(pairs)
     units = {name: fold(name, source.ids.keys()) for name in references}
     readable = [
         unit
@@ -226,10 +226,8 @@ def _save_checkpoint(
     variables = {
         f"variable_{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate([*model.variables, *optimizer.variables])
     }
-    temporary = path.with_name(f".{path.name}.tmp")
-    with temporary.open("wb") as file:
+    with atomic_file(path) as file:
         np.savez(file, state=json.dumps({**identity, "history": history}), **variables)
-    temporary.replace(path)
 
 
 def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary) -> str:

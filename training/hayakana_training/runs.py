@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hayakana.atomic import atomic_file
 from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
 from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.config import Config
@@ -73,6 +74,5 @@ def open_run(folder: Path) -> Run:
 
 def write_json(path: Path, value: object) -> None:
     """Write ``value`` as JSON at ``path``, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    with atomic_file(path) as file:
+        file.write((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
