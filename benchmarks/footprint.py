@@ -1,17 +1,17 @@
-"""What hayakana costs to start: import, first name, memory, size of the wheel. Each repetition is a new process.
+"""What hayakana costs to start: import, first name, memory, size of the wheel. Each repetition is a new process."""
 
-python -m benchmarks.footprint dist/hayakana-*.whl
-"""
-
-import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
-from benchmarks.record import write
+from benchmarks.child import ROOT
+from benchmarks.record import describe_models
+from benchmarks.rounds import summary
+from benchmarks.settings import Settings
 
-REPETITIONS = 11
+MODELS = ("default", "seed")
 
 IMPORT = "import time; t = time.perf_counter(); import hayakana; print(time.perf_counter() - t)"
 FIRST_NAME = """
@@ -22,42 +22,39 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def main(wheel: str) -> None:
-    """Measure, print, and write results/footprint.json."""
-    values: dict[str, object] = {
+def run(settings: Settings) -> dict[str, Any]:
+    """Measure both models in turns; the wheel is weighed if there is exactly one in ``dist/``."""
+    imports: list[float] = []
+    seconds: dict[str, list[float]] = {model: [] for model in MODELS}
+    memory: dict[str, list[float]] = {model: [] for model in MODELS}
+    for number in range(settings.pick(full=11, quick=3)):
+        imports.append(float(_python(IMPORT)))
+        for model in MODELS if number % 2 == 0 else MODELS[::-1]:
+            started = time.perf_counter()
+            output = _python(FIRST_NAME, model)
+            seconds[model].append(time.perf_counter() - started)
+            memory[model].append(int(output.split()[-1]) / (2**20 if sys.platform == "darwin" else 1024))
+    return {
         "inside_the_clock": {
             "import_s": "import hayakana, in a process that has imported nothing else",
             "first_name_s": "from starting the process until it has ended, Peter Parker transliterated and printed",
             "peak_resident_mib": "of that process",
         },
-        "wheel_mb": round(Path(wheel).stat().st_size / 1e6, 2),
-        "import_s": summary([float(_run(IMPORT)) for _ in range(REPETITIONS)]),
-    }
-    for model in ("default", "seed"):
-        seconds, memory = [], []
-        for _ in range(REPETITIONS):
-            started = time.perf_counter()
-            output = _run(FIRST_NAME, model)
-            seconds.append(time.perf_counter() - started)
-            memory.append(int(output.split()[-1]) / 1024)
-        values[model] = {"first_name_s": summary(seconds), "peak_resident_mib": summary(memory)}
-    print(write("footprint", values).read_text(encoding="utf-8"))
-
-
-def summary(values: list[float]) -> dict[str, object]:
-    """Return median, smallest and largest, and every repetition."""
-    return {
-        "median": round(statistics.median(values), 4),
-        "min": round(min(values), 4),
-        "max": round(max(values), 4),
-        "all": [round(value, 4) for value in values],
+        "models": describe_models(*MODELS),
+        "wheel_mb": _wheel_mb(ROOT / "dist"),
+        "import_s": summary(imports),
+        **{
+            model: {"first_name_s": summary(seconds[model]), "peak_resident_mib": summary(memory[model])}
+            for model in MODELS
+        },
     }
 
 
-def _run(code: str, *arguments: str) -> str:
+def _wheel_mb(folder: Path) -> float | str:
+    wheels = sorted(folder.glob("hayakana-*.whl"))
+    return round(wheels[0].stat().st_size / 1e6, 2) if len(wheels) == 1 else f"not run: {len(wheels)} wheels in dist/"
+
+
+def _python(code: str, *arguments: str) -> str:
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

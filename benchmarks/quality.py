@@ -4,11 +4,10 @@ python -m benchmarks.quality development.tsv [heldout_hashes]
 """
 
 import dataclasses
-import hashlib
 import sys
 from pathlib import Path
 
-from benchmarks.record import write
+from benchmarks.record import describe_file, write
 from hayakana import Transliterator
 from hayakana_training.evaluation import evaluate
 
@@ -19,7 +18,7 @@ def main(file: str, exclude_hashes: str | None = None) -> None:
     """Measure, print, and write results/quality.json."""
     path = Path(file)
     values: dict[str, object] = {
-        "data": {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
+        "data": describe_file(path),
         "names_left_out_by_hash": exclude_hashes is not None,
     }
     for model in MODELS:

@@ -1,15 +1,22 @@
-"""What every result file says: where and with what it was measured."""
+"""What every result file says: where, with what and with which code it was measured."""
 
+import hashlib
 import json
 import os
 import platform
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+import hayakana
+from hayakana.model_files import bundled_models, load_model
 
 RESULTS = Path(__file__).parent / "results"
+SUITE = RESULTS / "suite.json"
+PACKAGES = ("hayakana", "numpy", "onnxruntime", "tensorflow", "keras", "tf2onnx", "e2k", "kanalizer", "alkana", "names")
 
 
-def machine() -> dict[str, object]:
+def machine() -> dict[str, Any]:
     """Return processor, cores, memory and versions; no name and no path of the machine."""
     cpu = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
@@ -18,15 +25,54 @@ def machine() -> dict[str, object]:
             (line.split(":")[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")),
             cpu,
         )
-    packages = ("hayakana", "numpy", "onnxruntime", "tensorflow", "keras")
     return {
         "processor": cpu,
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "versions": {package: metadata.version(package) for package in packages if _installed(package)},
+        "versions": {package: metadata.version(package) for package in PACKAGES if _installed(package)},
+        "runtime_sha256": _runtime_digest(),
     }
+
+
+def describe_models(*names: str) -> dict[str, dict[str, str]]:
+    """Return the sha256 of each file of the bundled models ``names``, as their manifests state them."""
+    return {
+        name: {file: entry.sha256 for file, entry in load_model(bundled_models()[name]).manifest.files.items()}
+        for name in names
+    }
+
+
+def describe_file(path: Path) -> dict[str, str]:
+    """Return the name and the sha256 of a file of data."""
+    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def write(name: str, values: dict[str, Any]) -> Path:
+    """Write ``results/NAME.json`` with the machine in it."""
+    path = RESULTS / f"{name}.json"
+    write_json(path, {"machine": machine(), **values})
+    return path
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a result file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write_json(path: Path, values: dict[str, Any]) -> None:
+    """Write a result file: lists of numbers on one line, since repetitions are for programs to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_render(values, "") + "\n", encoding="utf-8")
+
+
+def _render(value: Any, indent: str) -> str:
+    if not isinstance(value, dict) or not value:
+        return json.dumps(value, ensure_ascii=False)
+    inner = indent + "  "
+    lines = ",\n".join(f"{inner}{json.dumps(key, ensure_ascii=False)}: {_render(value[key], inner)}" for key in value)
+    return f"{{\n{lines}\n{indent}}}"
 
 
 def _installed(package: str) -> bool:
@@ -37,9 +83,10 @@ def _installed(package: str) -> bool:
     return True
 
 
-def write(name: str, values: dict[str, object]) -> Path:
-    """Write ``results/NAME.json``."""
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{name}.json"
-    path.write_text(json.dumps({"machine": machine(), **values}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+def _runtime_digest() -> str:
+    """Return a checksum of the runtime's source: a version number stays the same while an engine is worked on."""
+    folder = Path(hayakana.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]

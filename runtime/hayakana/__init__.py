@@ -18,8 +18,10 @@ from hayakana.errors import (
     UnfinishedNameError,
     UnreadableNameError,
     UntransliterableNameError,
+    WorkerDiedError,
 )
-from hayakana.transliterator import Status, Transliteration, Transliterator
+from hayakana.results import Status, Transliteration
+from hayakana.transliterator import Transliterator
 
 __version__ = "0.1.0"
 
@@ -44,5 +46,6 @@ __all__ = [
     "UnfinishedNameError",
     "UnreadableNameError",
     "UntransliterableNameError",
+    "WorkerDiedError",
     "__version__",
 ]

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 
-def length_buckets(lengths: Sequence[int], *, batch_size: int) -> Iterator[list[int]]:
+
+def length_buckets(lengths: Sequence[int] | NDArray[np.int64], *, batch_size: int) -> Iterator[NDArray[np.int64]]:
     """Yield the indices of ``lengths`` in batches of one length each, at most ``batch_size`` a batch.
 
     Every index comes once. Shorter lengths come first; within a length, the order of ``lengths`` is kept.
@@ -13,10 +16,11 @@ def length_buckets(lengths: Sequence[int], *, batch_size: int) -> Iterator[list[
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-    buckets: dict[int, list[int]] = {}
-    for index, length in enumerate(lengths):
-        buckets.setdefault(length, []).append(index)
-    for length in sorted(buckets):
-        rows = buckets[length]
-        for start in range(0, len(rows), batch_size):
-            yield rows[start : start + batch_size]
+    if not len(lengths):
+        return
+    # numpy sorts 16-bit numbers stably in linear time; a longer unit than that is a batch of its own anyway.
+    order = np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")
+    ends = np.flatnonzero(np.diff(np.asarray(lengths)[order])) + 1
+    for bucket in np.split(order, ends):
+        for start in range(0, len(bucket), batch_size):
+            yield bucket[start : start + batch_size]

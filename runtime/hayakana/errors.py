@@ -13,6 +13,7 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     │   └── ModelFilesError (ValueError)   files do not match their manifest
     ├── DeviceUnavailableError (RuntimeError)        the device cannot be had
     ├── ClosedError (RuntimeError)         used after ``close()``
+    ├── WorkerDiedError (RuntimeError)     a worker process ended before its work was done
     ├── MissingRuntimeError (ImportError)  onnxruntime is not installed
     ├── MissingExtraError (ImportError)    an optional dependency is not installed
     ├── AlignmentUnavailableError (ValueError)       the model has no attention
@@ -82,6 +83,10 @@ class DeviceUnavailableError(HayakanaError, RuntimeError):
 
 class ClosedError(HayakanaError, RuntimeError):
     """A ``Transliterator`` was used after ``close()``."""
+
+
+class WorkerDiedError(HayakanaError, RuntimeError):
+    """A worker process ended before its work was done: killed, or out of memory."""
 
 
 class MissingRuntimeError(HayakanaError, ImportError):

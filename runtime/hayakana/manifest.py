@@ -11,10 +11,12 @@ from hayakana.normalization import NORMALIZATION_VERSION
 
 FORMAT_VERSION = 1
 ENCODER, DECODER_STEP = "encoder.onnx", "decoder_step.onnx"
+ENCODER_STEPS = ("encoder_step.onnx", "backward_encoder_step.onnx")
+"""One character of the encoder, in each direction. A model may lack them; many names are then encoded more slowly."""
 SOURCE_VOCABULARY, TARGET_VOCABULARY = "source_vocabulary.txt", "target_vocabulary.txt"
 MANIFEST, MODEL_CARD = "manifest.json", "MODEL_CARD.md"
-CHECKED_FILES = (ENCODER, DECODER_STEP, SOURCE_VOCABULARY, TARGET_VOCABULARY, MODEL_CARD)
-"""The files that a manifest gives checksums of: all but itself."""
+REQUIRED_FILES = (ENCODER, DECODER_STEP, SOURCE_VOCABULARY, TARGET_VOCABULARY, MODEL_CARD)
+"""A manifest gives checksums of these and of the encoder steps that there are: of all files but itself."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def parse_manifest(text: str, *, path: Path) -> Manifest:
 
 def _manifest(values: Any) -> Manifest:
     vocabularies = values["vocabularies"]
+    steps = [name for name in ENCODER_STEPS if name in values["tensors"]]
     return Manifest(
         name=values["name"],
         unit=_one_of(values["unit"], ("part", "name")),
@@ -99,8 +102,8 @@ def _manifest(values: Any) -> Manifest:
         normalization_version=values["normalization_version"],
         source_limit=_number(values["limits"]["source_characters"]),
         target_limit=_number(values["limits"]["target_characters"]),
-        files={name: FileEntry(**values["files"][name]) for name in CHECKED_FILES},
-        graphs={name: _graph(values["tensors"][name]) for name in (ENCODER, DECODER_STEP)},
+        files={name: FileEntry(**values["files"][name]) for name in (*REQUIRED_FILES, *steps)},
+        graphs={name: _graph(values["tensors"][name]) for name in (ENCODER, DECODER_STEP, *steps)},
         source_vocabulary_size=_number(vocabularies["source_size"]),
         target_vocabulary_size=_number(vocabularies["target_size"]),
         pad=vocabularies["pad"],

@@ -1,14 +1,12 @@
 """Find a model folder, verify it against its manifest, and read it into memory. Opens no session."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana.errors import ModelFilesError, ModelNotFoundError
 from hayakana.manifest import (
-    CHECKED_FILES,
-    DECODER_STEP,
-    ENCODER,
     MANIFEST,
     MODEL_CARD,
     SOURCE_VOCABULARY,
@@ -25,8 +23,8 @@ class Model:
 
     folder: Path
     manifest: Manifest
-    encoder: bytes
-    decoder_step: bytes
+    graphs: Mapping[str, bytes]
+    """By file name: those that ``manifest.graphs`` describes."""
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
     card: str
@@ -69,7 +67,7 @@ def load_model(folder: Path) -> Model:
         ModelFilesError: a file is missing, has another size or checksum, or does not fit the others.
     """
     manifest = parse_manifest(_read(folder, MANIFEST).decode("utf-8", errors="replace"), path=folder / MANIFEST)
-    contents = {name: _verified(folder, name, manifest) for name in CHECKED_FILES}
+    contents = {name: _verified(folder, name, manifest) for name in manifest.files}
     source = _vocabulary(folder, contents[SOURCE_VOCABULARY], SOURCE_SPECIALS, manifest.source_vocabulary_size)
     target = _vocabulary(folder, contents[TARGET_VOCABULARY], TARGET_SPECIALS, manifest.target_vocabulary_size)
     if (manifest.pad, manifest.bos, manifest.eos) != tuple(range(len(TARGET_SPECIALS))):
@@ -77,8 +75,7 @@ def load_model(folder: Path) -> Model:
     return Model(
         folder,
         manifest,
-        contents[ENCODER],
-        contents[DECODER_STEP],
+        {name: contents[name] for name in manifest.graphs},
         source,
         target,
         contents[MODEL_CARD].decode("utf-8"),

@@ -1,21 +1,27 @@
-"""The only module that imports onnxruntime: sessions, devices, and the two graphs as numpy functions.
+"""The only module that imports onnxruntime: sessions, devices, and the graphs as numpy functions.
 
-Each graph has two forms with one signature. The numpy form is for the CPU, where binding brings nothing and finished
-rows are dropped. The bound form keeps encoder output and decoder state on the device as ``OrtValue`` and fetches token
-ids alone; it is for CUDA, and runs on the CPU too, so that it can be tested anywhere.
+Each graph has a numpy form and a bound form with one signature. The numpy form is for the CPU, and drops finished rows.
+The bound form keeps encoder output and decoder state on the device as ``OrtValue`` and fetches token ids alone; it is
+for CUDA, and runs on the CPU too, so that it can be tested anywhere. For many names on the CPU there are, besides, the
+encoder in steps and ``BoundSlots``, which run a decoder step in place.
 """
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.continuous import Encoder as EncoderOfMany
+from hayakana.continuous import OpenSlots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFilesError
-from hayakana.manifest import DECODER_STEP, ENCODER, GraphEntry, TensorEntry
+from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
 from hayakana.model_files import Model
+from hayakana.prefixes import PrefixEncoder
 from hayakana.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.vocabulary import BOS_ID
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -77,6 +83,86 @@ class NumpyDecoderStep:
         return StepOutput(next_ids, DecoderState(hidden_state, cell_state), **dict(zip(fetch, fetched, strict=True)))
 
 
+class NumpyEncoderStep:
+    """``encoder_step.onnx`` or ``backward_encoder_step.onnx`` over numpy arrays; a ``prefixes.EncoderStep``."""
+
+    def __init__(self, session: "onnxruntime.InferenceSession") -> None:
+        self._session = session
+        widths = {tensor.name: tensor.shape[-1] for tensor in session.get_outputs()}
+        self.units, self.key_units = widths["next_hidden_state"], widths.get("attention_keys", 0)
+
+    def __call__(
+        self,
+        source_ids: NDArray[np.int64],
+        hidden_state: NDArray[np.float32],
+        cell_state: NDArray[np.float32],
+        *,
+        out: tuple[NDArray[np.float32], ...],
+    ) -> None:
+        """Read one character; see ``prefixes.EncoderStep``."""
+        binding = self._session.io_binding()
+        binding.bind_cpu_input("source_ids", source_ids)
+        binding.bind_cpu_input("hidden_state", hidden_state)
+        binding.bind_cpu_input("cell_state", cell_state)
+        for name, array in zip(_ENCODER_STEP_OUTPUTS, out, strict=False):
+            _bind_output(binding, name, array)
+        self._session.run_with_iobinding(binding)
+
+
+class BoundSlots:
+    """``decoder_step.onnx`` bound to arrays in memory that it reads and writes in place; a ``continuous.Slots``.
+
+    A step reads one side of the state and writes the other, and the next step the other way round, so that no array is
+    allocated and none is copied between steps.
+    """
+
+    def __init__(self, session: "onnxruntime.InferenceSession", count: int, source_length: int) -> None:
+        self._session = session
+        shapes = {tensor.name: tensor.shape for tensor in session.get_inputs()}
+        self._encoder_output = {
+            name: np.empty((count, source_length, shapes[name][-1]), np.float32) for name in _encoder_tensors(session)
+        }
+        state = (count, shapes["hidden_state"][-1])
+        self._sides = [
+            (np.full(count, BOS_ID, np.int64), np.empty(state, np.float32), np.empty(state, np.float32))
+            for _ in range(2)
+        ]
+        self._bind(count)
+
+    def write(self, slots: NDArray[np.int64], encoder_output: EncoderOutput, state: DecoderState) -> None:
+        """Put new rows at the places ``slots``; see ``continuous.Slots``."""
+        for name, array in self._encoder_output.items():
+            array[slots] = getattr(encoder_output, name)
+        previous_ids, hidden_state, cell_state = self._sides[0]
+        previous_ids[slots], hidden_state[slots], cell_state[slots] = BOS_ID, state.hidden_state, state.cell_state
+
+    def keep(self, slots: NDArray[np.int64]) -> None:
+        """Drop all slots but these; see ``continuous.Slots``."""
+        for array in (*self._encoder_output.values(), *self._sides[0]):
+            array[: len(slots)] = array[slots]
+        self._bind(len(slots))
+
+    def step(self) -> NDArray[np.int64]:
+        """Run one step; see ``continuous.Slots``."""
+        self._session.run_with_iobinding(self._bindings[0])
+        self._sides.reverse()
+        self._bindings.reverse()
+        next_ids: NDArray[np.int64] = self._sides[0][0][: self._count]
+        return next_ids
+
+    def _bind(self, count: int) -> None:
+        """Bind the first ``count`` rows of every array: read side 0 and write side 1, and the reverse."""
+        self._count = count
+        self._bindings = []
+        for read, written in (self._sides, self._sides[::-1]):
+            binding = self._session.io_binding()
+            for name, array in (*zip(_STATE_INPUTS, read, strict=True), *self._encoder_output.items()):
+                binding.bind_cpu_input(name, array[:count])
+            for name, array in zip(_STEP_OUTPUTS, written, strict=True):
+                _bind_output(binding, name, array[:count])
+            self._bindings.append(binding)
+
+
 class BoundEncoder:
     """``encoder.onnx`` with its outputs left on the device."""
 
@@ -129,22 +215,28 @@ class BoundDecoderStep:
         return StepOutput(next_ids.numpy(), DecoderState(hidden_state, cell_state), **arrays)
 
 
+_ENCODER_STEP_OUTPUTS = ("next_hidden_state", "next_cell_state", "attention_keys")
+_STATE_INPUTS = ("previous_ids", "hidden_state", "cell_state")
 _STEP_OUTPUTS = ("next_ids", "next_hidden_state", "next_cell_state")
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """Both graphs of a model, open on ``device`` (``cpu`` or ``cuda``: what was got, not what was asked for)."""
+    """The graphs of a model, open on ``device`` (``cpu`` or ``cuda``: what was got, not what was asked for)."""
 
     encoder: Encoder
     decoder_step: DecoderStep
     device: str
     optional_outputs: frozenset[str]
     """What the decoder step can fetch: ``logits``, and ``attention_weights`` where the model has attention."""
+    encoder_of_many: EncoderOfMany
+    """The encoder for many rows: over their distinct prefixes, where the model has the graphs for it."""
+    open_slots: OpenSlots | None
+    """For continuous batching; None on a device, where states cannot be written row by row."""
 
 
 def open_sessions(model: Model, *, device: Device, bound: bool | None = None) -> Sessions:
-    """Open both graphs of ``model``, one intra-op thread each.
+    """Open the graphs of ``model``, one intra-op thread each.
 
     ``bound`` chooses the bound form; by default it is used on CUDA and not on the CPU.
 
@@ -159,15 +251,19 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
             return open_sessions(model, device="cuda", bound=bound)
         except DeviceUnavailableError:
             return open_sessions(model, device="cpu", bound=bound)
-    encoder = _open(model, ENCODER, model.encoder, device=device)
-    step = _open(model, DECODER_STEP, model.decoder_step, device=device)
+    encoder = _open(model, ENCODER, device=device)
+    step = _open(model, DECODER_STEP, device=device)
     optional = frozenset(output.name for output in step.get_outputs()).difference(_STEP_OUTPUTS)
     if bound or (bound is None and device == "cuda"):
-        return Sessions(BoundEncoder(encoder, device=device), BoundDecoderStep(step, device=device), device, optional)
-    return Sessions(NumpyEncoder(encoder), NumpyDecoderStep(step), device, optional)
+        on_device = BoundEncoder(encoder, device=device)
+        return Sessions(on_device, BoundDecoderStep(step, device=device), device, optional, on_device, None)
+    whole = NumpyEncoder(encoder)
+    steps = [NumpyEncoderStep(_open(model, name, device=device)) for name in ENCODER_STEPS if name in model.graphs]
+    of_many = PrefixEncoder(*steps) if steps else whole
+    return Sessions(whole, NumpyDecoderStep(step), device, optional, of_many, functools.partial(BoundSlots, step))
 
 
-def _open(model: Model, name: str, content: bytes, *, device: str) -> "onnxruntime.InferenceSession":
+def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSession":
     ort = runtime()
     provider = _PROVIDERS[device]
     if provider not in ort.get_available_providers():
@@ -186,7 +282,7 @@ def _open(model: Model, name: str, content: bytes, *, device: str) -> "onnxrunti
         getattr(ort, "preload_dlls", lambda: None)()
     try:
         # Its own fallback would print on standard output, among the Katakana.
-        session = ort.InferenceSession(content, options, providers=[provider], enable_fallback=0)
+        session = ort.InferenceSession(model.graphs[name], options, providers=[provider], enable_fallback=0)
     except Exception as error:  # onnxruntime's own exceptions share no base class
         if device == "cuda":
             raise DeviceUnavailableError(f"device 'cuda' cannot be had: {error}") from error
@@ -214,6 +310,11 @@ def _check_tensors(model: Model, name: str, session: "onnxruntime.InferenceSessi
             f"{model.folder / name} has other tensors than its manifest says: found {found}, expected {expected};"
             " export the model again"
         )
+
+
+def _bind_output(binding: Any, name: str, array: NDArray[Any]) -> None:
+    """Have ``name`` written into ``array``, which is contiguous and has its shape."""
+    binding.bind_output(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
 
 
 def _encoder_tensors(step: "onnxruntime.InferenceSession") -> list[str]:

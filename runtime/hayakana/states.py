@@ -4,23 +4,18 @@ The arrays are numpy arrays on the CPU path. On the bound path (a GPU, or the CP
 ``OrtValue`` objects, which stay on the device and are never taken apart.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-@dataclass(frozen=True)
-class _Rows:
-    def take(self, rows: NDArray[np.int64]) -> Self:
-        """Return the given rows (axis 0) of every array: the batch compacted to ``rows``."""
-        arrays = {item.name: getattr(self, item.name) for item in fields(self)}
-        return type(self)(**{name: None if array is None else array[rows] for name, array in arrays.items()})
+Rows = NDArray[np.int64] | slice
+"""Which rows (axis 0) to take: a copy of those listed, or a view of a slice."""
 
 
 @dataclass(frozen=True)
-class EncoderOutput(_Rows):
+class EncoderOutput:
     """Computed once a batch and cached; read by every decoder step.
 
     ``encoder_outputs`` is ``(batch, source_length, encoder_units)`` float32; ``attention_keys`` is ``(batch,
@@ -30,13 +25,25 @@ class EncoderOutput(_Rows):
     encoder_outputs: Any
     attention_keys: Any
 
+    def take(self, rows: Rows) -> Self:
+        """Return the given rows: batch compaction."""
+        return type(self)(_taken(self.encoder_outputs, rows), _taken(self.attention_keys, rows))
+
 
 @dataclass(frozen=True)
-class DecoderState(_Rows):
+class DecoderState:
     """Carried from step to step: ``hidden_state`` and ``cell_state``, each ``(batch, decoder_units)`` float32."""
 
     hidden_state: Any
     cell_state: Any
+
+    def take(self, rows: Rows) -> Self:
+        """Return the given rows: batch compaction."""
+        return type(self)(_taken(self.hidden_state, rows), _taken(self.cell_state, rows))
+
+
+def _taken(array: Any, rows: Rows) -> Any:
+    return None if array is None else array[rows]
 
 
 @dataclass(frozen=True)

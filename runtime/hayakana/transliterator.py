@@ -3,81 +3,64 @@
 import functools
 import os
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from hayakana.attention import Alignment, Block, align
-from hayakana.batching import length_buckets
-from hayakana.decoding import Decoded, greedy
 from hayakana.errors import (
     AlignmentUnavailableError,
     ClosedError,
-    EmptyNameError,
-    NameTooLongError,
     UnfinishedNameError,
-    UnreadableNameError,
     UntransliterableNameError,
 )
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.normalization import fold, normalize
 from hayakana.parts import join
+from hayakana.plain_names import PlainReader, none_plain
 from hayakana.reading import Piece, Reader, Reading, shorten
+from hayakana.results import ON_ERROR, Column, OnError, Transliteration
 from hayakana.sessions import Device, Sessions, open_sessions
-from hayakana.vocabulary import TARGET_SPECIALS
+from hayakana.unit_decoder import UnitDecoder
 
-OnError = Literal["raise", "keep", "empty"]
+if TYPE_CHECKING:
+    from hayakana.workers import Workers
 
+WINDOW = 65_536
+"""Most names that are read and sorted together: what bounds the memory beside the names and their Katakana."""
 
-class Status(StrEnum):
-    """What became of a name."""
+_FEW = 8
+"""Fewer names than this are read sooner one by one."""
 
-    OK = "ok"
-    """Transliterated."""
-    KEPT = "kept"
-    """Written in Kana and Kanji already, and returned as it came."""
-    EMPTY = "empty"
-    """Nothing in it but spaces and punctuation."""
-    UNREADABLE = "unreadable"
-    """It holds characters that the model does not know."""
-    TOO_LONG = "too_long"
-    """A unit is longer than the model's limit."""
-    UNFINISHED = "unfinished"
-    """The model wrote nothing, or did not end within its limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transliteration:
-    """One name and what became of it. ``text`` is None, and ``error`` says why, unless ``status`` is ok or kept."""
-
-    name: str
-    text: str | None
-    status: Status
-    error: UntransliterableNameError | None = None
+_WINDOWS_A_WORKER = 4
+"""At least, so that workers end at about the same time."""
 
 
 class Transliterator:
     """Turns names in Latin letters into Katakana.
 
     Works from many threads at once. Can be pickled (model and options travel, sessions are opened anew), and used after
-    a fork (the child opens its own sessions). ``close()``, or leaving a ``with`` block, frees the sessions.
+    a fork (the child opens its own sessions). ``close()``, or leaving a ``with`` block, frees the sessions and ends the
+    workers.
 
     Args:
         model: a bundled model by name, or the path of a model folder.
         device: ``"cpu"``, ``"cuda"``, or ``"auto"``, which takes CUDA where it can be had; see ``.device``.
         separator: what stands between parts that a space separates.
         hyphen: what stands between parts that a hyphen joins.
+        workers: 1 stays in this process and starts nothing; more start as many processes, which share the work of a
+            list. Their start takes about as long as importing hayakana and opening a model does.
         batch_size: most units that are decoded at once; memory grows with it, results do not change with it.
+        cache_size: most units whose Katakana is remembered, in each process; 0 remembers none.
 
     Raises:
         ModelNotFoundError: there is no such model.
         ModelFilesError: its files do not match its manifest.
         DeviceUnavailableError: ``device="cuda"`` cannot be had.
+        WorkerDiedError: a worker ended before it was ready.
         TypeError: ``model``, ``separator`` or ``hyphen`` is of another type.
         ValueError: an option has no such value, or the model writes its own separators and they were given.
     """
@@ -89,12 +72,16 @@ class Transliterator:
         device: Device = "cpu",
         separator: str = "・",
         hyphen: str = "＝",
-        batch_size: int = 256,
+        workers: int = 1,
+        batch_size: int = 512,
+        cache_size: int = 65_536,
     ) -> None:
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
-        if not isinstance(batch_size, int) or batch_size < 1:
-            raise ValueError(f"batch_size must be a number of at least 1, not {batch_size!r}")
+        numbers = {"workers": (workers, 1), "batch_size": (batch_size, 1), "cache_size": (cache_size, 0)}
+        for option, (number, least) in numbers.items():
+            if not isinstance(number, int) or number < least:
+                raise ValueError(f"{option} must be a number of at least {least}, not {number!r}")
         folder = find_model(model)
         # A bundled model is pickled by name, since its path is another one elsewhere.
         self._rebuild = functools.partial(
@@ -104,20 +91,28 @@ class Transliterator:
             separator=separator,
             hyphen=hyphen,
             batch_size=batch_size,
+            cache_size=cache_size,
         )
         self._model = load_model(folder)
         self._device: Device = device
-        self._separator, self._hyphen, self._batch_size = separator, hyphen, batch_size
+        self._separator, self._hyphen, self._worker_count = separator, hyphen, workers
         manifest = self._model.manifest
         if manifest.unit == "name" and (separator, hyphen) != ("・", "＝"):
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
-        self._reader = Reader(
-            frozenset(self._model.source_vocabulary.characters), manifest.source_limit, manifest.unit == "name"
-        )
+        known, whole_names = frozenset(self._model.source_vocabulary.characters), manifest.unit == "name"
+        self._reader = Reader(known, manifest.source_limit, whole_names)
+        self._plain_reader = PlainReader(known, limit=manifest.source_limit, whole_names=whole_names)
+        self._decoder = UnitDecoder(self._model, batch_size=batch_size, cache_size=cache_size)
         self._locks: dict[int, threading.Lock] = {}
-        self._sessions: tuple[int, Sessions] | None = (os.getpid(), open_sessions(self._model, device=device))
+        self._closed = False
+        self._sessions: tuple[int, Sessions] | None = None
+        self._workers: tuple[int, Workers] | None = None
+        if workers == 1:
+            self._open_sessions()
+        else:
+            self._open_workers()
 
     @property
     def manifest(self) -> Manifest:
@@ -127,7 +122,7 @@ class Transliterator:
     @property
     def device(self) -> str:
         """The device in use, ``cpu`` or ``cuda``: with ``device="auto"``, what was got."""
-        return self._open_sessions().device
+        return self._open_sessions().device if self._worker_count == 1 else self._open_workers().device
 
     def __call__(self, name: str, *, on_error: OnError = "raise") -> str:
         """Transliterate one name; see ``transliterate``."""
@@ -143,22 +138,56 @@ class Transliterator:
             TypeError: ``names`` is one string, or holds something else than strings.
             UntransliterableNameError: a name is empty, unreadable, too long, or the model did not finish it, and
                 ``on_error`` is ``"raise"``.
+            WorkerDiedError: a worker process ended, now or before.
         """
-        if on_error not in ("raise", "keep", "empty"):
+        if on_error not in ON_ERROR:
             raise ValueError(f"on_error must be raise, keep or empty, not {on_error!r}")
-        return [_resolve(result, on_error) for result in self.transliterate_detailed(names)]
+        texts: list[str] = []
+        for window, column in self._columns(_listed(names)):
+            texts += column.resolved(window, on_error=on_error)
+        return texts
 
     def transliterate_detailed(self, names: Iterable[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name, in order; never raises for what is in a name.
 
         Raises:
             TypeError: ``names`` is one string, or holds something else than strings.
+            WorkerDiedError: a worker process ended, now or before.
         """
-        readings = [self._read(name) for name in _checked(names)]
-        pieces = (piece for reading in readings if isinstance(reading, Reading) for piece in reading.pieces)
-        units = dict.fromkeys(piece.unit for piece in pieces if piece.unit is not None)
-        texts = self._decode_units(list(units))
-        return [self._write(reading, texts) for reading in readings]
+        results: list[Transliteration] = []
+        for window, column in self._columns(_listed(names)):
+            results += column.detailed(window)
+        return results
+
+    def column(self, names: Sequence[str]) -> Column:
+        """Return what becomes of one window of names, in this process whatever ``workers`` is."""
+        plain = self._plain_reader.read(names) if len(names) >= _FEW else none_plain(len(names))
+        readings = {place: self._read(names[place]) for place in plain.others}
+        other_units = [unit for reading in readings.values() for unit in _units(reading)]
+        texts_of_units = self._decoder.texts(self._open_sessions(), plain.units + other_units)
+        of_plain, of_others = texts_of_units[: len(plain.units)], texts_of_units[len(plain.units) :]
+
+        written = plain.written(of_plain, space=self._separator, hyphen=self._hyphen)
+        if None in written:  # Not finished: the reader's way says which unit.
+            unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
+            readings |= {place: self._read(names[place]) for place in unfinished}
+            other_units, of_others = plain.units + other_units, texts_of_units
+        texts: list[str | None] = written
+        if plain.others:
+            texts = [None] * len(names)
+            for place, text in zip(plain.places, written, strict=True):
+                texts[place] = text
+        known = dict(zip(other_units, of_others, strict=True))
+        errors, kept = {}, set()
+        for place, reading in readings.items():
+            answer = self._written(reading, known)
+            if isinstance(answer, UntransliterableNameError):
+                errors[place] = answer
+                continue
+            texts[place] = answer
+            if answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
+                kept.add(place)
+        return Column(texts, errors, frozenset(kept))
 
     def explain(self, name: str) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
@@ -170,14 +199,18 @@ class Transliterator:
         sessions = self._open_sessions()
         if "attention_weights" not in sessions.optional_outputs:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
-        (name,) = _checked((name,))
+        (name,) = _listed((name,))
         reading = self._reader.read(name)
         blocks = [self._block(sessions, name, piece) for piece in reading.pieces]
         return align(name, blocks, reading.separators, space=self._separator, hyphen=self._hyphen)
 
     def close(self) -> None:
-        """Free the sessions; every later use raises ``ClosedError``. Closing twice is fine."""
+        """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
+        self._closed = True
         self._sessions = None
+        if self._workers is not None and self._workers[0] == os.getpid():
+            self._workers[1].close()
+        self._workers = None
 
     def __enter__(self) -> Self:
         return self
@@ -186,44 +219,71 @@ class Transliterator:
         self.close()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (self._rebuild, ())
+        return (functools.partial(self._rebuild, workers=self._worker_count), ())
 
     def __repr__(self) -> str:
         return f"<Transliterator model={self.manifest.name!r}>"
 
+    def _columns(self, names: Sequence[str]) -> Iterator[tuple[Sequence[str], Column]]:
+        """Yield each window of ``names`` with its column, in order."""
+        if self._worker_count == 1:
+            windows = _windows(names, size=WINDOW)
+            return zip(windows, map(self.column, windows), strict=True)
+        share = -(-len(names) // (self._worker_count * _WINDOWS_A_WORKER))
+        windows = _windows(names, size=max(min(share, WINDOW), 1))
+        return zip(windows, self._open_workers().columns(windows), strict=True)
+
     def _open_sessions(self) -> Sessions:
         """Return this process's sessions; after a fork, open new ones, since threads and CUDA do not survive it."""
+        self._check_open()
         opened, process = self._sessions, os.getpid()
-        if opened is None:
-            raise ClosedError("this Transliterator is closed: make a new one")
-        if opened[0] != process:
-            # A lock a process: one that another thread held at the fork would never be released in the child.
-            with self._locks.setdefault(process, threading.Lock()):
+        if opened is None or opened[0] != process:
+            with self._lock(process):
                 if self._sessions is opened:
                     self._sessions = (process, open_sessions(self._model, device=self._device))
             return self._open_sessions()
         return opened[1]
 
-    def _read(self, name: str) -> Reading | Transliteration:
+    def _open_workers(self) -> "Workers":
+        """Return this process's workers; after a fork, start new ones, since the others answer to the parent."""
+        from hayakana.workers import Workers
+
+        self._check_open()
+        opened, process = self._workers, os.getpid()
+        if opened is None or opened[0] != process:
+            with self._lock(process):
+                if self._workers is opened:
+                    self._workers = (process, Workers(self._rebuild, count=self._worker_count))
+            return self._open_workers()
+        return opened[1]
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("this Transliterator is closed: make a new one")
+
+    def _lock(self, process: int) -> threading.Lock:
+        """Return a lock a process: one that another thread held at a fork would never be released in the child."""
+        return self._locks.setdefault(process, threading.Lock())
+
+    def _read(self, name: str) -> Reading | UntransliterableNameError:
         try:
             return self._reader.read(name)
         except UntransliterableNameError as error:
-            return _problem(name, error)
+            return error
 
-    def _write(self, reading: Reading | Transliteration, texts: dict[str, str | None]) -> Transliteration:
+    def _written(
+        self, reading: Reading | UntransliterableNameError, texts: Mapping[str, str | None]
+    ) -> str | UntransliterableNameError:
         """Join the Katakana of a name's units, or say which unit the model did not finish."""
-        if isinstance(reading, Transliteration):
+        if isinstance(reading, UntransliterableNameError):
             return reading
         pieces = []
         for piece in reading.pieces:
             text = piece.text if piece.unit is None else texts[piece.unit]
             if text is None:
-                return _problem(reading.name, self._unfinished(reading.name, piece))
+                return self._unfinished(reading.name, piece)
             pieces.append(text)
-        text = join(pieces, reading.separators, space=self._separator, hyphen=self._hyphen)
-        return Transliteration(
-            reading.name, text, Status.KEPT if reading.is_kept and text == reading.name else Status.OK
-        )
+        return join(pieces, reading.separators, space=self._separator, hyphen=self._hyphen)
 
     def _unfinished(self, name: str, piece: Piece) -> UnfinishedNameError:
         limit = self.manifest.target_limit
@@ -232,21 +292,6 @@ class Transliterator:
             name=name,
             limit=limit,
         )
-
-    def _decode_units(self, units: Sequence[str]) -> dict[str, str | None]:
-        """Return the Katakana of distinct units; None where the model wrote nothing or did not end."""
-        sessions = self._open_sessions()
-        texts: dict[str, str | None] = {}
-        for rows in length_buckets([len(unit) for unit in units], batch_size=self._batch_size):
-            batch = [units[row] for row in rows]
-            texts.update(zip(batch, self._texts(self._decode_batch(sessions, batch)), strict=True))
-        return texts
-
-    def _decode_batch(self, sessions: Sessions, units: Sequence[str], *, fetch: tuple[str, ...] = ()) -> Decoded:
-        """Decode units of one length."""
-        source_ids = self._model.source_vocabulary.encode(units)
-        limit = self.manifest.target_limit
-        return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, fetch=fetch)
 
     def _as_written(self, text: str, unit: str) -> str:
         """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""
@@ -257,49 +302,31 @@ class Transliterator:
         """Return the alignment of one piece; a piece that is kept stands on itself."""
         if piece.unit is None:
             return Block(piece.text, piece.text, np.eye(len(piece.text), dtype=np.float32))
-        decoded = self._decode_batch(sessions, [piece.unit], fetch=("attention_weights",))
-        (text,) = self._texts(decoded)
+        decoded = self._decoder.decode(sessions, [piece.unit], fetch=("attention_weights",))
+        (text,) = self._decoder.written(decoded)
         if text is None:
             raise self._unfinished(name, piece)
         weights = decoded.fetched["attention_weights"][0, : len(text)]
         return Block(self._as_written(piece.text, piece.unit), text, weights)
 
-    def _texts(self, decoded: Decoded) -> list[str | None]:
-        """Return the text of each row; None where it did not end, is empty, or has a special token in it."""
-        texts = self._model.target_vocabulary.decode(decoded.target_ids, decoded.lengths)
-        within = np.arange(decoded.target_ids.shape[1]) < decoded.lengths[:, np.newaxis]
-        special = ((decoded.target_ids < len(TARGET_SPECIALS)) & within).any(axis=1)
-        return [text or None if good else None for text, good in zip(texts, decoded.finished & ~special, strict=True)]
+
+def _units(reading: Reading | UntransliterableNameError) -> list[str]:
+    if isinstance(reading, UntransliterableNameError):
+        return []
+    return [piece.unit for piece in reading.pieces if piece.unit is not None]
 
 
-_STATUSES: dict[type[UntransliterableNameError], Status] = {
-    EmptyNameError: Status.EMPTY,
-    UnreadableNameError: Status.UNREADABLE,
-    NameTooLongError: Status.TOO_LONG,
-    UnfinishedNameError: Status.UNFINISHED,
-}
+def _windows(names: Sequence[str], *, size: int) -> list[Sequence[str]]:
+    return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def _problem(name: str, error: UntransliterableNameError) -> Transliteration:
-    return Transliteration(name, None, _STATUSES[type(error)], error)
-
-
-def _checked(names: Iterable[str]) -> Iterable[str]:
-    """Yield ``names``; a string in their place would be read letter by letter, so it is refused."""
+def _listed(names: Iterable[str]) -> Sequence[str]:
+    """Return ``names`` as a sequence; a string in their place would be read letter by letter, so it is refused."""
     if isinstance(names, str | bytes) or not isinstance(names, Iterable):
         raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: call it with [name]")
-    for name in names:
-        if not isinstance(name, str):
-            raise TypeError(f"a name must be a str, not {type(name).__name__}: {name!r}")
-        yield name
-
-
-def _resolve(result: Transliteration, on_error: OnError) -> str:
-    if result.text is not None:
-        return result.text
-    if on_error == "keep":
-        return result.name
-    if on_error == "empty":
-        return ""
-    assert result.error is not None
-    raise result.error
+    listed = list(names)
+    if set(map(type, listed)) - {str}:  # much sooner than a look at each
+        for name in listed:
+            if not isinstance(name, str):
+                raise TypeError(f"a name must be a str, not {type(name).__name__}: {name!r}")
+    return listed

@@ -35,8 +35,8 @@ class Vocabulary:
             raise ValueError(f"a vocabulary must begin with {', '.join(self.specials)}")
         if len(set(self.tokens)) != len(self.tokens):
             raise ValueError("a token stands twice in a vocabulary")
-        if any(len(token) != 1 for token in self.characters):
-            raise ValueError("a vocabulary holds special tokens and single characters only")
+        if any(len(token) != 1 or token in "\n" for token in self.characters):
+            raise ValueError("a vocabulary holds special tokens and single characters only, and no line feed")
 
     @classmethod
     def of(cls, characters: Iterable[str], *, specials: tuple[str, ...]) -> "Vocabulary":
@@ -79,14 +79,49 @@ class Vocabulary:
 
         Raises:
             KeyError: a character is not in the vocabulary.
+            ValueError: the texts are not of one length.
         """
-        ids = self.ids
-        return np.array([[ids[character] for character in text] for text in texts], dtype=np.int64)
+        lengths = set(map(len, texts)) or {0}
+        if len(lengths) > 1:
+            raise ValueError("the texts of a batch must be of one length")
+        points = code_points("".join(texts))
+        # The last place of the table stands for every code point beyond it.
+        ids = self._ids_by_code_point[np.minimum(points, len(self._ids_by_code_point) - 1)]
+        unknown = ids == _UNKNOWN
+        if unknown.any():
+            raise KeyError(chr(points[unknown][0]))
+        return ids.reshape(len(texts), *lengths)
 
-    def decode(self, rows: NDArray[np.int64], lengths: NDArray[np.int64]) -> list[str]:
-        """Return the text of the first ``lengths[i]`` ids of each row of ``rows``, ``(batch, length)`` int64."""
-        tokens = self.tokens
-        return [
-            "".join([tokens[index] for index in row[:length]])
-            for row, length in zip(rows.tolist(), lengths.tolist(), strict=True)
-        ]
+    def decode(self, rows: NDArray[np.integer], lengths: NDArray[np.int64]) -> list[str]:
+        """Return the text of the first ``lengths[i]`` ids of each row of ``rows``, ``(batch, length)``.
+
+        A special token is written as U+FFFE, which is no character.
+        """
+        batch, width = rows.shape
+        points = np.empty((batch, width + 1), np.uint32)
+        points[:, :width] = self._code_points[rows]
+        points[np.arange(batch), lengths] = ord("\n")
+        written = np.arange(width + 1) <= lengths[:, np.newaxis]
+        return points[written].tobytes().decode("utf-32-le").split("\n")[:-1]
+
+    @cached_property
+    def _ids_by_code_point(self) -> NDArray[np.int64]:
+        """Id of every code point up to one beyond the largest; ``_UNKNOWN`` where it is no token."""
+        table = np.full(max(map(ord, self.characters), default=0) + 2, _UNKNOWN, np.int64)
+        for character, index in self.ids.items():
+            table[ord(character)] = index
+        return table
+
+    @cached_property
+    def _code_points(self) -> NDArray[np.uint32]:
+        points = [_NO_CHARACTER] * len(self.specials) + [ord(character) for character in self.characters]
+        return np.array(points, np.uint32)
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the code points of ``text``, lone surrogates too, as ``(length,)`` uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+_UNKNOWN = -1
+_NO_CHARACTER = 0xFFFE

@@ -11,10 +11,12 @@ import hayakana
 
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
-    {"errors", "normalization", "parts", "vocabulary", "states", "batching", "reading", "attention", "atomic"},
-    {"manifest", "model_files", "decoding"},
+    {"errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic"},
+    {"reading", "plain_names", "results", "prefixes"},
+    {"manifest", "model_files", "decoding", "continuous"},
     {"sessions"},
-    {"transliterator"},
+    {"unit_decoder"},
+    {"transliterator", "workers"},
     {"pictures", "batch", "__init__"},
     {"cli", "__main__"},
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hayakana.errors import ModelFilesError, ModelNotFoundError
-from hayakana.manifest import CHECKED_FILES, MANIFEST, parse_manifest
+from hayakana.manifest import MANIFEST, REQUIRED_FILES, parse_manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 
 
@@ -48,7 +48,7 @@ def test_no_such_model(tmp_path: Path) -> None:
         find_model(tmp_path)
 
 
-@pytest.mark.parametrize("name", CHECKED_FILES)
+@pytest.mark.parametrize("name", REQUIRED_FILES)
 def test_a_changed_file_is_refused(copy: Path, name: str) -> None:
     content = bytearray((copy / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -57,14 +57,14 @@ def test_a_changed_file_is_refused(copy: Path, name: str) -> None:
         load_model(copy)
 
 
-@pytest.mark.parametrize("name", CHECKED_FILES)
+@pytest.mark.parametrize("name", REQUIRED_FILES)
 def test_a_truncated_file_is_refused(copy: Path, name: str) -> None:
     (copy / name).write_bytes((copy / name).read_bytes()[:-1])
     with pytest.raises(ModelFilesError, match=rf"{name} has \d+ bytes, expected \d+"):
         load_model(copy)
 
 
-@pytest.mark.parametrize("name", [*CHECKED_FILES, MANIFEST])
+@pytest.mark.parametrize("name", [*REQUIRED_FILES, MANIFEST])
 def test_a_missing_file_is_refused(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(ModelFilesError, match=rf"cannot read .*{name}"):

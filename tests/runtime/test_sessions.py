@@ -115,4 +115,4 @@ def test_a_graph_with_other_tensors_is_refused(model: Model) -> None:
 
 def test_a_file_that_is_no_graph_is_refused(model: Model) -> None:
     with pytest.raises(ModelFilesError, match=r"onnxruntime cannot load .*encoder\.onnx"):
-        open_sessions(dataclasses.replace(model, encoder=b"not a graph"), device="cpu")
+        open_sessions(dataclasses.replace(model, graphs={**model.graphs, ENCODER: b"not a graph"}), device="cpu")

@@ -30,7 +30,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path_factory: pytest.TempPathFacto
 )
 def test_decoding_undoes_encoding(texts: list[str]) -> None:
     vocabulary = Vocabulary.of("abc ー", specials=TARGET_SPECIALS)
-    ids = vocabulary.encode(texts).reshape(len(texts), -1)
+    ids = vocabulary.encode(texts)
     lengths = np.full(len(texts), len(texts[0]), np.int64)
     assert ids.dtype == np.int64
     assert vocabulary.decode(ids, lengths) == texts
@@ -41,7 +41,7 @@ def test_decoding_stops_at_each_row_length() -> None:
     assert vocabulary.decode(np.array([[3, 4], [4, 0]]), np.array([2, 1])) == ["ab", "b"]
 
 
-@pytest.mark.parametrize("tokens", [("a",), ("<pad>", "a", "a"), ("<pad>", "ab"), ("<pad>", "")])
+@pytest.mark.parametrize("tokens", [("a",), ("<pad>", "a", "a"), ("<pad>", "ab"), ("<pad>", ""), ("<pad>", "\n")])
 def test_a_wrong_vocabulary_is_refused(tokens: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="vocabulary"):
         Vocabulary(tokens, SOURCE_SPECIALS)
@@ -50,6 +50,22 @@ def test_a_wrong_vocabulary_is_refused(tokens: tuple[str, ...]) -> None:
 def test_an_unknown_character_is_not_encoded() -> None:
     with pytest.raises(KeyError):
         Vocabulary.of("ab", specials=SOURCE_SPECIALS).encode(["x"])
+
+
+def test_texts_of_two_lengths_are_not_a_batch() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        Vocabulary.of("ab", specials=SOURCE_SPECIALS).encode(["a", "ab"])
+
+
+def test_no_texts_are_an_empty_batch() -> None:
+    vocabulary = Vocabulary.of("ab", specials=TARGET_SPECIALS)
+    assert vocabulary.encode([]).shape == (0, 0)
+    assert vocabulary.decode(np.empty((0, 0), np.int64), np.empty(0, np.int64)) == []
+
+
+def test_a_special_token_is_decoded_to_no_character() -> None:
+    vocabulary = Vocabulary.of("ab", specials=TARGET_SPECIALS)
+    assert vocabulary.decode(np.array([[3, 1]]), np.array([2])) == ["a\ufffe"]
 
 
 def test_the_tiny_model_has_readable_files(tiny_folder: Path) -> None:

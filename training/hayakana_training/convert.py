@@ -1,10 +1,10 @@
-"""Keras → ONNX: both graphs through tf2onnx, our own tensor and dimension names, and everything checked."""
+"""Keras → ONNX: every graph through tf2onnx, our own tensor and dimension names, and everything checked."""
 
 import onnx
 import tf2onnx
 from onnx import helper
 
-from hayakana.manifest import DECODER_STEP, ENCODER
+from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
 from hayakana_training.errors import ExportError
 from hayakana_training.graphs import build_graphs
 from hayakana_training.model import TransliterationModel
@@ -35,7 +35,7 @@ ALLOWED_OPERATORS = frozenset(
         "Unsqueeze",
     ]
 )
-"""What the two graphs are made of; anything else (a Loop above all) means that the conversion went wrong."""
+"""What the graphs are made of; anything else (a Loop above all) means that the conversion went wrong."""
 
 _BATCH, _SOURCE_LENGTH = "batch", "source_length"
 _AXES = {
@@ -47,22 +47,26 @@ _AXES = {
     "next_ids": (_BATCH,),
     "logits": (_BATCH, "target_vocabulary_size"),
 } | dict.fromkeys(("hidden_state", "cell_state", "next_hidden_state", "next_cell_state"), (_BATCH, "decoder_units"))
-_OUTPUTS = {
+_ENCODER_STEP_AXES = dict.fromkeys(
+    ("hidden_state", "cell_state", "next_hidden_state", "next_cell_state"), (_BATCH, "direction_units")
+) | {"source_ids": (_BATCH,), "attention_keys": (_BATCH, "decoder_units")}
+_OUTPUTS = dict.fromkeys(ENCODER_STEPS, ("next_hidden_state", "next_cell_state", "attention_keys")) | {
     ENCODER: ("encoder_outputs", "attention_keys", "hidden_state", "cell_state"),
     DECODER_STEP: ("next_ids", "logits", "next_hidden_state", "next_cell_state", "attention_weights"),
 }
 
 
 def convert(model: TransliterationModel) -> dict[str, onnx.ModelProto]:
-    """Return ``encoder.onnx`` and ``decoder_step.onnx`` by file name.
+    """Return ``encoder.onnx``, ``decoder_step.onnx`` and the encoder steps, if the model has them, by file name.
 
     Raises:
         ExportError: a graph is not valid ONNX, has an operator outside ``ALLOWED_OPERATORS``, or does not have
-            the one fused LSTM.
+            its one fused LSTM.
     """
     graphs = build_graphs(model)
+    steps = zip(ENCODER_STEPS, graphs.encoder_steps, strict=False)
     converted = {}
-    for name, function in ((ENCODER, graphs.encoder), (DECODER_STEP, graphs.decoder_step)):
+    for name, function in ((ENCODER, graphs.encoder), (DECODER_STEP, graphs.decoder_step), *steps):
         proto, _ = tf2onnx.convert.from_function(function, input_signature=function.input_signature, opset=OPSET)
         _tidy(proto, name, model)
         _check(proto, name)
@@ -75,10 +79,12 @@ def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> Non
     config = model.config
     sizes = {
         "encoder_units": config.encoder_output_units,
+        "direction_units": config.encoder_units,
         "decoder_units": config.decoder_units,
         "target_vocabulary_size": model.output_projection.units,
     }
     graph = proto.graph
+    axes = _ENCODER_STEP_AXES if name in ENCODER_STEPS else _AXES
     outputs = sorted(graph.output, key=lambda output: _OUTPUTS[name].index(output.name))
     inputs = list(graph.input)
     for values, tensors in ((graph.input, inputs), (graph.output, outputs)):
@@ -86,7 +92,7 @@ def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> Non
         names = [tensor.name for tensor in tensors]
         del values[:]
         for tensor_name, element_type in zip(names, types, strict=True):
-            shape = [sizes.get(axis, axis) for axis in _AXES[tensor_name]]
+            shape = [sizes.get(axis, axis) for axis in axes[tensor_name]]
             values.append(helper.make_tensor_value_info(tensor_name, element_type, shape))
     del graph.value_info[:]
     graph.name, graph.doc_string = name.removesuffix(".onnx"), ""

@@ -13,9 +13,6 @@ import tf2onnx
 
 from hayakana.errors import UntransliterableNameError
 from hayakana.manifest import (
-    CHECKED_FILES,
-    DECODER_STEP,
-    ENCODER,
     FORMAT_VERSION,
     MANIFEST,
     MODEL_CARD,
@@ -148,8 +145,7 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
     return Model(
         folder,
         parse_manifest(json.dumps(values | {"files": entries}), path=folder / MANIFEST),
-        contents[ENCODER],
-        contents[DECODER_STEP],
+        {name: contents[name] for name in values["tensors"]},
         run.source_vocabulary,
         run.target_vocabulary,
         card="",
@@ -202,8 +198,8 @@ def _tensor_entries(proto: onnx.ModelProto) -> dict:
 
 def _file_entries(contents: dict[str, bytes]) -> dict:
     return {
-        name: {"sha256": hashlib.sha256(contents[name]).hexdigest(), "bytes": len(contents[name])}
-        for name in CHECKED_FILES
+        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        for name, content in contents.items()
     }
 
 

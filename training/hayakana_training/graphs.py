@@ -1,7 +1,8 @@
-"""The two functions that are exported: the encoder, and a single decoder step, as TensorFlow functions over a model.
+"""The functions that are exported: the encoder, whole and in single steps, and a single decoder step.
 
-They take rows of one length and have no mask and no padding. ``fit`` runs them as they are to decode the development
-set; ``export`` hands them to tf2onnx; ``parity`` proves that they do what the model does.
+They are TensorFlow functions over a model, take rows of one length and have no mask and no padding. ``fit`` runs them
+as they are to decode the development set; ``export`` hands them to tf2onnx; ``parity`` proves that they do what the
+model does.
 """
 
 from dataclasses import dataclass
@@ -19,14 +20,17 @@ from hayakana_training.model import TransliterationModel
 class Graphs:
     """``encoder(source_ids)`` and ``decoder_step(previous_ids, hidden_state, cell_state, …)``, both giving a dict.
 
-    ``encoder_tensors`` and ``step_tensors`` name the step's inputs that come from the encoder, and the outputs.
+    ``encoder_tensors`` names the decoder step's inputs that come from the encoder.
     """
 
     encoder: tf.types.experimental.PolymorphicFunction
     decoder_step: tf.types.experimental.PolymorphicFunction
+    encoder_steps: tuple[tf.types.experimental.PolymorphicFunction, ...]
+    """``(source_ids, hidden_state, cell_state)`` → the next ones, one character of the encoder: forward, and backward
+    where it is bidirectional. None where a bridge follows the encoder, since it needs both directions."""
     encoder_tensors: tuple[str, ...]
     module: tf.Module
-    """Keeps alive the variables that are not the model's: the folded embedding."""
+    """Keeps alive the variables that are not the model's: the folded embeddings."""
 
 
 def build_graphs(model: TransliterationModel) -> Graphs:
@@ -35,13 +39,9 @@ def build_graphs(model: TransliterationModel) -> Graphs:
     encoder_tensors = {"dot": ("encoder_outputs",), "general": ("encoder_outputs", "attention_keys"), "none": ()}[
         config.attention
     ]
-    # The embedding folded into the decoder's input kernel: gate pre-activations by token. It saves a MatMul a step:
-    # 15 to 20 % of its time in a first sketch of the runtime.
-    kernel, recurrent_kernel, bias = model.decoder.cell.trainable_weights
     module = tf.Module()
-    module.gate_table = tf.Variable(
-        tf.matmul(model.target_embedding.embeddings.value, kernel.value) + bias.value, name="gate_table"
-    )
+    module.gate_table = _gate_table(model.target_embedding, model.decoder.cell, name="gate_table")
+    recurrent_kernel = model.decoder.cell.recurrent_kernel
 
     @tf.function(input_signature=[tf.TensorSpec((None, None), tf.int64, name="source_ids")])
     def encoder(source_ids):
@@ -64,9 +64,7 @@ def build_graphs(model: TransliterationModel) -> Graphs:
     @tf.function(input_signature=[tf.TensorSpec((None,), tf.int64, name="previous_ids"), *state_specs, *encoder_specs])
     def decoder_step(previous_ids, hidden_state, cell_state, *encoded):
         gates = tf.gather(module.gate_table, previous_ids) + tf.matmul(hidden_state, recurrent_kernel.value)
-        input_gate, forget_gate, candidate, output_gate = tf.split(gates, 4, axis=-1)
-        cell = tf.sigmoid(forget_gate) * cell_state + tf.sigmoid(input_gate) * tf.tanh(candidate)
-        hidden = tf.sigmoid(output_gate) * tf.tanh(cell)
+        hidden, cell = _lstm_cell(gates, cell_state)
         outputs = {"next_hidden_state": hidden, "next_cell_state": cell}
         combined = hidden
         if encoded:
@@ -82,7 +80,58 @@ def build_graphs(model: TransliterationModel) -> Graphs:
         outputs |= {"logits": logits, "next_ids": tf.argmax(logits, axis=-1, output_type=tf.int64)}
         return {name: tf.identity(tensor, name=name) for name, tensor in outputs.items()}
 
-    return Graphs(encoder, decoder_step, encoder_tensors, module)
+    steps = () if model.bridge is not None else _encoder_steps(model, module)
+    return Graphs(encoder, decoder_step, steps, encoder_tensors, module)
+
+
+def _encoder_steps(model: TransliterationModel, module: tf.Module) -> tuple:
+    """One step of each direction, the embedding folded into the input kernel; its tables are kept in ``module``."""
+    config = model.config
+    layers = [model.encoder.forward_layer, model.encoder.backward_layer] if config.bidirectional else [model.encoder]
+    module.encoder_tables = [
+        _gate_table(model.source_embedding, layer.cell, name=f"encoder_table_{index}")
+        for index, layer in enumerate(layers)
+    ]
+    # A direction's share of the keys: the rows of the projection that its outputs meet.
+    shares = [None] * len(layers) if model.keys is None else tf.split(model.keys.kernel.value, len(layers), axis=0)
+    module.key_kernels = [
+        None if share is None else tf.Variable(share, name=f"key_kernel_{index}") for index, share in enumerate(shares)
+    ]
+    return tuple(
+        _encoder_step(layer.cell, table, key_kernel, units=config.encoder_units)
+        for layer, table, key_kernel in zip(layers, module.encoder_tables, module.key_kernels, strict=True)
+    )
+
+
+def _encoder_step(cell, table, key_kernel, *, units: int):
+    state_specs = [tf.TensorSpec((None, units), tf.float32, n) for n in ("hidden_state", "cell_state")]
+
+    @tf.function(input_signature=[tf.TensorSpec((None,), tf.int64, name="source_ids"), *state_specs])
+    def encoder_step(source_ids, hidden_state, cell_state):
+        gates = tf.gather(table, source_ids) + tf.matmul(hidden_state, cell.recurrent_kernel.value)
+        hidden, next_cell_state = _lstm_cell(gates, cell_state)
+        outputs = {"next_hidden_state": hidden, "next_cell_state": next_cell_state}
+        if key_kernel is not None:
+            outputs["attention_keys"] = tf.matmul(hidden, key_kernel)
+        return {name: tf.identity(tensor, name=name) for name, tensor in outputs.items()}
+
+    return encoder_step
+
+
+def _gate_table(embedding, cell, *, name: str) -> tf.Variable:
+    """The embedding folded into the input kernel: gate pre-activations by token, ``(vocabulary_size, 4 * units)``.
+
+    It saves a MatMul a step; benchmarks/ablations.py measures what that is worth.
+    """
+    table = tf.matmul(embedding.embeddings.value, cell.kernel.value) + cell.bias.value
+    return tf.Variable(table, name=name)
+
+
+def _lstm_cell(gates, cell_state):
+    """Return hidden and cell state for gate pre-activations in Keras' order: input, forget, candidate, output."""
+    input_gate, forget_gate, candidate, output_gate = tf.split(gates, 4, axis=-1)
+    cell = tf.sigmoid(forget_gate) * cell_state + tf.sigmoid(input_gate) * tf.tanh(candidate)
+    return tf.sigmoid(output_gate) * tf.tanh(cell), cell
 
 
 class TensorFlowDecoderStep:

@@ -18,7 +18,8 @@ from hayakana.batch.columns import KATAKANA, STATUS, add_katakana
 from hayakana.batch.formats import Format, Writer, compressing, format_of, open_for_reading
 from hayakana.batch.texts import names_of
 from hayakana.errors import TableError
-from hayakana.transliterator import Status, Transliterator
+from hayakana.results import Status
+from hayakana.transliterator import Transliterator
 
 DEFAULT_COLUMN = "name"
 

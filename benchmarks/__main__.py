@@ -1,0 +1,99 @@
+"""``python -m benchmarks [PART ...]``: run all parts or some, print them, write JSON, Markdown and plots."""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.parts import PARTS, check_extras, run_part
+from benchmarks.record import RESULTS, SUITE, machine, read_json, write_json
+from benchmarks.report import report
+from benchmarks.settings import Settings
+from hayakana.errors import MissingExtraError
+
+PICTURES = Path(__file__).parent.parent / "docs" / "pictures" / "benchmarks"
+
+
+def main() -> None:
+    """Run what the command line asks for; each part is written as soon as it is measured."""
+    arguments = _parser().parse_args()
+    parts = tuple(arguments.parts) or tuple(PARTS)
+    output = arguments.output or (RESULTS / "quick.json" if arguments.quick else SUITE)
+    try:
+        check_extras(parts)
+        result = _begin(output, parts, quick=arguments.quick)
+    except (MissingExtraError, MixedResultsError) as error:
+        sys.exit(str(error))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            folder=Path(folder),
+            quick=arguments.quick,
+            device=arguments.device,
+            pairs=arguments.pairs,
+            exclude_hashes=arguments.exclude_hashes,
+        )
+        for part in parts:
+            print(f"{part} …", file=sys.stderr, flush=True)
+            started = time.perf_counter()
+            measured = run_part(part, settings)
+            result["parts"][part] = {**measured, "took_s": round(time.perf_counter() - started, 1)}
+            write_json(output, result)
+    text = report(result)
+    output.with_suffix(".md").write_text(text, encoding="utf-8")
+    print(text, end="")
+    _draw(result, PICTURES if output == SUITE else output.with_suffix(""))
+
+
+class MixedResultsError(Exception):
+    """A file already holds parts that were measured otherwise."""
+
+
+def _begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
+    """Return the result to fill: what ``output`` holds of other parts, if it was measured here and with this code.
+
+    Raises:
+        MixedResultsError: it holds other parts from another machine, other versions or other code.
+    """
+    fresh = {"machine": machine(), "quick": quick, "parts": {}}
+    if not output.is_file():
+        return fresh
+    there = read_json(output)
+    kept = {part: values for part, values in there["parts"].items() if part not in parts}
+    if kept and (there["machine"], there["quick"]) != (fresh["machine"], quick):
+        raise MixedResultsError(
+            f"{output.name} holds {', '.join(kept)} from another machine, other versions or other code:"
+            " run all parts, or give another --output"
+        )
+    return {**fresh, "parts": kept}
+
+
+def _draw(result: dict[str, Any], folder: Path) -> None:
+    try:
+        from benchmarks.plots import draw
+    except ImportError:
+        print(MissingExtraError("drawing the plots", extra="bench"), file=sys.stderr)
+        return
+    draw(result["parts"], folder)
+
+
+def _part(name: str) -> str:
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"no part {name!r}: choose from {', '.join(PARTS)}")
+    return name
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", type=_part, help=", ".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda also compares devices")
+    parser.add_argument("--output", type=Path, help="default: results/suite.json, with --quick results/quick.json")
+    parser.add_argument("--pairs", type=Path, help="name, tab, Katakana a line: quality beside speed in peers")
+    parser.add_argument("--exclude-hashes", type=Path, help="names that are left out of --pairs, by hash")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Ways to decode the same names with the same weights, from the article's loop to hayakana, strings compared.
+
+The seed model; names are distinct parts from the census lists. Each side runs in a process of its own and is otherwise
+let loose on all cores: TensorFlow takes them by itself; naive onnxruntime and hayakana's one worker have one thread.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.child import Child, cores, timed
+from benchmarks.record import describe_models
+from benchmarks.rounds import Side, interleave, ratios, summaries
+from benchmarks.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.settings import Settings
+from hayakana.model_files import bundled_models
+
+ARTICLE = "Keras predict, one name at a time (the article)"
+PREDICT = "Keras predict, batches of 1,024"
+COMPILED = "Keras in a tf.function, batches of 1,024"
+FAIR = "Keras, fair: encoder once, a compiled decoder step"
+IN_GRAPH = "TensorFlow, the whole search in one function"
+NAIVE_RUNTIME = "onnxruntime, naive re-prediction, one thread"
+ONE_AT_A_TIME = "hayakana, one name at a time, one thread"
+ONE_WORKER = "hayakana, a list, one worker"
+ALL_CORES = "hayakana, a list, a worker a core"
+BASELINES = (ARTICLE, PREDICT, COMPILED, FAIR, IN_GRAPH, NAIVE_RUNTIME)
+
+BATCH_SIZES = {FAIR: (512, 2048, 8192), IN_GRAPH: (512, 2048, 8192), NAIVE_RUNTIME: (64, 256, 1024)}
+"""Batch sizes that these are given to choose from: each runs at its best."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A side, the process it runs in, and what that is asked; it decodes ``request["names"]``."""
+
+    child: Child
+    request: dict[str, Any]
+
+    @property
+    def side(self) -> Side:
+        """The side that a round runs."""
+        return Side(len(self.request["names"]), timed(self.child, self.request))
+
+    def with_batch_size(self, size: int) -> "Contender":
+        """Return the same at another batch size."""
+        return Contender(self.child, {**self.request, "batch_size": size})
+
+
+def run(settings: Settings) -> dict[str, Any]:
+    """Measure names a second of every side, and the ratios of hayakana's lists to each baseline."""
+    many = settings.pick(full=80_000, quick=4_000)
+    names = distinct_parts(many, seed=settings.seed)
+    weights = str(bundled_models()["seed"] / "training")
+    with contextlib.ExitStack() as stack:
+        keras = stack.enter_context(Child("benchmarks.sides.keras:open_keras", weights))
+        naive = stack.enter_context(Child("benchmarks.sides.reprediction:open_reprediction", weights))
+        engines = [
+            stack.enter_context(Child("benchmarks.sides.engine:open_lists", json.dumps({"model": "seed", **options})))
+            for options in ({}, {"workers": cores()})
+        ]
+        half = names[: many // 2]
+        tuned = {
+            FAIR: Contender(keras, {"side": "fair", "names": half}),
+            IN_GRAPH: Contender(keras, {"side": "in graph", "names": half}),
+            NAIVE_RUNTIME: Contender(naive, {"names": names[: many // 5]}),
+        }
+        by_size = {name: _by_batch_size(contender, BATCH_SIZES[name]) for name, contender in tuned.items()}
+        best = {name: int(max(rates, key=rates.__getitem__)) for name, rates in by_size.items()}
+        few, some = names[: settings.pick(full=3, quick=1)], names[:1024]
+        contenders = {
+            ARTICLE: Contender(keras, {"side": "predict", "names": few, "batch_size": 1}),
+            PREDICT: Contender(keras, {"side": "predict", "names": some, "batch_size": 1024}),
+            COMPILED: Contender(keras, {"side": "compiled", "names": names[: 2 * 1024], "batch_size": 1024}),
+            **{name: tuned[name].with_batch_size(size) for name, size in best.items()},
+            ONE_AT_A_TIME: Contender(engines[0], {"names": some, "one_at_a_time": True}),
+            ONE_WORKER: Contender(engines[0], {"names": names}),
+            ALL_CORES: Contender(engines[1], {"names": names}),
+        }
+        # A run outside the clock: warms up, compiles, and gives the strings.
+        texts = {name: contender.child(contender.request)["texts"] for name, contender in contenders.items()}
+        rates = interleave({name: contender.side for name, contender in contenders.items()}, rounds=settings.rounds)
+    return {
+        "inside_the_clock": "names as str in, Katakana as str out; models loaded, compiled and warm",
+        "models": describe_models("seed"),
+        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
+        "settings": {
+            "cores": cores(),
+            "names": {name: len(contender.request["names"]) for name, contender in contenders.items()},
+            "batch_size": best,
+            "names_per_second_by_batch_size": by_size,
+            "tensorflow_threads": os.cpu_count(),
+        },
+        "differing_strings": {
+            name: differences(names, expected=texts[ONE_WORKER], found=found) for name, found in texts.items()
+        },
+        "names_per_second": summaries(rates),
+        "ratio": {
+            of: summaries({to: ratios(rates[of], rates[to]) for to in (*BASELINES, *also)})
+            for of, also in ((ALL_CORES, (ONE_WORKER, ONE_AT_A_TIME)), (ONE_WORKER, (ONE_AT_A_TIME,)))
+        },
+    }
+
+
+def differences(names: Sequence[str], *, expected: Sequence[str], found: Sequence[str]) -> dict[str, Any]:
+    """Compare ``found``, the texts of the first names, with ``expected``: how many differ, and the first of them."""
+    differing = [row for row in zip(names, expected, found, strict=False) if row[1] != row[2]]
+    return {
+        "compared": len(found),
+        "differing": len(differing),
+        "examples": [{"name": name, "hayakana": expected, "found": found} for name, expected, found in differing[:5]],
+    }
+
+
+def _by_batch_size(contender: Contender, sizes: Sequence[int]) -> dict[str, float]:
+    """Return names a second at each batch size, the better of two runs after one that warms up."""
+    rates = {}
+    for size in sizes:
+        side = contender.with_batch_size(size).side
+        seconds = [side.measure() for _ in range(3)]
+        rates[str(size)] = round(side.amount / min(seconds[1:]), 1)
+    return rates

@@ -1,0 +1,111 @@
+"""Plots of a result, PNG and SVG: ``python -m benchmarks.plots [RESULT.json FOLDER]``."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from benchmarks.record import SUITE, read_json
+
+Draw = Callable[[Any, Mapping[str, Any]], None]
+"""Draws one part's values on the axes."""
+
+_STABLE = {"svg.hashsalt": "hayakana", "font.size": 10}
+"""With it, the same figures give the same file."""
+
+
+def draw(parts: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
+    """Write the plots of the parts that ran, and return their paths."""
+    written = []
+    with mpl.rc_context(_STABLE):
+        for name, (part, draw_on) in PLOTS.items():
+            if part not in parts or "not_run" in parts[part]:
+                continue
+            figure = Figure(figsize=(6.4, 4), layout="constrained")
+            draw_on(figure.subplots(), parts[part])
+            folder.mkdir(parents=True, exist_ok=True)
+            for suffix, metadata in (("png", None), ("svg", {"Date": None})):
+                written.append(folder / f"{name}.{suffix}")
+                figure.savefig(written[-1], dpi=150, metadata=metadata)
+    return written
+
+
+def batch_size(axes: Any, values: Mapping[str, Any]) -> None:
+    """Names a second by batch size, a line a model."""
+    rates = values["by_batch_size"]["names_per_second"]
+    for model in ("seed", "default"):
+        prefix = f"{model}, batch size "
+        sizes = {int(side.removeprefix(prefix)): rate for side, rate in rates.items() if side.startswith(prefix)}
+        _line(axes, list(sizes), list(sizes.values()), label=model)
+    axes.set(xscale="log", xlabel="batch size", ylabel="distinct parts a second, one worker", ylim=(0, None))
+    axes.legend()
+
+
+def number_of_names(axes: Any, values: Mapping[str, Any]) -> None:
+    """Names a second by how many there are."""
+    rates = dict(values["by_number"]["names_per_second"])
+    if isinstance(values["by_number"]["ten_million"], Mapping):
+        rates["10000000"] = values["by_number"]["ten_million"]["names_per_second"]
+    _line(axes, [int(count) for count in rates], list(rates.values()), label="seed")
+    axes.set(xscale="log", xlabel="distinct parts", ylabel="parts a second, one worker", ylim=(0, None))
+
+
+def workers(axes: Any, values: Mapping[str, Any]) -> None:
+    """Names a second by workers."""
+    rates = values["by_workers"]["names_per_second"]
+    axes.bar(list(rates), [rate["median"] for rate in rates.values()], yerr=_errors(list(rates.values())), width=0.5)
+    axes.set(xlabel="workers", ylabel=f"distinct parts a second, {values['by_workers']['cores']} cores")
+
+
+def latency(axes: Any, values: Mapping[str, Any]) -> None:
+    """Histogram of milliseconds with the percentiles of each model."""
+    edges = values["histogram"]["edges_ms"]
+    for model, counts in values["histogram"]["counts"].items():
+        percentiles = values["milliseconds"][model]
+        label = f"{model}: " + ", ".join(f"{name} {taken['median']:.2g}" for name, taken in percentiles.items())
+        axes.stairs(counts, edges, fill=True, alpha=0.6, label=f"{label} ms")
+    axes.set(xscale="log", xlabel="milliseconds a name, one at a time", ylabel="names")
+    axes.legend()
+
+
+def stages(axes: Any, values: Mapping[str, Any]) -> None:
+    """Share of time by stage, a bar a model."""
+    models = [model for model in ("seed", "default") if model in values]
+    left = [0.0] * len(models)
+    for stage in values[models[0]]["percent_of_time"]:
+        widths = [values[model]["percent_of_time"][stage]["median"] for model in models]
+        bars = axes.barh(models, widths, left=left, label=stage, height=0.5)
+        axes.bar_label(bars, fmt="%.0f %%", label_type="center")
+        left = [start + width for start, width in zip(left, widths, strict=True)]
+    axes.set(xlabel="percent of the time of a list, one worker")
+    axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
+
+
+def _line(axes: Any, x: Sequence[int], rates: Sequence[Mapping[str, Any]], *, label: str) -> None:
+    axes.errorbar(
+        x, [rate["median"] for rate in rates], yerr=_errors(rates), marker="o", markersize=4, capsize=3, label=label
+    )
+
+
+def _errors(rates: Sequence[Mapping[str, Any]]) -> list[list[float]]:
+    """Distances from the median down to the smallest and up to the largest repetition."""
+    return [[r["median"] - r["min"] for r in rates], [r["max"] - r["median"] for r in rates]]
+
+
+PLOTS: dict[str, tuple[str, Draw]] = {
+    "batch_size": ("scaling", batch_size),
+    "number_of_names": ("scaling", number_of_names),
+    "workers": ("scaling", workers),
+    "latency": ("latency", latency),
+    "stages": ("stages", stages),
+}
+"""File name → the part that it shows, and how."""
+
+
+if __name__ == "__main__":
+    source, target = (Path(argument) for argument in sys.argv[1:]) if sys.argv[1:] else (SUITE, Path("plots"))
+    for path in draw(read_json(source)["parts"], target):
+        print(path)

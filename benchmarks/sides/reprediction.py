@@ -1,0 +1,87 @@
+"""Naive decoding in onnxruntime: the same engine without the algorithm, so that the two can be told apart.
+
+The whole model is exported anew, encoder and teacher-forced decoder in one graph. Nothing is cached: every character
+runs the encoder and all decoder steps so far again. Otherwise it is given what hayakana has: exact-length buckets,
+so no mask; a prefix that grows with the text instead of padding; rows that end are dropped; one thread.
+"""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+os.environ["CUDA_VISIBLE_DEVICES"] = ""
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import onnxruntime
+
+from hayakana.batching import length_buckets
+from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana_training.runs import Run, open_run
+
+LIMIT = 20
+
+
+def export(run: Run) -> bytes:
+    """Return the ONNX model ``source_ids, previous_ids → next_ids``, the argmax at the last position of the prefix."""
+    import tensorflow as tf
+    import tf2onnx
+
+    model = run.model
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec((None, None), tf.int64, name="source_ids"),
+            tf.TensorSpec((None, None), tf.int64, name="previous_ids"),
+        ]
+    )
+    def next_ids(source_ids, previous_ids):  # noqa: ANN001, ANN202
+        encoder_outputs, hidden, _ = model.encoder(tf.gather(model.source_embedding.embeddings.value, source_ids))
+        embedded = tf.gather(model.target_embedding.embeddings.value, previous_ids)
+        # Only the last position is read: attention and the output layers need no other.
+        output = model.decoder(embedded, initial_state=[hidden, hidden])[:, -1:]
+        context = model.attention([output, encoder_outputs])
+        combination = model.combination(tf.concat([context, output], axis=-1))
+        found = tf.argmax(model.output_projection(combination)[:, 0], axis=-1, output_type=tf.int64)
+        return {"next_ids": tf.identity(found, name="next_ids")}
+
+    converted, _ = tf2onnx.convert.from_function(next_ids, input_signature=next_ids.input_signature, opset=17)
+    return converted.SerializeToString()
+
+
+def open_reprediction(folder: str) -> Callable[[dict], dict]:
+    """Serve ``{"names": [...], "batch_size": int}`` with ``{"seconds": float, "texts": [...]}``."""
+    run = open_run(Path(folder))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(export(run), options, providers=["CPUExecutionProvider"])
+
+    def handle(request: dict) -> dict:
+        started = time.perf_counter()
+        texts = _decode(session, run, [name.lower() for name in request["names"]], request["batch_size"])
+        return {"seconds": time.perf_counter() - started, "texts": texts}
+
+    return handle
+
+
+def _decode(session: onnxruntime.InferenceSession, run: Run, names: Sequence[str], batch_size: int) -> list[str]:
+    texts = [""] * len(names)
+    for batch in length_buckets([len(name) for name in names], batch_size=batch_size):
+        source_ids = run.source_vocabulary.encode([names[row] for row in batch])
+        target_ids = np.full((len(batch), LIMIT + 1), PAD_ID, np.int64)
+        target_ids[:, 0] = BOS_ID
+        lengths = np.full(len(batch), LIMIT, np.int64)
+        rows = np.arange(len(batch))
+        for position in range(LIMIT):
+            inputs = {"source_ids": source_ids[rows], "previous_ids": target_ids[rows, : position + 1]}
+            (found,) = session.run(["next_ids"], inputs)
+            ended = found == EOS_ID
+            lengths[rows[ended]] = position
+            rows = rows[~ended]
+            if not len(rows):
+                break
+            target_ids[rows, position + 1] = found[~ended]
+        for row, text in zip(batch, run.target_vocabulary.decode(target_ids[:, 1:], lengths), strict=True):
+            texts[row] = text
+    return texts

@@ -1,0 +1,162 @@
+"""Worker processes: each holds a ``Transliterator`` of its own and does text and model work for one window at a time.
+
+They are started like ``multiprocessing``'s spawned processes, and unlike them do not import the caller's main module: no
+``if __name__ == "__main__"`` is needed, and a notebook or a pasted line works. A window goes to a worker's standard
+input as a pickle, its column comes back on the worker's standard output. A worker ends when that input ends, so that none
+outlives the process that started it.
+"""
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import spawn
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from hayakana.errors import WorkerDiedError
+from hayakana.results import Column
+
+if TYPE_CHECKING:
+    from hayakana.transliterator import Transliterator
+
+_GOODBYE_S = 5.0
+"""Seconds that a worker has to end by itself once its input has ended."""
+
+
+class Workers:
+    """``count`` processes, started together and each ready when this returns.
+
+    ``make`` is called in each of them; it has to be picklable. Works from many threads at once.
+
+    Raises:
+        WorkerDiedError: a worker ended before it was ready.
+        Exception: whatever ``make`` raised there.
+    """
+
+    def __init__(self, make: Callable[[], "Transliterator"], *, count: int) -> None:
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._end = weakref.finalize(self, _end, self._processes)
+        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._died: WorkerDiedError | None = None
+        try:
+            for _ in range(count):
+                self._processes.append(_start(make))
+            self.device, *_ = [cast(str, self._answer(process)) for process in self._processes]
+        except BaseException:
+            self.close()
+            raise
+        for process in self._processes:
+            self._idle.put(process)
+        # One thread a worker: it waits while the worker works.
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
+
+    def columns(self, windows: Iterable[Sequence[str]]) -> Iterator[Column]:
+        """Yield the column of each window, in their order.
+
+        Raises:
+            WorkerDiedError: a worker ended, now or before.
+        """
+        return self._threads.map(self._column, windows)
+
+    def close(self) -> None:
+        """End the workers, once those at work have done their window."""
+        if hasattr(self, "_threads"):
+            self._threads.shutdown(cancel_futures=True)
+        self._end()
+
+    def _column(self, window: Sequence[str]) -> Column:
+        process = self._idle.get()
+        try:
+            if self._died is not None:
+                raise self._died
+            with contextlib.suppress(BrokenPipeError):  # The answer will say why.
+                _send(process.stdin, window)
+            return cast(Column, self._answer(process))
+        finally:
+            self._idle.put(process)
+
+    def _answer(self, process: "subprocess.Popen[bytes]") -> object:
+        """Return what ``process`` answers; what it raised is raised here."""
+        try:
+            answer = pickle.load(cast(BinaryIO, process.stdout))  # noqa: S301  (from our own process)
+        except (EOFError, pickle.UnpicklingError) as error:
+            process.kill()  # Closing its output, it has ended or is about to.
+            self._died = WorkerDiedError(
+                f"worker process {process.pid} {_cause(process.wait())}; what it worked on is not done."
+                " Make a new Transliterator, with fewer workers if memory ran out"
+            )
+            raise self._died from error
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+def _start(make: Callable[[], "Transliterator"]) -> "subprocess.Popen[bytes]":
+    boot = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); import hayakana.workers as w; w.serve()"
+    command = [spawn.get_executable(), "-c", boot]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (this Python)
+    with contextlib.suppress(BrokenPipeError):
+        _send(process.stdin, sys.path)
+        _send(process.stdin, make)
+    return process
+
+
+def _send(stream: object, message: object) -> None:
+    pipe = cast(BinaryIO, stream)
+    pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+    pipe.flush()
+
+
+def _cause(code: int) -> str:
+    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+
+def _end(processes: "Iterable[subprocess.Popen[bytes]]") -> None:
+    """Close the pipes of ``processes`` and wait for them; kill those that stay."""
+    for process in processes:
+        with contextlib.suppress(OSError):
+            # Said as well as done: a child that this process forked may hold the pipe open.
+            _send(process.stdin, None)
+            cast(BinaryIO, process.stdin).close()
+    for process in processes:
+        try:
+            process.wait(_GOODBYE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        cast(BinaryIO, process.stdout).close()
+
+
+def serve() -> None:
+    """Be a worker: read ``make``, then windows, from standard input; write columns to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one.
+    windows = sys.stdin.buffer
+    # What a library prints must not get among the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    transliterator: Transliterator | None = None
+    while True:
+        try:
+            message = pickle.load(windows)  # noqa: S301  (from the process that started this one)
+        except EOFError:
+            return
+        if message is None:
+            return
+        try:
+            if transliterator is None:
+                transliterator = cast("Transliterator", message())
+                answer: object = transliterator.device
+            else:
+                answer = transliterator.column(message)
+        except Exception as error:  # noqa: BLE001  (raised in the process that asked)
+            answer = error
+        try:
+            _send(answers, answer)
+        except BrokenPipeError:
+            return

@@ -1,0 +1,62 @@
+"""The commands, run as a user runs them, on the cheapest parts."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from benchmarks.child import Child
+from benchmarks.parts import check_extras
+from benchmarks.record import read_json
+
+from hayakana import MissingExtraError
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_quick_run_writes_json_markdown_and_plots_and_compares_with_itself(tmp_path: Path) -> None:
+    output = tmp_path / "quick.json"
+    for chosen in ("latency", "devices"):
+        done = run("benchmarks", chosen, "--quick", "--output", str(output))
+        assert done.returncode == 0, done.stderr
+    result = read_json(output)
+    assert result["quick"]
+    assert list(result["parts"]) == ["latency", "devices"]
+    latency = result["parts"]["latency"]
+    assert len(latency["milliseconds"]["seed"]["p50"]["all"]) == 2
+    assert sum(latency["histogram"]["counts"]["seed"]) == 2 * latency["settings"]["names_a_round"]
+    assert set(latency["models"]) == {"seed", "default"}
+    assert "not_run" in result["parts"]["devices"]
+    assert output.with_suffix(".md").read_text(encoding="utf-8") == done.stdout
+    assert {path.name for path in (tmp_path / "quick").iterdir()} == {"latency.png", "latency.svg"}
+    compared = run("benchmarks.compare", str(output), str(output))
+    assert "| 1.000 | overlap |" in compared.stdout
+    assert "!" not in compared.stdout
+
+    output.write_text(output.read_text(encoding="utf-8").replace('"python": "3', '"python": "2'), encoding="utf-8")
+    mixed = run("benchmarks", "devices", "--quick", "--output", str(output))
+    assert mixed.returncode == 1
+    assert "holds latency from another machine" in mixed.stderr
+
+
+def test_an_unknown_part_is_a_usage_error() -> None:
+    done = run("benchmarks", "speed")
+    assert done.returncode == 2
+    assert "no part 'speed': choose from baselines" in done.stderr
+
+
+def test_a_missing_extra_has_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.parts.find_spec", lambda package: None if package == "e2k" else object())
+    with pytest.raises(MissingExtraError, match=r"peers needs e2k; .*pip install 'hayakana\[bench\]'"):
+        check_extras(("latency", "peers"))
+
+
+def test_a_child_that_ends_is_an_error() -> None:
+    with Child("benchmarks.sides.peers:open_peer", "no such peer") as child, pytest.raises(RuntimeError, match="ended"):
+        child({})
