@@ -19,14 +19,14 @@ from benchmarks.settings import Settings
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)
-LENGTHS = range(3, 13)
+LENGTHS = range(4, 13)
 WINDOW = 100_000
 REFERENCE = 100_000
 """The number of names whose cost a part is 1."""
 
 
 def run(settings: Settings) -> dict[str, Any]:
-    """Measure everything the module names; each figure in ``by_…`` says of what."""
+    """Measure everything that the module names, one ``by_…`` after the other."""
     file = settings.folder / "synthetic.txt"
     write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
     return {

@@ -10,19 +10,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana import decoding
 from hayakana.decoding import Decoded
 from hayakana.prefixes import sorted_rows
-from hayakana.states import DecoderState, EncoderOutput
+from hayakana.states import DecoderState, EncoderOutput, Rows
 from hayakana.vocabulary import EOS_ID, PAD_ID
 
-ENCODED_AT_ONCE = 8
+ENCODED_AT_ONCE = 4
 """Rows that are encoded together, in slots: enough for names to share prefixes, few enough to stay in the cache."""
 
 
 class Slots(Protocol):
     """Decoder state, encoder output and previous ids of the rows under way, in arrays that stay where they are."""
 
-    def write(self, slots: NDArray[np.int64], encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows, about to read bos, at the places ``slots``."""
         ...
 
@@ -102,6 +103,26 @@ def decode_continuously(
         cursor += 1
         alive -= len(free)
     return _decoded(target_ids[:batch_size], max_length=max_length)
+
+
+def decode_one(
+    encoder: decoding.Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int
+) -> list[int] | None:
+    """Decode one row, ``(1, source_length)``, greedily: its target ids without eos; None where it did not end.
+
+    The same as ``decode_continuously`` without what only many rows need, which is most of the time that one row takes.
+    """
+    slot.write(_ALL, *encoder(source_ids))
+    target_ids: list[int] = []
+    for _ in range(max_length + 1):
+        next_id = slot.step().item()
+        if next_id == EOS_ID:
+            return target_ids
+        target_ids.append(next_id)
+    return None
+
+
+_ALL = slice(None)
 
 
 def _decoded(target_ids: NDArray[np.int32], *, max_length: int) -> Decoded:

@@ -7,6 +7,7 @@ encoder in steps and ``BoundSlots``, which run a decoder step in place.
 """
 
 import functools
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +21,7 @@ from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFi
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
 from hayakana.model_files import Model
 from hayakana.prefixes import PrefixEncoder
-from hayakana.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.states import DecoderState, EncoderOutput, Rows, StepOutput
 from hayakana.vocabulary import BOS_ID
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class BoundSlots:
         ]
         self._bind(count)
 
-    def write(self, slots: NDArray[np.int64], encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``; see ``continuous.Slots``."""
         for name, array in self._encoder_output.items():
             array[slots] = getattr(encoder_output, name)
@@ -161,6 +162,20 @@ class BoundSlots:
             for name, array in zip(_STEP_OUTPUTS, written, strict=True):
                 _bind_output(binding, name, array[:count])
             self._bindings.append(binding)
+
+
+class SlotOfOne(threading.local):
+    """A slot for one row of each source length, kept by each thread: to make one takes as long as a few steps."""
+
+    def __init__(self, session: "onnxruntime.InferenceSession") -> None:
+        self._session = session
+        self._slots: dict[int, BoundSlots] = {}
+
+    def __call__(self, source_length: int) -> BoundSlots:
+        """Return this thread's slot for rows of ``source_length`` characters."""
+        if source_length not in self._slots:
+            self._slots[source_length] = BoundSlots(self._session, 1, source_length)
+        return self._slots[source_length]
 
 
 class BoundEncoder:
@@ -233,6 +248,8 @@ class Sessions:
     """The encoder for many rows: over their distinct prefixes, where the model has the graphs for it."""
     open_slots: OpenSlots | None
     """For continuous batching; None on a device, where states cannot be written row by row."""
+    slot_of_one: "SlotOfOne | None"
+    """For one row at a time; None where ``open_slots`` is."""
 
 
 def open_sessions(model: Model, *, device: Device, bound: bool | None = None) -> Sessions:
@@ -256,11 +273,19 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
     optional = frozenset(output.name for output in step.get_outputs()).difference(_STEP_OUTPUTS)
     if bound or (bound is None and device == "cuda"):
         on_device = BoundEncoder(encoder, device=device)
-        return Sessions(on_device, BoundDecoderStep(step, device=device), device, optional, on_device, None)
+        return Sessions(on_device, BoundDecoderStep(step, device=device), device, optional, on_device, None, None)
     whole = NumpyEncoder(encoder)
     steps = [NumpyEncoderStep(_open(model, name, device=device)) for name in ENCODER_STEPS if name in model.graphs]
     of_many = PrefixEncoder(*steps) if steps else whole
-    return Sessions(whole, NumpyDecoderStep(step), device, optional, of_many, functools.partial(BoundSlots, step))
+    return Sessions(
+        whole,
+        NumpyDecoderStep(step),
+        device,
+        optional,
+        of_many,
+        functools.partial(BoundSlots, step),
+        SlotOfOne(step),
+    )
 
 
 def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSession":

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.batching import length_buckets
-from hayakana.continuous import decode_continuously
-from hayakana.decoding import Decoded, greedy
+from hayakana.continuous import Slots, decode_continuously, decode_one
+from hayakana.decoding import Decoded, Encoder, greedy
 from hayakana.model_files import Model
 from hayakana.sessions import Sessions
 from hayakana.vocabulary import TARGET_SPECIALS
+
+_ONE_BY_ONE = 3
+"""As many units as this are decoded sooner one after the other than side by side."""
 
 _FEW = 32
 """Fewer rows than this are encoded sooner in one call of the whole encoder than in steps over their prefixes."""
@@ -64,8 +67,8 @@ class UnitDecoder:
 
     def _decoded_units(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of distinct units: ids of all of them at once, then a bucket at a time."""
-        if not units:
-            return []
+        if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
+            return [self._decoded_one(sessions.encoder, sessions.slot_of_one(len(unit)), unit) for unit in units]
         lengths = np.fromiter(map(len, units), np.int64, len(units))
         source_ids = self._model.source_vocabulary.encode(["".join(units)])[0]
         starts = np.cumsum(lengths) - lengths
@@ -75,6 +78,15 @@ class UnitDecoder:
             places = starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])
             texts[rows] = self.written(self._decoded_bucket(sessions, source_ids[places]))
         return cast(list[str | None], texts.tolist())
+
+    def _decoded_one(self, encoder: Encoder, slot: Slots, unit: str) -> str | None:
+        ids = self._model.source_vocabulary.ids
+        source_ids = np.array([[ids[character] for character in unit]], np.int64)
+        target_ids = decode_one(encoder, slot, source_ids, max_length=self._model.manifest.target_limit)
+        if not target_ids or min(target_ids) < len(TARGET_SPECIALS):
+            return None
+        tokens = self._model.target_vocabulary.tokens
+        return "".join([tokens[index] for index in target_ids])
 
     def _decoded_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
         """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""

@@ -35,7 +35,7 @@ class Vocabulary:
             raise ValueError(f"a vocabulary must begin with {', '.join(self.specials)}")
         if len(set(self.tokens)) != len(self.tokens):
             raise ValueError("a token stands twice in a vocabulary")
-        if any(len(token) != 1 or token in "\n" for token in self.characters):
+        if any(len(character) != 1 or character == "\n" for character in self.characters):
             raise ValueError("a vocabulary holds special tokens and single characters only, and no line feed")
 
     @classmethod

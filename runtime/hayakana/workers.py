@@ -1,9 +1,9 @@
 """Worker processes: each holds a ``Transliterator`` of its own and does text and model work for one window at a time.
 
-They are started like ``multiprocessing``'s spawned processes, and unlike them do not import the caller's main module: no
-``if __name__ == "__main__"`` is needed, and a notebook or a pasted line works. A window goes to a worker's standard
-input as a pickle, its column comes back on the worker's standard output. A worker ends when that input ends, so that none
-outlives the process that started it.
+They are started like ``multiprocessing``'s spawned processes, and unlike them do not import the caller's main module:
+no ``if __name__ == "__main__"`` is needed, and a notebook or a pasted line works. A window goes to a worker's standard
+input as a pickle, its column comes back on the worker's standard output. A worker ends when that input ends, so that
+none outlives the process that started it.
 """
 
 import contextlib

@@ -68,10 +68,26 @@ def convert(model: TransliterationModel) -> dict[str, onnx.ModelProto]:
     converted = {}
     for name, function in ((ENCODER, graphs.encoder), (DECODER_STEP, graphs.decoder_step), *steps):
         proto, _ = tf2onnx.convert.from_function(function, input_signature=function.input_signature, opset=OPSET)
+        _start_from_zeros(proto.graph)
         _tidy(proto, name, model)
         _check(proto, name)
         converted[name] = proto
     return converted
+
+
+def _start_from_zeros(graph: onnx.GraphProto) -> None:
+    """Leave out the LSTM's first states, which ONNX takes to be zeros, and the nodes that make zeros of that shape."""
+    for node in graph.node:
+        if node.op_type == "LSTM":
+            node.input[5] = node.input[6] = ""  # initial_h, initial_c
+    used = {output.name for output in graph.output}
+    for node in reversed(list(graph.node)):
+        if used.isdisjoint(node.output):
+            graph.node.remove(node)
+        else:
+            used.update(node.input)
+    for initializer in [one for one in graph.initializer if one.name not in used]:
+        graph.initializer.remove(initializer)
 
 
 def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> None:
