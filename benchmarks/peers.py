@@ -27,7 +27,7 @@ MODELS = ("seed", "default")
 def run(settings: Settings) -> dict[str, Any]:
     """Measure words a second, one at a time and in a list, and exact match where pairs are given."""
     core = last_core()
-    references = _references(settings)
+    readings = references(settings)
     with contextlib.ExitStack() as stack:
         peers = {
             name: stack.enter_context(Child("benchmarks.sides.peers:open_peer", name, core=core)) for name in PEERS
@@ -39,7 +39,7 @@ def run(settings: Settings) -> dict[str, Any]:
             for model in MODELS
         }
         alphabet = set.intersection(*(set(peer({})["alphabet"]) for peer in peers.values()))
-        accepted = [name for name in references if alphabet.issuperset(name)]
+        accepted = [name for name in readings if alphabet.issuperset(name)]
         names = shuffled(accepted, seed=settings.seed)[: settings.pick(full=10_000, quick=300)]
         few, some = names[: settings.pick(full=300, quick=40)], names[: settings.pick(full=1000, quick=100)]
         texts = {name: peer({"names": names})["texts"] for name, peer in peers.items()}
@@ -64,7 +64,7 @@ def run(settings: Settings) -> dict[str, Any]:
             "names": {name: side.amount for name, side in sides.items()},
             "names_in_quality": len(names),
         },
-        "quality": _quality(texts, [references[name] for name in names]) if settings.pairs else "not run: no --pairs",
+        "quality": _quality(texts, [readings[name] for name in names]) if settings.pairs else "not run: no --pairs",
         "share_answered": {name: sum(map(bool, found)) / len(names) for name, found in texts.items()},
         "names_per_second": summaries(rates),
         "ratio": {
@@ -83,7 +83,7 @@ def _list(model: str) -> str:
     return f"hayakana {model}, a list"
 
 
-def _references(settings: Settings) -> dict[str, list[str]]:
+def references(settings: Settings) -> dict[str, list[str]]:
     """Return names in lower case with their readings: those of the pairs, or census parts without any."""
     if settings.pairs is None:
         return {name.lower(): [] for name in distinct_parts(20_000, seed=settings.seed)}

@@ -18,25 +18,31 @@ from numpy.typing import NDArray
 
 from hayakana.batching import length_buckets
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
-from hayakana_training.naive_decoding import decode_naively, pad_sources
+from hayakana_training.naive_decoding import pad_sources
 from hayakana_training.runs import Run, open_run
 
 Decode = Callable[[Sequence[str], int], list[str]]
 """Names, already in lower case, and how many at a time → Katakana, in their order."""
 
+NextIds = Callable[[NDArray[np.int64], NDArray[np.int64], int], NDArray[np.int64]]
+"""Padded source ids, what is written so far, a position → the id after it, ``(batch,)``."""
+
 LIMIT = 20
-"""Positions of the padded sequences, and most characters of a text: the article's."""
+"""Positions of the padded sequences, bos among them: the article's."""
 
 
 def open_keras(folder: str) -> Callable[[dict], dict]:
     """Serve ``{"side": str, "names": [...], "batch_size": int}`` with ``{"seconds": float, "texts": [...]}``.
 
-    ``folder`` is that of a training run. The sides are ``predict``, ``compiled``, ``fair`` and ``in graph``.
+    ``folder`` is that of a training run. The sides are ``predict`` and ``compiled``, each also ``…, stopping``,
+    ``fair`` and ``in graph``.
     """
     run = open_run(Path(folder))
     sides: dict[str, Decode] = {
-        "predict": predict(run),
-        "compiled": compiled(run),
+        "predict": reprediction(run, predict(run), stops=False),
+        "predict, stopping": reprediction(run, predict(run), stops=True),
+        "compiled": reprediction(run, compiled(run), stops=False),
+        "compiled, stopping": reprediction(run, compiled(run), stops=True),
         "fair": fair(run),
         "in graph": in_graph(run),
     }
@@ -50,42 +56,45 @@ def open_keras(folder: str) -> Callable[[dict], dict]:
     return handle
 
 
-def predict(run: Run) -> Decode:
-    """Return the article's loop: ``model.predict`` on the whole padded sequence for every character.
+def predict(run: Run) -> NextIds:
+    """Return the article's way to predict: ``model.predict`` on the whole padded sequences."""
 
-    It stops when all rows of a batch have ended, which the article's does not: that favours it.
+    def next_ids(source_ids: NDArray[np.int64], previous_ids: NDArray[np.int64], position: int) -> NDArray[np.int64]:
+        logits = run.model.predict([source_ids, previous_ids], batch_size=len(source_ids), verbose=0)
+        return logits.argmax(axis=-1)[:, position]
+
+    return next_ids
+
+
+def compiled(run: Run) -> NextIds:
+    """Return the same with the model called through a ``tf.function``, the argmax of one position inside."""
+
+    @tf.function(reduce_retracing=True)
+    def argmax(source_ids, previous_ids, position):  # noqa: ANN001, ANN202
+        return tf.argmax(run.model([source_ids, previous_ids], training=False)[:, position], axis=-1)
+
+    return lambda source_ids, previous_ids, position: argmax(source_ids, previous_ids, tf.constant(position)).numpy()
+
+
+def reprediction(run: Run, next_ids: NextIds, *, stops: bool) -> Decode:
+    """Return the article's loop around ``next_ids``: everything predicted anew for every character.
+
+    As the article has it, it goes on to the last position whatever it has written. With ``stops`` it ends when all rows
+    of a batch have.
     """
 
     def decode(names: Sequence[str], batch_size: int) -> list[str]:
         texts: list[str] = []
         for start in range(0, len(names), batch_size):
             sources = pad_sources(names[start : start + batch_size], run.source_vocabulary, length=LIMIT)
-            decoded = decode_naively(run.model, sources, max_length=LIMIT, batch_size=batch_size)
-            texts += run.target_vocabulary.decode(decoded.target_ids, decoded.lengths)
-        return texts
-
-    return decode
-
-
-def compiled(run: Run) -> Decode:
-    """Return the same loop with the model called through a ``tf.function``, the argmax of one position inside."""
-
-    @tf.function(reduce_retracing=True)
-    def next_ids(source_ids, previous_ids, position):  # noqa: ANN001, ANN202
-        return tf.argmax(run.model([source_ids, previous_ids], training=False)[:, position], axis=-1)
-
-    def decode(names: Sequence[str], batch_size: int) -> list[str]:
-        texts: list[str] = []
-        for start in range(0, len(names), batch_size):
-            sources = pad_sources(names[start : start + batch_size], run.source_vocabulary, length=LIMIT)
-            previous = np.full((len(sources), LIMIT + 1), PAD_ID, np.int64)
+            previous = np.full((len(sources), LIMIT), PAD_ID, np.int64)
             previous[:, 0] = BOS_ID
             finished = np.zeros(len(sources), np.bool_)
-            for position in range(LIMIT):
-                found = next_ids(sources, previous, tf.constant(position)).numpy()
+            for position in range(LIMIT - 1):
+                found = next_ids(sources, previous, position)
                 finished |= found == EOS_ID
                 previous[:, position + 1] = np.where(finished, PAD_ID, found)
-                if finished.all():
+                if stops and finished.all():
                     break
             texts += _texts(run, previous[:, 1:])
         return texts

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     transliterate.add_argument("names", nargs="*", metavar="NAME", help="names (default: the lines of standard input)")
     _add_model_options(transliterate)
+    _add_workers(transliterate)
     _add_strict(transliterate)
     transliterate.set_defaults(run=_transliterate)
 
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("output", type=Path, metavar="OUTPUT")
     batch.add_argument("--column", help="column that holds the names (default: name, or the only one)")
     _add_model_options(batch)
+    _add_workers(batch)
     _add_strict(batch)
     batch.set_defaults(run=_batch)
 
@@ -116,11 +118,23 @@ def _picture(text: str) -> Path:
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(usage_error=parser.error)
+    parser.set_defaults(usage_error=parser.error, workers=1)
     parser.add_argument("--model", default="default", help="a bundled model, or a model folder (default: %(default)s)")
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
     parser.add_argument("--separator", default="・", metavar="TEXT", help="for spaces (default: %(default)s)")
     parser.add_argument("--hyphen", default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)")
+
+
+def _add_workers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers", type=_count, default=1, metavar="N", help="processes that share the work (default: %(default)s)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number of at least 1")
+    return int(text)
 
 
 def _add_strict(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +146,11 @@ def _add_strict(parser: argparse.ArgumentParser) -> None:
 def _transliterator(options: argparse.Namespace) -> Transliterator:
     try:
         transliterator = Transliterator(
-            options.model, device=options.device, separator=options.separator, hyphen=options.hyphen
+            options.model,
+            device=options.device,
+            separator=options.separator,
+            hyphen=options.hyphen,
+            workers=options.workers,
         )
     except HayakanaError:
         raise

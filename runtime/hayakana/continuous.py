@@ -65,7 +65,7 @@ def decode_continuously(
 ) -> Decoded:
     """Decode ``source_ids``, ``(batch, source_length)`` of one length, greedily, at most ``slots`` rows at a time.
 
-    Equals ``decoding.greedy`` of the same rows, without optional outputs; ``target_ids`` is int32.
+    Equals ``decoding.greedy`` of the same rows, without optional outputs.
     """
     batch_size, source_length = source_ids.shape
     count = min(slots, batch_size)
@@ -74,7 +74,7 @@ def decode_continuously(
 
     # One token more than max_length: eos. Two rows more than the batch: what free slots write goes there.
     width = max_length + 1
-    target_ids = np.full((batch_size + 2, width), PAD_ID, np.int32)
+    target_ids = np.full((batch_size + 2, width), PAD_ID, np.int64)
     written = target_ids.reshape(-1)
     cursor = np.full(count, batch_size * width)  # where in `written` the next id of each slot goes
     last = np.full(count, -1)  # the last place of its row; -1 for a free slot
@@ -97,7 +97,7 @@ def decode_continuously(
             cursor, last = cursor[kept], last[kept]
         next_ids = under_way.step()
         written[cursor] = next_ids
-        free = np.flatnonzero((next_ids == EOS_ID) | (cursor == last))
+        (free,) = ((next_ids == EOS_ID) | (cursor == last)).nonzero()
         if not waiting:
             free = free[last[free] >= 0]
         cursor += 1
@@ -125,7 +125,7 @@ def decode_one(
 _ALL = slice(None)
 
 
-def _decoded(target_ids: NDArray[np.int32], *, max_length: int) -> Decoded:
+def _decoded(target_ids: NDArray[np.int64], *, max_length: int) -> Decoded:
     """Return ``target_ids``, ``(batch, max_length + 1)``, which end in eos, as a result."""
     is_eos = target_ids == EOS_ID
     lengths = is_eos.argmax(axis=1)

@@ -46,7 +46,7 @@ class Decoded:
     that gave eos too (row i has ``lengths[i] + 1`` of them when it is finished).
     """
 
-    target_ids: NDArray[np.integer]
+    target_ids: NDArray[np.int64]
     lengths: NDArray[np.int64]
     finished: NDArray[np.bool_]
     fetched: dict[str, NDArray[np.float32]]

@@ -36,7 +36,10 @@ _FEW = 8
 """Fewer names than this are read sooner one by one."""
 
 _WINDOWS_A_WORKER = 4
-"""At least, so that workers end at about the same time."""
+"""So that workers end at about the same time, unless windows would be smaller than the next number."""
+
+_SMALL_WINDOW = 8_192
+"""Names below which a window has too few of one length to keep the slots full."""
 
 
 class Transliterator:
@@ -227,11 +230,21 @@ class Transliterator:
     def _columns(self, names: Sequence[str]) -> Iterator[tuple[Sequence[str], Column]]:
         """Yield each window of ``names`` with its column, in order."""
         if self._worker_count == 1:
-            windows = _windows(names, size=WINDOW)
-            return zip(windows, map(self.column, windows), strict=True)
-        share = -(-len(names) // (self._worker_count * _WINDOWS_A_WORKER))
-        windows = _windows(names, size=max(min(share, WINDOW), 1))
-        return zip(windows, self._open_workers().columns(windows), strict=True)
+            windows = _windows(names, count=_quotient(len(names), WINDOW))
+            yield from zip(windows, map(self.column, windows), strict=True)
+            return
+        # As many for each worker, so that all end at about the same time.
+        share = _quotient(len(names), self._worker_count)
+        each = max(_quotient(share, WINDOW), min(_WINDOWS_A_WORKER, _quotient(share, _SMALL_WINDOW)))
+        windows = _windows(names, count=each * self._worker_count)
+        workers = self._open_workers()
+        try:
+            yield from zip(windows, workers.columns(windows), strict=True)
+        except KeyboardInterrupt:
+            # What they work on is not wanted any more. The next call starts new ones.
+            workers.kill()
+            self._workers = None
+            raise
 
     def _open_sessions(self) -> Sessions:
         """Return this process's sessions; after a fork, open new ones, since threads and CUDA do not survive it."""
@@ -316,8 +329,15 @@ def _units(reading: Reading | UntransliterableNameError) -> list[str]:
     return [piece.unit for piece in reading.pieces if piece.unit is not None]
 
 
-def _windows(names: Sequence[str], *, size: int) -> list[Sequence[str]]:
+def _windows(names: Sequence[str], *, count: int) -> list[Sequence[str]]:
+    """Return ``names`` in ``count`` windows at most, of one size but for the last."""
+    size = _quotient(len(names), count)
     return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def _quotient(number: int, divisor: int) -> int:
+    """Divide and round up; 1 at least."""
+    return max(-(-number // divisor), 1)
 
 
 def _listed(names: Iterable[str]) -> Sequence[str]:

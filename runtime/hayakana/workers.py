@@ -14,12 +14,12 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from multiprocessing import spawn
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from hayakana.errors import WorkerDiedError
+from hayakana.errors import ClosedError, UntransliterableNameError, WorkerDiedError
 from hayakana.results import Column
 
 if TYPE_CHECKING:
@@ -61,8 +61,17 @@ class Workers:
 
         Raises:
             WorkerDiedError: a worker ended, now or before.
+            ClosedError: ``close`` was called meanwhile.
         """
-        return self._threads.map(self._column, windows)
+        futures = [self._threads.submit(self._column, window) for window in windows]
+        try:
+            while futures:
+                yield futures.pop(0).result()
+        except CancelledError:
+            raise ClosedError("this Transliterator was closed while it worked: make a new one") from None
+        finally:
+            for future in futures:
+                future.cancel()
 
     def close(self) -> None:
         """End the workers, once those at work have done their window."""
@@ -70,16 +79,23 @@ class Workers:
             self._threads.shutdown(cancel_futures=True)
         self._end()
 
+    def kill(self) -> None:
+        """End the workers at once."""
+        for process in self._processes:
+            process.kill()
+        self.close()
+
     def _column(self, window: Sequence[str]) -> Column:
         process = self._idle.get()
         try:
             if self._died is not None:
                 raise self._died
             with contextlib.suppress(BrokenPipeError):  # The answer will say why.
-                _send(process.stdin, window)
-            return cast(Column, self._answer(process))
+                _send(process.stdin, _packed(window))
+            answer = cast(_PackedColumn, self._answer(process))
         finally:
             self._idle.put(process)
+        return _column(*answer)
 
     def _answer(self, process: "subprocess.Popen[bytes]") -> object:
         """Return what ``process`` answers; what it raised is raised here."""
@@ -111,6 +127,31 @@ def _send(stream: object, message: object) -> None:
     pipe = cast(BinaryIO, stream)
     pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
     pipe.flush()
+
+
+_Packed = str | list[str]
+_PackedColumn = tuple[_Packed, dict[int, UntransliterableNameError], frozenset[int]]
+
+
+def _packed(texts: Sequence[str]) -> _Packed:
+    """Return ``texts`` as one string, which travels several times as fast as a list; as they are if that cannot be."""
+    joined = "\n".join(texts)
+    return joined if joined.count("\n") == len(texts) - 1 else list(texts)
+
+
+def _unpacked(texts: _Packed) -> list[str]:
+    return texts.split("\n") if isinstance(texts, str) else texts
+
+
+def _packed_column(column: Column) -> _PackedColumn:
+    return _packed([text or "" for text in column.texts]), column.errors, column.kept
+
+
+def _column(texts: _Packed, errors: dict[int, UntransliterableNameError], kept: frozenset[int]) -> Column:
+    unpacked: list[str | None] = [*_unpacked(texts)]
+    for place in errors:
+        unpacked[place] = None
+    return Column(unpacked, errors, kept)
 
 
 def _cause(code: int) -> str:
@@ -153,7 +194,7 @@ def serve() -> None:
                 transliterator = cast("Transliterator", message())
                 answer: object = transliterator.device
             else:
-                answer = transliterator.column(message)
+                answer = _packed_column(transliterator.column(_unpacked(message)))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
             answer = error
         try:

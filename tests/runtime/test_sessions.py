@@ -1,4 +1,5 @@
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ from hayakana.decoding import Decoded, greedy
 from hayakana.errors import DeviceUnavailableError, ModelFilesError
 from hayakana.manifest import ENCODER, GraphEntry
 from hayakana.model_files import Model, load_model
-from hayakana.sessions import Sessions, open_sessions, runtime
+from hayakana.sessions import BoundSlots, Sessions, open_sessions, runtime
+from hayakana.vocabulary import BOS_ID
 
 HAS_CUDA = "CUDAExecutionProvider" in runtime().get_available_providers()
 
@@ -58,6 +60,59 @@ def test_states_that_stay_on_the_device_give_the_same(model: Model) -> None:
     for row, length in enumerate(numpy_form.lengths):
         for name, array in numpy_form.fetched.items():
             assert np.allclose(array[row, : length + 1], bound_form.fetched[name][row, : length + 1], atol=1e-5)
+
+
+def test_a_step_in_slots_is_a_step_over_arrays(model: Model) -> None:
+    sessions = open_sessions(model, device="cpu")
+    assert sessions.open_slots is not None
+    slots = sessions.open_slots(4, 4)
+    assert isinstance(slots, BoundSlots)
+    encoded, state = sessions.encoder(model.source_vocabulary.encode(["kana", "mori", "sato", "n'ka", "rrrr", "tsun"]))
+    # The same rows in plain arrays: `rows` says which are under way, `state` and `previous_ids` are theirs.
+    rows, state_of_rows, previous_ids = np.zeros(4, np.int64), state.take(np.zeros(4, np.int64)), np.zeros(4, np.int64)
+
+    def write(at: list[int], new: list[int]) -> None:
+        slots.write(np.array(at), encoded.take(np.array(new)), state.take(np.array(new)))
+        rows[at], previous_ids[at] = new, BOS_ID
+        state_of_rows.hidden_state[at], state_of_rows.cell_state[at] = state.hidden_state[new], state.cell_state[new]
+
+    def step(count: int) -> None:
+        nonlocal state_of_rows, previous_ids
+        for _ in range(count):
+            output = sessions.decoder_step(previous_ids, state_of_rows, encoded.take(rows))
+            state_of_rows, previous_ids = output.state, output.next_ids.copy()
+            assert slots.step().tolist() == previous_ids.tolist()
+            _, hidden_state, cell_state = (array[: len(rows)] for array in slots._sides[0])
+            assert np.allclose(hidden_state, state_of_rows.hidden_state, rtol=0, atol=1e-6)
+            assert np.allclose(cell_state, state_of_rows.cell_state, rtol=0, atol=1e-6)
+
+    write([0, 2], [1, 3])
+    write([3, 1], [0, 2])
+    step(3)
+    write([2], [5])
+    step(2)
+    kept = np.array([0, 2, 3])
+    slots.keep(kept)
+    rows, state_of_rows, previous_ids = rows[kept], state_of_rows.take(kept), previous_ids[kept]
+    step(1)
+    write([1], [4])
+    step(2)
+    slots.keep(np.array([2]))
+    rows, state_of_rows, previous_ids = rows[2:], state_of_rows.take(slice(2, 3)), previous_ids[2:]
+    step(2)
+
+
+def test_a_slot_of_one_is_kept_by_each_thread(model: Model) -> None:
+    slot_of_one = open_sessions(model, device="cpu").slot_of_one
+    assert slot_of_one is not None
+    mine = slot_of_one(4)
+    assert slot_of_one(4) is mine
+    assert slot_of_one(5) is not mine
+    with ThreadPoolExecutor(1) as pool:
+        other, again = pool.submit(slot_of_one, 4).result(), pool.submit(slot_of_one, 4).result()
+    assert other is again
+    assert other is not mine
+    assert slot_of_one(4) is mine
 
 
 def test_an_unknown_device(model: Model) -> None:

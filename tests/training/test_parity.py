@@ -10,7 +10,7 @@ import onnx
 import pytest
 
 from hayakana import Transliterator
-from hayakana.manifest import DECODER_STEP, ENCODER
+from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
 from hayakana.model_files import load_model
 from hayakana.sessions import open_sessions
 from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
@@ -66,22 +66,31 @@ def test_other_weights_are_found_out(tiny_folder: Path, tiny_run: Run, names: li
     assert parity.largest_logit_difference > LOGIT_TOLERANCE
 
 
-@pytest.mark.parametrize("attention", ["dot", "general", "none"])
+@pytest.mark.parametrize(
+    ("attention", "has_bridge"), [("dot", False), ("general", False), ("general", True), ("none", False), ("none", True)]
+)
 @pytest.mark.parametrize("bidirectional", [False, True])
-def test_every_architecture_converts(tmp_path: Path, attention: str, bidirectional: bool) -> None:  # noqa: FBT001
+def test_every_architecture_converts(
+    tmp_path: Path,
+    attention: str,
+    has_bridge: bool,  # noqa: FBT001
+    bidirectional: bool,  # noqa: FBT001
+) -> None:
     width = 16 if bidirectional else 8
     config = dataclasses.replace(
         Config.read("tiny"),
         encoder_units=8,
         bidirectional=bidirectional,
         attention=attention,
-        decoder_units=width if attention == "dot" else 10,
+        decoder_units=10 if has_bridge else width,
         target_limit=8,
     )
     run = Run(tmp_path, config, SOURCE, TARGET, build_model(config, SOURCE, TARGET))
     graphs = convert(run.model)
     operators = [node.op_type for node in graphs[ENCODER].graph.node]
     assert operators.count("LSTM") == 1
+    assert not {"Expand", "Shape"} & set(operators)  # its first states are zeros without a graph that makes them
+    assert len([name for name in graphs if name in ENCODER_STEPS]) == (0 if has_bridge else 1 + bidirectional)
     assert not {"Loop", "If", "Scan"} & {node.op_type for graph in graphs.values() for node in graph.graph.node}
     assert [opset.version for opset in graphs[ENCODER].opset_import if opset.domain == ""] == [17]
     inputs = {value.name for value in graphs[DECODER_STEP].graph.input}
@@ -145,6 +154,14 @@ def test_tensor_names_and_dimensions(tiny_run: Run) -> None:
         "next_cell_state": state,
         "attention_weights": ["batch", "source_length"],
     }
+    state = ["batch", tiny_run.config.encoder_units]
+    for name in ENCODER_STEPS:
+        assert shapes(graphs[name].graph.input) == {"source_ids": ["batch"], "hidden_state": state, "cell_state": state}
+        assert shapes(graphs[name].graph.output) == {
+            "next_hidden_state": state,
+            "next_cell_state": state,
+            "attention_keys": ["batch", units],
+        }
 
 
 def test_an_operator_that_should_not_be_there_stops_the_export(tiny_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,6 +175,8 @@ def test_a_masked_lstm_stops_the_export(tiny_run: Run, monkeypatch: pytest.Monke
     encoder = tiny_run.model.encoder
 
     class Masked:
+        forward_layer, backward_layer = encoder.forward_layer, encoder.backward_layer
+
         def __call__(self, embedded: object) -> object:
             import tensorflow as tf
 

@@ -1,0 +1,121 @@
+"""What is read at once is what ``reading.Reader`` reads name by name."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hayakana.parts import HYPHEN, SPACE, join
+from hayakana.plain_names import PlainNames, PlainReader
+from hayakana.reading import Reader, Reading
+
+LIMIT = 6
+LETTERS = "abdeijknoszABDEIJKNOSZéÉ"
+ODD = "ßıİŉſǆŒªµÿŁ'’`´ -–.,\n\r\x1c\x85\u3000\u00a0\u00b7かナー山😀\ud800\u0301\u00ad\u200b7Ж"
+KNOWN = [
+    frozenset(letters) for letters in ("abdeijknosz", "abdeijknosz'", "abdeijknoszé' -", "abdeijknoszéßıœłÿ' -", "")
+]
+
+NAMES = st.lists(
+    st.text(st.sampled_from(f"{LETTERS}' -"), max_size=2 * LIMIT) | st.text(st.sampled_from(LETTERS + ODD), max_size=9),
+    max_size=20,
+)
+READERS = st.tuples(st.sampled_from(KNOWN), st.booleans())
+
+
+def both(reader: tuple[frozenset[str], bool]) -> tuple[PlainReader, Reader]:
+    known, whole_names = reader
+    return PlainReader(known, limit=LIMIT, whole_names=whole_names), Reader(known, LIMIT, whole_names)
+
+
+def units(reading: Reading) -> list[str | None]:
+    return [piece.unit for piece in reading.pieces]
+
+
+def readings(reader: Reader, plain: PlainNames, names: list[str]) -> list[Reading]:
+    """What ``reader`` says of the plain names; a name that it refuses is not plain, so nothing is caught here."""
+    return [reader.read(names[place]) for place in plain.places]
+
+
+@settings(max_examples=500)
+@given(NAMES, READERS)
+def test_a_plain_name_is_read_as_the_reader_reads_it(names: list[str], reader: tuple[frozenset[str], bool]) -> None:
+    plain_reader, slow = both(reader)
+    plain = plain_reader.read(names)
+    assert plain.places == sorted(plain.places)
+    assert sorted(plain.places + plain.others) == list(range(len(names)))
+    expected = readings(slow, plain, names)
+    assert plain.units == [unit for reading in expected for unit in units(reading)]
+    # Units of names in several parts hold neither a space nor a hyphen, so that this shows where each part stands.
+    assert plain.written(plain.units, space=SPACE, hyphen=HYPHEN) == [
+        join(units(reading), reading.separators, space=SPACE, hyphen=HYPHEN) for reading in expected
+    ]
+
+
+@given(
+    names=NAMES,
+    reader=READERS,
+    missing=st.sampled_from(["", "n", "os", "z"]),
+    space=st.sampled_from(["・", "", "\n", " ", "\ue000", "\ue001\ue000"]),
+    hyphen=st.sampled_from(["＝", "", "\n", "\ue000", "\ue002"]),
+)
+def test_names_are_written_as_the_parts_are_joined(
+    names: list[str], reader: tuple[frozenset[str], bool], missing: str, space: str, hyphen: str
+) -> None:
+    """A unit is written as itself in capital letters, and has no text if it begins with a letter of ``missing``."""
+    plain_reader, slow = both(reader)
+    plain = plain_reader.read(names)
+
+    def text(unit: str | None) -> str | None:
+        assert unit
+        return None if unit[0] in missing else unit.upper()
+
+    texts = [[text(unit) for unit in units(reading)] for reading in readings(slow, plain, names)]
+    separators = [reading.separators for reading in readings(slow, plain, names)]
+    assert plain.written([text(unit) for unit in plain.units], space=space, hyphen=hyphen) == [
+        None if None in pieces else join(pieces, between, space=space, hyphen=hyphen)
+        for pieces, between in zip(texts, separators, strict=True)
+    ]
+
+
+LETTER = st.sampled_from(LETTERS)
+PART = st.one_of(
+    st.text(LETTER, min_size=1, max_size=LIMIT),
+    st.tuples(st.text(LETTER, min_size=1, max_size=3), st.text(LETTER, min_size=1, max_size=2)).map("'".join),
+)
+
+
+@st.composite
+def ordinary_names(draw: st.DrawFn) -> str:
+    parts = draw(st.lists(PART, min_size=1, max_size=4))
+    separators = draw(st.lists(st.sampled_from([SPACE, HYPHEN]), min_size=len(parts) - 1, max_size=len(parts) - 1))
+    return join(parts, separators, space=SPACE, hyphen=HYPHEN)
+
+
+@given(st.lists(ordinary_names(), max_size=20))
+def test_ordinary_names_are_plain(names: list[str]) -> None:
+    for known in KNOWN[1:4]:
+        assert PlainReader(known, limit=LIMIT, whole_names=False).read(names).others == []
+    for known in KNOWN[2:4]:
+        assert PlainReader(known, limit=4 * LIMIT, whole_names=True).read(names).others == []
+
+
+@pytest.mark.parametrize(
+    ("whole_names", "name", "is_plain"),
+    [
+        (False, "k" * LIMIT, True),
+        (False, "k" * (LIMIT + 1), False),
+        (False, f"kai-{'k' * LIMIT} kai", True),
+        (False, f"kai-{'k' * (LIMIT + 1)} kai", False),
+        (True, "kai-bo", True),
+        (True, "kai-bon", False),
+    ],
+)
+def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:  # noqa: FBT001
+    names = ["ann", name, "bob"]
+    plain = PlainReader(KNOWN[3], limit=LIMIT, whole_names=whole_names).read(names)
+    assert plain.places == ([0, 1, 2] if is_plain else [0, 2])
+
+
+def test_names_are_strings() -> None:
+    with pytest.raises(TypeError):
+        PlainReader(KNOWN[0], limit=LIMIT, whole_names=False).read(["ann", None])

@@ -1,0 +1,76 @@
+"""What becomes of a list: by column, and as if its names had come one by one."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hayakana import Status, Transliteration, Transliterator
+from hayakana.errors import EmptyNameError, NameTooLongError, UnfinishedNameError, UnreadableNameError
+from hayakana.results import Column
+
+NAMES = ["mori", "", "山田", "2", "aaa", "kkk", "kato"]
+ERRORS = {
+    5: UnfinishedNameError("not finished", name="kkk", limit=2),
+    1: EmptyNameError("empty", name=""),
+    4: NameTooLongError("long", name="aaa", limit=2),
+    3: UnreadableNameError("no", name="2", characters="2"),
+}
+
+
+def column() -> Column:
+    return Column(["モリ", None, "山田", None, None, None, "カト"], dict(ERRORS), frozenset({2}))
+
+
+def test_every_name_has_a_status_of_its_own() -> None:
+    assert column().detailed(NAMES) == [
+        Transliteration("mori", "モリ", Status.OK),
+        Transliteration("", None, Status.EMPTY, ERRORS[1]),
+        Transliteration("山田", "山田", Status.KEPT),
+        Transliteration("2", None, Status.UNREADABLE, ERRORS[3]),
+        Transliteration("aaa", None, Status.TOO_LONG, ERRORS[4]),
+        Transliteration("kkk", None, Status.UNFINISHED, ERRORS[5]),
+        Transliteration("kato", "カト", Status.OK),
+    ]
+
+
+def test_what_becomes_of_a_name_without_a_text_is_chosen() -> None:
+    assert column().resolved(NAMES, on_error="keep") == ["モリ", "", "山田", "2", "aaa", "kkk", "カト"]
+    assert column().resolved(NAMES, on_error="empty") == ["モリ", "", "山田", "", "", "", "カト"]
+    with pytest.raises(EmptyNameError) as caught:
+        column().resolved(NAMES, on_error="raise")
+    assert caught.value is ERRORS[1]
+    fine = Column(["モリ", "山田"], {}, frozenset({1}))
+    assert fine.resolved(["mori", "山田"], on_error="raise") == ["モリ", "山田"]
+
+
+@pytest.fixture(scope="module", params=["tiny", "seed"])
+def one_of_each(request: pytest.FixtureRequest, tiny_folder: Path) -> Transliterator:
+    """A model whose unit is the part, and one whose unit is the name; nothing is remembered, so all is decoded."""
+    return Transliterator(tiny_folder if request.param == "tiny" else "seed", cache_size=0)
+
+
+LISTS = st.lists(
+    st.text(st.sampled_from("aikmnorstAIKMNORST'é -"), max_size=14)
+    | st.text(st.sampled_from("aikOéßıŒǆ'’ -–.\n\u3000かナー山😀\ud800\u0301\u00ad7"), max_size=8)
+    | st.sampled_from(["k" * 24, "k" * 25, "mori kato", "mori " * 12, "山田 太郎", "山田\n太郎", "Mori 山田"]),
+    max_size=30,
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(LISTS, st.integers(1, 12))
+def test_a_list_gives_what_its_names_give_one_by_one(
+    one_of_each: Transliterator, names: list[str], window: int
+) -> None:
+    expected = [one_of_each.transliterate_detailed([name])[0] for name in names]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hayakana.transliterator.WINDOW", window)
+        results = one_of_each.transliterate_detailed(names)
+    assert [(result.name, result.text, result.status) for result in results] == [
+        (result.name, result.text, result.status) for result in expected
+    ]
+    for result, same in zip(results, expected, strict=True):
+        assert (type(result.error), str(result.error)) == (type(same.error), str(same.error))
+        assert result.error is None or vars(result.error) == vars(same.error)

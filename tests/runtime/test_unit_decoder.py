@@ -1,0 +1,122 @@
+"""Units through the model, and what is remembered of them."""
+
+import random
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hayakana.model_files import Model, load_model
+from hayakana.sessions import Sessions, open_sessions
+from hayakana.unit_decoder import UnitDecoder
+
+
+@pytest.fixture(scope="module")
+def model(tiny_folder: Path) -> Model:
+    return load_model(tiny_folder)
+
+
+@pytest.fixture(scope="module")
+def sessions(model: Model) -> Sessions:
+    return open_sessions(model, device="cpu")
+
+
+class ScriptedDecoder(UnitDecoder):
+    """Writes units in capital letters instead of asking a model, does not finish "n", and notes what it wrote."""
+
+    def __init__(self, *, cache_size: int) -> None:
+        super().__init__(None, batch_size=1, cache_size=cache_size)
+        self.decoded: list[str] = []
+
+    def _decoded_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[str | None]:
+        self.decoded += units
+        return [scripted(unit) for unit in units]
+
+    def newly(self, units: Sequence[str]) -> list[str]:
+        """Which of ``units`` are decoded when they are asked for."""
+        self.decoded = []
+        assert self.texts(None, units) == [scripted(unit) for unit in units]
+        return self.decoded
+
+
+def scripted(unit: str) -> str | None:
+    return None if unit == "n" else unit.upper()
+
+
+def test_a_unit_is_decoded_once_and_remembered_even_if_it_was_not_finished() -> None:
+    decoder = ScriptedDecoder(cache_size=8)
+    assert decoder.newly(["a", "n", "a", "b", "n"]) == ["a", "n", "b"]
+    assert decoder.newly(["b", "c", "n", "c"]) == ["c"]
+    assert decoder.newly(["a", "b", "c", "n"]) == []
+
+
+BATCHES = st.lists(st.lists(st.sampled_from("abcdefghijklmn"), max_size=6), max_size=12)
+
+
+@given(BATCHES, st.integers(0, 12))
+def test_no_more_is_remembered_than_was_said(batches: list[list[str]], cache_size: int) -> None:
+    decoder = ScriptedDecoder(cache_size=cache_size)
+    for batch in batches:
+        assert set(decoder.newly(batch)) <= set(batch)
+    units = sorted({unit for batch in batches for unit in batch})
+    assert len(units) - len(decoder.newly(units)) <= cache_size
+
+
+@given(st.integers(1, 50))
+def test_a_long_list_fills_the_cache_and_no_more(count: int) -> None:
+    decoder = ScriptedDecoder(cache_size=8)
+    units = [f"unit {number}" for number in range(count)]
+    assert decoder.newly(units) == units
+    assert len(units) - len(decoder.newly(units)) == min(count, 4)  # half of it: one generation
+
+
+# FAILS, a bug: units that both generations have are counted again, and push out what was asked for since.
+@given(BATCHES)
+@example([["a", "b", "c", "d"], ["e"], ["a", "b", "c"], ["a", "b", "c"], ["a", "b", "c"], ["e"]])
+def test_what_was_asked_for_last_is_remembered(batches: list[list[str]]) -> None:
+    decoder = ScriptedDecoder(cache_size=8)
+    for index, batch in enumerate(batches):
+        newly = set(decoder.newly(batch))
+        # Of the calls before this one, as many as had half of cache_size distinct units together.
+        recent: set[str] = set()
+        for earlier in reversed(batches[:index]):
+            if len(recent | set(earlier)) > 4:
+                break
+            recent |= set(earlier)
+        assert not newly & recent
+
+
+def words(count: int, *, seed: int) -> list[str]:
+    rng = random.Random(seed)  # noqa: S311
+    return ["".join(rng.choices("aeiknorst'", k=rng.randint(1, 7))) for _ in range(count)]
+
+
+@pytest.mark.parametrize("cache_size", [0, 1, 2, 20, 10_000])
+def test_the_cache_changes_no_text(model: Model, sessions: Sessions, cache_size: int) -> None:
+    """Units one by one, few of a length (the whole encoder), and many of a length (its steps)."""
+    alone = UnitDecoder(model, batch_size=1, cache_size=0)
+    decoder = UnitDecoder(model, batch_size=7, cache_size=cache_size)
+    for count in (1, 3, 4, 40, 400, 40, 4, 1):
+        units = words(count, seed=count)
+        assert decoder.texts(sessions, units) == [alone.texts(sessions, [unit])[0] for unit in units]
+    assert decoder.texts(sessions, []) == []
+
+
+def test_states_on_a_device_give_the_same_texts(model: Model, sessions: Sessions) -> None:
+    bound = open_sessions(model, device="cpu", bound=True)
+    units = words(100, seed=0)
+    expected = UnitDecoder(model, batch_size=9, cache_size=0).texts(sessions, units)
+    assert UnitDecoder(model, batch_size=9, cache_size=0).texts(bound, units) == expected
+    assert UnitDecoder(model, batch_size=9, cache_size=0).texts(bound, []) == []
+
+
+def test_many_threads_get_right_answers(model: Model, sessions: Sessions) -> None:
+    lists = [words(1 + seed % 9, seed=seed) for seed in range(8)] * 20
+    alone = UnitDecoder(model, batch_size=1, cache_size=10_000)
+    expected = [alone.texts(sessions, units) for units in lists]
+    shared = UnitDecoder(model, batch_size=4, cache_size=10)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda units: shared.texts(sessions, units), lists)) == expected
