@@ -10,8 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana import decoding
-from hayakana.decoding import Decoded
+from hayakana.decoding import Decoded, Encoder
 from hayakana.prefixes import sorted_rows
 from hayakana.states import DecoderState, EncoderOutput, Rows
 from hayakana.vocabulary import EOS_ID, PAD_ID
@@ -44,7 +43,7 @@ class RowsOfEncoderOutput(Protocol):
         ...
 
 
-class Encoder(Protocol):
+class EncoderOfMany(Protocol):
     """Source ids ``(batch, source_length)`` int64 → encoder output and the decoder's first state, to take rows of."""
 
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[RowsOfEncoderOutput, DecoderState]:
@@ -61,7 +60,7 @@ class OpenSlots(Protocol):
 
 
 def decode_continuously(
-    encoder: Encoder, open_slots: OpenSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
+    encoder: EncoderOfMany, open_slots: OpenSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
 ) -> Decoded:
     """Decode ``source_ids``, ``(batch, source_length)`` of one length, greedily, at most ``slots`` rows at a time.
 
@@ -106,7 +105,7 @@ def decode_continuously(
 
 
 def decode_one(
-    encoder: decoding.Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int
+    encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int
 ) -> list[int] | None:
     """Decode one row, ``(1, source_length)``, greedily: its target ids without eos; None where it did not end.
 
@@ -131,13 +130,14 @@ def _decoded(target_ids: NDArray[np.int64], *, max_length: int) -> Decoded:
     lengths = is_eos.argmax(axis=1)
     finished = is_eos[np.arange(len(target_ids)), lengths]
     lengths[~finished] = max_length
+    target_ids[is_eos] = PAD_ID
     return Decoded(target_ids[:, : int(lengths.max(initial=0))], lengths, finished, {})
 
 
 class _Waiting:
     """Rows that wait for a slot, in lexicographic order, encoded some at a time."""
 
-    def __init__(self, encoder: Encoder, source_ids: NDArray[np.int64], *, encoded_at_once: int) -> None:
+    def __init__(self, encoder: EncoderOfMany, source_ids: NDArray[np.int64], *, encoded_at_once: int) -> None:
         self._encoder, self._source_ids, self._encoded_at_once = encoder, source_ids, encoded_at_once
         self._order = sorted_rows(source_ids)
         self._next = self._start = self._stop = 0

@@ -28,8 +28,9 @@ _OTHER, _LETTER, _APOSTROPHE, _SPACE, _HYPHEN, _NAME_END = range(6)
 class PlainNames:
     """The units of the plain names of a list, in order.
 
-    ``endings`` says what stands behind each unit: ``parts.SPACE``, ``parts.HYPHEN``, or the end of its name. It is None
-    where every name is one unit. ``places`` are those of the plain names in the list, ``others`` those of the rest.
+    ``endings`` says what stands behind each unit: a space, a hyphen or the end of its name, as a kind of this module.
+    It is None where every name is one unit. ``places`` are those of the plain names in the list, ``others`` those of
+    the rest.
     """
 
     units: list[str]

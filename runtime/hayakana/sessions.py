@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.continuous import Encoder as EncoderOfMany
-from hayakana.continuous import OpenSlots
+from hayakana.continuous import EncoderOfMany, OpenSlots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFilesError
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry

@@ -209,11 +209,12 @@ class Transliterator:
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
-        self._closed = True
-        self._sessions = None
-        if self._workers is not None and self._workers[0] == os.getpid():
-            self._workers[1].close()
-        self._workers = None
+        with self._lock(os.getpid()):
+            self._closed = True
+            self._sessions, workers = None, self._workers
+            self._workers = None
+        if workers is not None and workers[0] == os.getpid():
+            workers[1].close()
 
     def __enter__(self) -> Self:
         return self
@@ -252,6 +253,7 @@ class Transliterator:
         opened, process = self._sessions, os.getpid()
         if opened is None or opened[0] != process:
             with self._lock(process):
+                self._check_open()
                 if self._sessions is opened:
                     self._sessions = (process, open_sessions(self._model, device=self._device))
             return self._open_sessions()
@@ -265,6 +267,7 @@ class Transliterator:
         opened, process = self._workers, os.getpid()
         if opened is None or opened[0] != process:
             with self._lock(process):
+                self._check_open()
                 if self._workers is opened:
                     self._workers = (process, Workers(self._rebuild, count=self._worker_count))
             return self._open_workers()

@@ -67,6 +67,8 @@ class UnitDecoder:
 
     def _decoded_units(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of distinct units: ids of all of them at once, then a bucket at a time."""
+        if not units:
+            return []
         if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
             return [self._decoded_one(sessions.encoder, sessions.slot_of_one(len(unit)), unit) for unit in units]
         lengths = np.fromiter(map(len, units), np.int64, len(units))
@@ -101,7 +103,7 @@ class UnitDecoder:
         recent, older = self._recent, self._older
         known = {unit: recent[unit] for unit in units if unit in recent} if recent else {}
         if older:
-            again = {unit: older[unit] for unit in units if unit in older}
+            again = {unit: older[unit] for unit in units if unit in older and unit not in known}
             self._remember(again)
             known.update(again)
         return known

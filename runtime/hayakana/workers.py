@@ -25,6 +25,8 @@ from hayakana.results import Column
 if TYPE_CHECKING:
     from hayakana.transliterator import Transliterator
 
+_CLOSED = "this Transliterator was closed while it worked: make a new one"
+
 _GOODBYE_S = 5.0
 """Seconds that a worker has to end by itself once its input has ended."""
 
@@ -41,7 +43,7 @@ class Workers:
 
     def __init__(self, make: Callable[[], "Transliterator"], *, count: int) -> None:
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._end = weakref.finalize(self, _end, self._processes)
+        self._end = weakref.finalize(self, _end, self._processes, owner=os.getpid())
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
         self._died: WorkerDiedError | None = None
         try:
@@ -63,12 +65,15 @@ class Workers:
             WorkerDiedError: a worker ended, now or before.
             ClosedError: ``close`` was called meanwhile.
         """
-        futures = [self._threads.submit(self._column, window) for window in windows]
+        try:
+            futures = [self._threads.submit(self._column, window) for window in windows]
+        except RuntimeError:  # shut down
+            raise ClosedError(_CLOSED) from None
         try:
             while futures:
                 yield futures.pop(0).result()
         except CancelledError:
-            raise ClosedError("this Transliterator was closed while it worked: make a new one") from None
+            raise ClosedError(_CLOSED) from None
         finally:
             for future in futures:
                 future.cancel()
@@ -102,9 +107,8 @@ class Workers:
         try:
             answer = pickle.load(cast(BinaryIO, process.stdout))  # noqa: S301  (from our own process)
         except (EOFError, pickle.UnpicklingError) as error:
-            process.kill()  # Closing its output, it has ended or is about to.
             self._died = WorkerDiedError(
-                f"worker process {process.pid} {_cause(process.wait())}; what it worked on is not done."
+                f"worker process {process.pid} {_end_of(process)}; what it worked on is not done."
                 " Make a new Transliterator, with fewer workers if memory ran out"
             )
             raise self._died from error
@@ -115,8 +119,12 @@ class Workers:
 
 def _start(make: Callable[[], "Transliterator"]) -> "subprocess.Popen[bytes]":
     boot = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); import hayakana.workers as w; w.serve()"
-    command = [spawn.get_executable(), "-c", boot]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (this Python)
+    # -P: no file of the current folder takes the place of a module before sys.path is that of this process.
+    command = [spawn.get_executable(), "-P", "-c", boot]
+    # A process group of its own: Ctrl-C is for this process, which then sees to its workers.
+    process = subprocess.Popen(  # noqa: S603  (this Python)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+    )
     with contextlib.suppress(BrokenPipeError):
         _send(process.stdin, sys.path)
         _send(process.stdin, make)
@@ -154,29 +162,50 @@ def _column(texts: _Packed, errors: dict[int, UntransliterableNameError], kept: 
     return Column(unpacked, errors, kept)
 
 
-def _cause(code: int) -> str:
-    return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+def _end_of(process: "subprocess.Popen[bytes]") -> str:
+    """Say how ``process``, which gave no answer, has ended; end it if it has not."""
+    try:
+        code = process.wait(1)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return "wrote something on its standard output that is no answer"
+    names = {number.value: number.name for number in signal.Signals}
+    return f"was ended by {names.get(-code, f'signal {-code}')}" if code < 0 else f"ended with exit code {code}"
 
 
-def _end(processes: "Iterable[subprocess.Popen[bytes]]") -> None:
-    """Close the pipes of ``processes`` and wait for them; kill those that stay."""
+def _end(processes: "Iterable[subprocess.Popen[bytes]]", *, owner: int) -> None:
+    """Close the pipes of ``processes`` and wait for them; kill those that stay.
+
+    In a child that ``owner``, the process that started them, has forked, only the child's ends of the pipes are closed.
+    """
+    if os.getpid() != owner:
+        for process in processes:
+            process.returncode = 0  # Not this process's to wait for; subprocess need not warn.
+            _close(process.stdin)
+            _close(process.stdout)
+        return
     for process in processes:
         with contextlib.suppress(OSError):
             # Said as well as done: a child that this process forked may hold the pipe open.
             _send(process.stdin, None)
-            cast(BinaryIO, process.stdin).close()
+        _close(process.stdin)
     for process in processes:
         try:
             process.wait(_GOODBYE_S)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        cast(BinaryIO, process.stdout).close()
+        _close(process.stdout)
+
+
+def _close(pipe: object) -> None:
+    with contextlib.suppress(OSError):
+        cast(BinaryIO, pipe).close()
 
 
 def serve() -> None:
     """Be a worker: read ``make``, then windows, from standard input; write columns to standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one.
     windows = sys.stdin.buffer
     # What a library prints must not get among the answers.
     answers = os.fdopen(os.dup(1), "wb")

@@ -130,7 +130,6 @@ def test_one_row_says_what_it_says_in_greedy_search(script: list[list[int]]) -> 
         assert decode_one(encoder, slot, np.array([[row]]), max_length=MAX_LENGTH) == (text if finished else None)
 
 
-# FAILS, a bug: `_decoded` leaves eos behind the text of a row that is shorter than the longest.
 def test_padding_follows_the_text() -> None:
     decoded, _ = decode_script([[3, 4, 5], [3], []], slots=2)
     rows = {row: ids for (row,), ids in zip(shuffled([[], [], []]).tolist(), decoded.target_ids.tolist(), strict=True)}

@@ -96,7 +96,7 @@ def test_ordinary_names_are_plain(names: list[str]) -> None:
     for known in KNOWN[1:4]:
         assert PlainReader(known, limit=LIMIT, whole_names=False).read(names).others == []
     for known in KNOWN[2:4]:
-        assert PlainReader(known, limit=4 * LIMIT, whole_names=True).read(names).others == []
+        assert PlainReader(known, limit=5 * LIMIT, whole_names=True).read(names).others == []
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,10 @@ def test_a_decode_without_end_or_without_text_is_a_status(tiny_folder: Path, tok
     transliterator = Transliterator(tiny_folder)
     process, sessions = transliterator._sessions
     step = EndlessStep(transliterator._model.target_vocabulary.tokens.index(token))
-    transliterator._sessions = (process, dataclasses.replace(sessions, decoder_step=step, open_slots=None, slot_of_one=None))
+    transliterator._sessions = (
+        process,
+        dataclasses.replace(sessions, decoder_step=step, open_slots=None, slot_of_one=None),
+    )
     (result,) = transliterator.transliterate_detailed(["mori"])
     assert (result.status, result.text) == (Status.UNFINISHED, None)
     with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):

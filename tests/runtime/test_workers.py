@@ -349,7 +349,6 @@ assert pids() == of_parent
 """
 
 
-# FAILS, a bug: the child finalizes the parent's `Workers`, and so sends the parent's processes home.
 @pytest.mark.parametrize("child", ["works", "closes", "leaves"])
 def test_after_a_fork_the_child_has_its_own_workers_and_the_parent_keeps_its_own(tiny_folder: Path, child: str) -> None:
     command = [sys.executable, "-c", FORK, str(tiny_folder), child]

@@ -38,7 +38,14 @@ def test_wrong_files_are_refused(tmp_path: Path, tiny_config: Config) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"epochs": 0}, {"unit": "word"}, {"attention": "add"}, {"dropout": 1.0}, {"attention": "dot", "decoder_units": 8}, {"batch_size": 0}],
+    [
+        {"epochs": 0},
+        {"unit": "word"},
+        {"attention": "add"},
+        {"dropout": 1.0},
+        {"attention": "dot", "decoder_units": 8},
+        {"batch_size": 0},
+    ],
 )
 def test_wrong_values_are_refused(tiny_config: Config, change: dict) -> None:
     with pytest.raises(TrainingError):

@@ -67,7 +67,8 @@ def test_other_weights_are_found_out(tiny_folder: Path, tiny_run: Run, names: li
 
 
 @pytest.mark.parametrize(
-    ("attention", "has_bridge"), [("dot", False), ("general", False), ("general", True), ("none", False), ("none", True)]
+    ("attention", "has_bridge"),
+    [("dot", False), ("general", False), ("general", True), ("none", False), ("none", True)],
 )
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_every_architecture_converts(
