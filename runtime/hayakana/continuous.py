@@ -104,9 +104,7 @@ def decode_continuously(
     return _decoded(target_ids[:batch_size], max_length=max_length)
 
 
-def decode_one(
-    encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int
-) -> list[int] | None:
+def decode_one(encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int) -> list[int] | None:
     """Decode one row, ``(1, source_length)``, greedily: its target ids without eos; None where it did not end.
 
     The same as ``decode_continuously`` without what only many rows need, which is most of the time that one row takes.
