@@ -47,7 +47,8 @@ SIZES = {
     **{f"{most} prefixes at once": Engine(prefixes_at_once=most) for most in (256, 512, 2048, 4096)},
 }
 OPTIONS = {
-    "memory arena": Engine(arena=True),
+    "no memory arena": Engine(arena=False),
+    "memory patterns": Engine(patterns=True),
     "weights not laid out for the kernels": Engine(prepacks=False),
     "graph not optimised": Engine(optimization="ORT_DISABLE_ALL"),
     "graph optimised, basic": Engine(optimization="ORT_ENABLE_BASIC"),

@@ -34,6 +34,7 @@ class Engine:
         threads: intra-op threads.
         spins: whether these threads wait at work.
         arena: onnxruntime's memory arena.
+        patterns: onnxruntime's memory patterns, a plan of the arena for each shape.
         prepacks: whether weights are laid out for the kernels when a session opens.
         optimization: the ``GraphOptimizationLevel``.
     """
@@ -48,6 +49,7 @@ class Engine:
     threads: int | None = None
     spins: bool | None = None
     arena: bool | None = None
+    patterns: bool | None = None
     prepacks: bool | None = None
     optimization: str | None = None
 
@@ -99,6 +101,8 @@ def _options(engine: Engine) -> Iterator[None]:
             options.intra_op_num_threads = engine.threads
         if engine.arena is not None:
             options.enable_cpu_mem_arena = engine.arena
+        if engine.patterns is not None:
+            options.enable_mem_pattern = engine.patterns
         if engine.optimization is not None:
             options.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, engine.optimization)
         if engine.spins is not None:

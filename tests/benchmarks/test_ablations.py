@@ -96,7 +96,7 @@ def test_every_change_gives_the_same_strings(seed: Model, texts: list[str | None
     [
         Engine(slots_encoded_at_once=1, prefixes_at_once=3, slots=4),
         Engine(units_at_a_time=7),
-        Engine(threads=2, spins=False, arena=True, prepacks=False, optimization="ORT_DISABLE_ALL"),
+        Engine(threads=2, spins=False, arena=False, patterns=True, prepacks=False, optimization="ORT_DISABLE_ALL"),
     ],
 )
 def test_every_option_gives_the_same_strings(seed: Model, texts: list[str | None], engine: Engine) -> None:
