@@ -48,7 +48,7 @@ SIZES = {
 }
 OPTIONS = {
     "no memory arena": Engine(arena=False),
-    "memory patterns": Engine(patterns=True),
+    "no memory patterns": Engine(patterns=False),
     "weights not laid out for the kernels": Engine(prepacks=False),
     "graph not optimised": Engine(optimization="ORT_DISABLE_ALL"),
     "graph optimised, basic": Engine(optimization="ORT_ENABLE_BASIC"),

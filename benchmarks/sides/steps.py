@@ -60,7 +60,6 @@ class Step:
     def __init__(self, graph: bytes, inputs: Arrays) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         sizes = dict(zip(("batch", "source_length"), inputs["encoder_outputs"].shape, strict=False))
         types = {"tensor(int64)": np.int64, "tensor(float)": np.float32}

@@ -299,8 +299,6 @@ def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSess
     # One thread a session: at these sizes two are slower than one, and workers use the cores better.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # A pattern is kept for every shape ever seen; lengths and batch sizes vary, so it is never worth its keep.
-    options.enable_mem_pattern = False
     if device == "cuda":
         # Finds CUDA and cuDNN in NVIDIA's own wheels; onnxruntime has it from 1.21 on.
         getattr(ort, "preload_dlls", lambda: None)()
