@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, cast
 
 from hayakana.errors import (
     EmptyNameError,
@@ -72,9 +72,10 @@ class Column:
         """
         if self.errors and on_error == "raise":
             raise self.errors[min(self.errors)]
+        texts = self.texts.copy()
         for place in self.errors:
-            self.texts[place] = names[place] if on_error == "keep" else ""
-        return [text for text in self.texts if text is not None]
+            texts[place] = names[place] if on_error == "keep" else ""
+        return cast(list[str], texts)
 
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
