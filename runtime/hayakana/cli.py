@@ -23,7 +23,7 @@ from hayakana.sessions import DEVICES, runtime
 
 FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
 
-_READ_SIZE = 1 << 18
+_READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
 
 

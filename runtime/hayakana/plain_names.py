@@ -1,8 +1,8 @@
 """Many names read at once: those that need no judgement, by tables over code points and without a loop over names.
 
 A plain name is made of letters that the model knows, single spaces and hyphens between them, and apostrophes inside a
-part. Such names are most of any list. All others are left to ``reading.Reader``, which says how names are read; what is
-read here is what it would say.
+part, and is not very long. Such names are most of any list. All others are left to ``reading.Reader``, which says how
+names are read; what is read here is what it would say.
 """
 
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ _END = "\n"
 
 _LATIN = 0x250
 """Code points below it can be letters of plain names: Basic Latin, Latin-1, Latin Extended-A and -B."""
+
+_LONGEST = 1_000
+"""Longer names are read one by one, so that memory is bounded by the number of names in a window."""
 
 _OTHER, _LETTER, _APOSTROPHE, _SPACE, _HYPHEN, _NAME_END = range(6)
 
@@ -81,6 +84,8 @@ class PlainReader:
         """
         if not names:
             return none_plain(0)
+        if max(map(len, names)) > _LONGEST:
+            names = ["" if len(name) > _LONGEST else name for name in names]
         text = _END.join(names) + _END
         if text.count(_END) != len(names):
             text = "".join(_END if _END in name else name + _END for name in names)

@@ -123,44 +123,54 @@ class BoundSlots:
             name: np.empty((count, source_length, shapes[name][-1]), np.float32) for name in _encoder_tensors(session)
         }
         state = (count, shapes["hidden_state"][-1])
-        self._sides = [
-            (np.full(count, BOS_ID, np.int64), np.empty(state, np.float32), np.empty(state, np.float32))
-            for _ in range(2)
-        ]
-        self._bind(count)
+        self._bind(
+            *(
+                (np.full(count, BOS_ID, np.int64), np.empty(state, np.float32), np.empty(state, np.float32))
+                for _ in range(2)
+            ),
+            count=count,
+        )
 
     def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``; see ``continuous.Slots``."""
         for name, array in self._encoder_output.items():
             array[slots] = getattr(encoder_output, name)
-        previous_ids, hidden_state, cell_state = self._sides[0]
+        previous_ids, hidden_state, cell_state = self._sides[0].arrays
         previous_ids[slots], hidden_state[slots], cell_state[slots] = BOS_ID, state.hidden_state, state.cell_state
 
     def keep(self, slots: NDArray[np.int64]) -> None:
         """Drop all slots but these; see ``continuous.Slots``."""
-        for array in (*self._encoder_output.values(), *self._sides[0]):
+        for array in (*self._encoder_output.values(), *self._sides[0].arrays):
             array[: len(slots)] = array[slots]
-        self._bind(len(slots))
+        self._bind(*(side.arrays for side in self._sides), count=len(slots))
 
     def step(self) -> NDArray[np.int64]:
         """Run one step; see ``continuous.Slots``."""
-        self._session.run_with_iobinding(self._bindings[0])
+        self._session.run_with_iobinding(self._sides[0].binding)
         self._sides.reverse()
-        self._bindings.reverse()
-        next_ids: NDArray[np.int64] = self._sides[0][0][: self._count]
+        next_ids: NDArray[np.int64] = self._sides[0].arrays[0][: self._count]
         return next_ids
 
-    def _bind(self, count: int) -> None:
-        """Bind the first ``count`` rows of every array: read side 0 and write side 1, and the reverse."""
+    def _bind(self, side: tuple[NDArray[Any], ...], other: tuple[NDArray[Any], ...], *, count: int) -> None:
+        """Bind the first ``count`` rows of every array: read ``side`` and write ``other``, and the reverse."""
         self._count = count
-        self._bindings = []
-        for read, written in (self._sides, self._sides[::-1]):
-            binding = self._session.io_binding()
-            for name, array in (*zip(_STATE_INPUTS, read, strict=True), *self._encoder_output.items()):
-                binding.bind_cpu_input(name, array[:count])
-            for name, array in zip(_STEP_OUTPUTS, written, strict=True):
-                _bind_output(binding, name, array[:count])
-            self._bindings.append(binding)
+        self._sides = [self._side(side, other, count), self._side(other, side, count)]
+
+    def _side(self, read: tuple[NDArray[Any], ...], written: tuple[NDArray[Any], ...], count: int) -> "_Side":
+        binding = self._session.io_binding()
+        for name, array in (*zip(_STATE_INPUTS, read, strict=True), *self._encoder_output.items()):
+            binding.bind_cpu_input(name, array[:count])
+        for name, array in zip(_STEP_OUTPUTS, written, strict=True):
+            _bind_output(binding, name, array[:count])
+        return _Side(read, binding)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Previous ids, hidden state and cell state, and the binding of a step that reads them."""
+
+    arrays: tuple[NDArray[Any], ...]
+    binding: Any
 
 
 class SlotOfOne(threading.local):
@@ -274,8 +284,7 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
         on_device = BoundEncoder(encoder, device=device)
         return Sessions(on_device, BoundDecoderStep(step, device=device), device, optional, on_device, None, None)
     whole = NumpyEncoder(encoder)
-    steps = [NumpyEncoderStep(_open(model, name, device=device)) for name in ENCODER_STEPS if name in model.graphs]
-    of_many = PrefixEncoder(*steps) if steps else whole
+    of_many = _prefix_encoder(model, device=device) or whole
     return Sessions(
         whole,
         NumpyDecoderStep(step),
@@ -285,6 +294,25 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
         functools.partial(BoundSlots, step),
         SlotOfOne(step),
     )
+
+
+def _prefix_encoder(model: Model, *, device: str) -> PrefixEncoder | None:
+    """Return the encoder in steps, if ``model`` has them.
+
+    Raises:
+        ModelFilesError: it has some of them, or they do not make its encoder.
+    """
+    names = [name for name in ENCODER_STEPS if name in model.graphs]
+    if not names:
+        return None
+    steps = [NumpyEncoderStep(_open(model, name, device=device)) for name in names]
+    units = model.manifest.graphs[ENCODER].outputs["hidden_state"].shape[-1]
+    if names != list(ENCODER_STEPS[: len(names)]) or sum(step.units for step in steps) != units:
+        raise ModelFilesError(
+            f"{model.folder}: {', '.join(names)} of {[step.units for step in steps]} units do not make an encoder of"
+            f" {units}; export the model again"
+        )
+    return PrefixEncoder(*steps)
 
 
 def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSession":

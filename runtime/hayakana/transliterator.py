@@ -35,12 +35,6 @@ WINDOW = 65_536
 _FEW = 8
 """Fewer names than this are read sooner one by one."""
 
-_WINDOWS_A_WORKER = 4
-"""So that workers end at about the same time, unless windows would be smaller than the next number."""
-
-_SMALL_WINDOW = 8_192
-"""Names below which a window has too few of one length to keep the slots full."""
-
 
 class Transliterator:
     """Turns names in Latin letters into Katakana.
@@ -85,11 +79,13 @@ class Transliterator:
         for option, (number, least) in numbers.items():
             if not isinstance(number, int) or number < least:
                 raise ValueError(f"{option} must be a number of at least {least}, not {number!r}")
+        # Exact strings, since one of a class of the caller's would not be known to a worker.
+        separator, hyphen = str.__str__(separator), str.__str__(hyphen)
         folder = find_model(model)
         # A bundled model is pickled by name, since its path is another one elsewhere.
         self._rebuild = functools.partial(
             Transliterator,
-            model if model in bundled_models() else folder,
+            str(model) if model in bundled_models() else folder,
             device=device,
             separator=separator,
             hyphen=hyphen,
@@ -233,13 +229,14 @@ class Transliterator:
 
     def _columns(self, names: Sequence[str]) -> Iterator[tuple[Sequence[str], Column]]:
         """Yield each window of ``names`` with its column, in order."""
+        self._check_open()
         if self._worker_count == 1:
             windows = _windows(names, count=_quotient(len(names), WINDOW))
             yield from zip(windows, map(self.column, windows), strict=True)
             return
-        # As many for each worker, so that all end at about the same time.
-        share = _quotient(len(names), self._worker_count)
-        each = max(_quotient(share, WINDOW), min(_WINDOWS_A_WORKER, _quotient(share, _SMALL_WINDOW)))
+        # As many for each worker, so that all end at about the same time, and no more than that, since a large window
+        # has more names of one length to keep the slots full.
+        each = _quotient(len(names), self._worker_count * WINDOW)
         windows = _windows(names, count=each * self._worker_count)
         workers = self._open_workers()
         try:

@@ -7,6 +7,7 @@ none outlives the process that started it.
 """
 
 import contextlib
+import io
 import os
 import pickle
 import signal
@@ -17,15 +18,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from multiprocessing import spawn
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, cast
 
-from hayakana.errors import ClosedError, UntransliterableNameError, WorkerDiedError
+from hayakana.errors import ClosedError, HayakanaError, UntransliterableNameError, WorkerDiedError
 from hayakana.results import Column
 
 if TYPE_CHECKING:
     from hayakana.transliterator import Transliterator
 
 _CLOSED = "this Transliterator was closed while it worked: make a new one"
+_INTERRUPTED = "Ctrl-C in another thread ended the workers and what they worked on: call again, which starts new ones"
 
 _GOODBYE_S = 5.0
 """Seconds that a worker has to end by itself once its input has ended."""
@@ -45,7 +47,10 @@ class Workers:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._end = weakref.finalize(self, _end, self._processes, owner=os.getpid())
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
-        self._died: WorkerDiedError | None = None
+        # One thread a worker: it waits while the worker works.
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
+        self._closed = False
+        self._died: str | None = None
         try:
             for _ in range(count):
                 self._processes.append(_start(make))
@@ -55,8 +60,6 @@ class Workers:
             raise
         for process in self._processes:
             self._idle.put(process)
-        # One thread a worker: it waits while the worker works.
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
 
     def columns(self, windows: Iterable[Sequence[str]]) -> Iterator[Column]:
         """Yield the column of each window, in their order.
@@ -67,25 +70,28 @@ class Workers:
         """
         try:
             futures = [self._threads.submit(self._column, window) for window in windows]
-        except RuntimeError:  # shut down
-            raise ClosedError(_CLOSED) from None
+        except RuntimeError as error:
+            if self._closed:
+                raise self._over() from error
+            raise
         try:
             while futures:
                 yield futures.pop(0).result()
         except CancelledError:
-            raise ClosedError(_CLOSED) from None
+            raise self._over() from None
         finally:
             for future in futures:
                 future.cancel()
 
     def close(self) -> None:
         """End the workers, once those at work have done their window."""
-        if hasattr(self, "_threads"):
-            self._threads.shutdown(cancel_futures=True)
+        self._closed = True
+        self._threads.shutdown(cancel_futures=True)
         self._end()
 
     def kill(self) -> None:
         """End the workers at once."""
+        self._died = self._died or _INTERRUPTED
         for process in self._processes:
             process.kill()
         self.close()
@@ -94,47 +100,85 @@ class Workers:
         process = self._idle.get()
         try:
             if self._died is not None:
-                raise self._died
+                raise self._over()
             with contextlib.suppress(BrokenPipeError):  # The answer will say why.
                 _send(process.stdin, _packed(window))
             answer = cast(_PackedColumn, self._answer(process))
         finally:
             self._idle.put(process)
-        return _column(*answer)
+        column = _column(*answer)
+        assert len(column.texts) == len(window)
+        return column
 
     def _answer(self, process: "subprocess.Popen[bytes]") -> object:
         """Return what ``process`` answers; what it raised is raised here."""
         try:
-            answer = pickle.load(cast(BinaryIO, process.stdout))  # noqa: S301  (from our own process)
-        except (EOFError, pickle.UnpicklingError) as error:
-            self._died = WorkerDiedError(
-                f"worker process {process.pid} {_end_of(process)}; what it worked on is not done."
+            raised, answer = cast(tuple[bool, object], _receive(process.stdout))
+        except EOFError as error:
+            end = _end_of(process)
+            self._died = self._died or (
+                f"worker process {process.pid} {end}; what it worked on is not done."
                 " Make a new Transliterator, with fewer workers if memory ran out"
             )
-            raise self._died from error
-        if isinstance(answer, BaseException):
-            raise answer
+            raise self._over() from error
+        if raised:
+            raise cast(BaseException, answer)
         return answer
+
+    def _over(self) -> HayakanaError:
+        """Return why there is no more work to be had."""
+        return ClosedError(_CLOSED) if self._died is None else WorkerDiedError(self._died)
 
 
 def _start(make: Callable[[], "Transliterator"]) -> "subprocess.Popen[bytes]":
-    boot = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); import hayakana.workers as w; w.serve()"
+    boot = "import ast, sys; sys.path[:] = ast.literal_eval(sys.argv[1]); import hayakana.workers as w; w.serve()"
     # -P: no file of the current folder takes the place of a module before sys.path is that of this process.
-    command = [spawn.get_executable(), "-P", "-c", boot]
-    # A process group of its own: Ctrl-C is for this process, which then sees to its workers.
+    command = [spawn.get_executable(), "-P", "-c", boot, repr(sys.path)]
+    # A process group of its own: Ctrl-C is for this process, which then sees to its workers. Without buffers nothing is
+    # written twice, and no lock is held, in a child that is forked meanwhile.
     process = subprocess.Popen(  # noqa: S603  (this Python)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0
     )
     with contextlib.suppress(BrokenPipeError):
-        _send(process.stdin, sys.path)
         _send(process.stdin, make)
     return process
 
 
+_MAGIC = b"hayakana"
+"""Begins every message, so that what a library prints is not taken for one."""
+
+
 def _send(stream: object, message: object) -> None:
-    pipe = cast(BinaryIO, stream)
-    pickle.dump(message, pipe, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.flush()
+    """Write ``message`` as ``_MAGIC``, its size (8 bytes, little-endian) and its pickle."""
+    pipe = cast(io.FileIO, stream)
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    rest = memoryview(_MAGIC + len(content).to_bytes(8, "little") + content)
+    while rest:
+        rest = rest[pipe.write(rest) :]
+
+
+def _receive(stream: object) -> object:
+    """Read what ``_send`` wrote.
+
+    Raises:
+        EOFError: the other side has gone, or what it wrote is no message.
+    """
+    pipe = cast(io.FileIO, stream)
+    head = _exactly(pipe, len(_MAGIC) + 8)
+    if not head.startswith(_MAGIC):
+        raise EOFError("not a message")
+    return pickle.loads(_exactly(pipe, int.from_bytes(head[len(_MAGIC) :], "little")))  # noqa: S301  (from ourselves)
+
+
+def _exactly(pipe: io.FileIO, size: int) -> bytearray:
+    content = bytearray(size)
+    rest = memoryview(content)
+    while rest:
+        read = pipe.readinto(rest)
+        if not read:
+            raise EOFError("the other side has gone")
+        rest = rest[read:]
+    return content
 
 
 _Packed = str | list[str]
@@ -142,9 +186,9 @@ _PackedColumn = tuple[_Packed, dict[int, UntransliterableNameError], frozenset[i
 
 
 def _packed(texts: Sequence[str]) -> _Packed:
-    """Return ``texts`` as one string, which travels several times as fast as a list; as they are if that cannot be."""
+    """Return ``texts`` as one string, which travels several times as fast as a list, if no text has a line feed."""
     joined = "\n".join(texts)
-    return joined if joined.count("\n") == len(texts) - 1 else list(texts)
+    return joined if joined.count("\n") == len(texts) - 1 else [str.__str__(text) for text in texts]
 
 
 def _unpacked(texts: _Packed) -> list[str]:
@@ -201,31 +245,30 @@ def _end(processes: "Iterable[subprocess.Popen[bytes]]", *, owner: int) -> None:
 
 def _close(pipe: object) -> None:
     with contextlib.suppress(OSError):
-        cast(BinaryIO, pipe).close()
+        cast(io.FileIO, pipe).close()
 
 
 def serve() -> None:
     """Be a worker: read ``make``, then windows, from standard input; write columns to standard output."""
-    windows = sys.stdin.buffer
     # What a library prints must not get among the answers.
-    answers = os.fdopen(os.dup(1), "wb")
+    requests, answers = (os.fdopen(os.dup(number), mode, buffering=0) for number, mode in ((0, "rb"), (1, "wb")))
     os.dup2(2, 1)
     transliterator: Transliterator | None = None
     while True:
         try:
-            message = pickle.load(windows)  # noqa: S301  (from the process that started this one)
+            message = _receive(requests)
         except EOFError:
             return
         if message is None:
             return
         try:
             if transliterator is None:
-                transliterator = cast("Transliterator", message())
-                answer: object = transliterator.device
+                transliterator = cast("Callable[[], Transliterator]", message)()
+                answer: tuple[bool, object] = (False, transliterator.device)
             else:
-                answer = _packed_column(transliterator.column(_unpacked(message)))
+                answer = (False, _packed_column(transliterator.column(_unpacked(cast(_Packed, message)))))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
-            answer = error
+            answer = (True, error)
         try:
             _send(answers, answer)
         except BrokenPipeError:

@@ -119,3 +119,10 @@ def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:  # noq
 def test_names_are_strings() -> None:
     with pytest.raises(TypeError):
         PlainReader(KNOWN[0], limit=LIMIT, whole_names=False).read(["ann", None])
+
+
+def test_a_very_long_name_is_left_to_the_reader() -> None:
+    known = frozenset("ab")
+    names = ["ab", "ab " * 400 + "ab", "ba"]
+    plain = PlainReader(known, limit=LIMIT, whole_names=False).read(names)
+    assert (plain.units, plain.places, plain.others) == (["ab", "ba"], [0, 2], [1])

@@ -7,7 +7,7 @@ import pytest
 
 from hayakana.decoding import Decoded, greedy
 from hayakana.errors import DeviceUnavailableError, ModelFilesError
-from hayakana.manifest import ENCODER, GraphEntry
+from hayakana.manifest import ENCODER, ENCODER_STEPS, GraphEntry
 from hayakana.model_files import Model, load_model
 from hayakana.sessions import BoundSlots, Sessions, open_sessions, runtime
 from hayakana.vocabulary import BOS_ID
@@ -82,7 +82,7 @@ def test_a_step_in_slots_is_a_step_over_arrays(model: Model) -> None:
             output = sessions.decoder_step(previous_ids, state_of_rows, encoded.take(rows))
             state_of_rows, previous_ids = output.state, output.next_ids.copy()
             assert slots.step().tolist() == previous_ids.tolist()
-            _, hidden_state, cell_state = (array[: len(rows)] for array in slots._sides[0])
+            _, hidden_state, cell_state = (array[: len(rows)] for array in slots._sides[0].arrays)
             assert np.allclose(hidden_state, state_of_rows.hidden_state, rtol=0, atol=1e-6)
             assert np.allclose(cell_state, state_of_rows.cell_state, rtol=0, atol=1e-6)
 
@@ -171,3 +171,16 @@ def test_a_graph_with_other_tensors_is_refused(model: Model) -> None:
 def test_a_file_that_is_no_graph_is_refused(model: Model) -> None:
     with pytest.raises(ModelFilesError, match=r"onnxruntime cannot load .*encoder\.onnx"):
         open_sessions(dataclasses.replace(model, graphs={**model.graphs, ENCODER: b"not a graph"}), device="cpu")
+
+
+@pytest.mark.parametrize("name", ENCODER_STEPS)
+def test_half_of_the_encoder_steps_are_refused(model: Model, name: str) -> None:
+    graphs = {other: content for other, content in model.graphs.items() if other != name}
+    with pytest.raises(ModelFilesError, match="do not make an encoder"):
+        open_sessions(dataclasses.replace(model, graphs=graphs), device="cpu")
+
+
+def test_a_model_without_encoder_steps_encodes_lists_with_the_whole_encoder(model: Model) -> None:
+    graphs = {name: content for name, content in model.graphs.items() if name not in ENCODER_STEPS}
+    sessions = open_sessions(dataclasses.replace(model, graphs=graphs), device="cpu")
+    assert sessions.encoder_of_many is sessions.encoder

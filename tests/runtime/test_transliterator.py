@@ -18,6 +18,7 @@ from hayakana import (
     UnreadableNameError,
 )
 from hayakana.states import StepOutput
+from hayakana.vocabulary import EOS_ID
 
 KNOWN = {
     "Tanaka Mori": "タナカ・モリ",
@@ -124,15 +125,47 @@ class EndlessStep:
         return StepOutput(np.full_like(previous_ids, self._next), state, attention_weights=weights)
 
 
+class EndlessSlots:
+    """Say one token for ever, or once and then the end, if ``ends``."""
+
+    def __init__(self, count: int, token: int, *, ends: bool) -> None:
+        self._ids, self._next = np.full(count, token), EOS_ID if ends else token
+
+    def write(self, *_: object) -> None:
+        pass
+
+    def keep(self, slots: np.ndarray) -> None:
+        self._ids = self._ids[: len(slots)]
+
+    def step(self) -> np.ndarray:
+        ids, self._ids = self._ids, np.full_like(self._ids, self._next)
+        return ids
+
+
+def with_sessions(transliterator: Transliterator, **changes: object) -> None:
+    process, sessions = transliterator._sessions
+    transliterator._sessions = (process, dataclasses.replace(sessions, **changes))
+
+
+@pytest.mark.parametrize(("token", "ends"), [("ン", False), ("<eos>", False), ("<pad>", True), ("<bos>", True)])
+def test_what_slots_say_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str, ends: bool) -> None:  # noqa: FBT001
+    for names in (["mori"], ["mori", "kato", "sato", "tana"] * 5):
+        transliterator = Transliterator(tiny_folder)
+        index = transliterator._model.target_vocabulary.tokens.index(token)
+        with_sessions(
+            transliterator,
+            open_slots=lambda count, _, index=index: EndlessSlots(count, index, ends=ends),
+            slot_of_one=lambda _, index=index: EndlessSlots(1, index, ends=ends),
+        )
+        results = transliterator.transliterate_detailed(names)
+        assert {(result.status, result.text) for result in results} == {(Status.UNFINISHED, None)}
+
+
 @pytest.mark.parametrize("token", ["ン", "<eos>", "<pad>", "<bos>"])
 def test_a_decode_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str) -> None:
     transliterator = Transliterator(tiny_folder)
-    process, sessions = transliterator._sessions
     step = EndlessStep(transliterator._model.target_vocabulary.tokens.index(token))
-    transliterator._sessions = (
-        process,
-        dataclasses.replace(sessions, decoder_step=step, open_slots=None, slot_of_one=None),
-    )
+    with_sessions(transliterator, decoder_step=step, open_slots=None, slot_of_one=None)
     (result,) = transliterator.transliterate_detailed(["mori"])
     assert (result.status, result.text) == (Status.UNFINISHED, None)
     with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
@@ -185,8 +218,9 @@ def test_on_error_has_three_values(tiny: Transliterator) -> None:
 def test_a_closed_transliterator_says_so(tiny_folder: Path) -> None:
     with Transliterator(tiny_folder) as transliterator:
         assert transliterator("mori") == "モリ"
-    with pytest.raises(ClosedError):
-        transliterator("mori")
+    for names in ([], ["mori"], ["mori"] * 20):
+        with pytest.raises(ClosedError):
+            transliterator.transliterate(names)
     transliterator.close()
 
 

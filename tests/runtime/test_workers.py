@@ -103,6 +103,17 @@ def test_line_breaks_in_names_and_in_katakana_come_through(tiny_folder: Path) ->
     assert katakana == ["モリ\nタナカ", "カトサト", "モリ\nカト", "モリ"]
 
 
+class Name(str):
+    """No worker can import it."""
+
+    __slots__ = ()
+
+
+def test_names_of_a_class_of_the_callers_are_read_like_others(tiny: Transliterator, two: Transliterator) -> None:
+    names = [Name("Mori"), Name("Kato\nSato")]
+    assert two.transliterate(names) == tiny.transliterate(names)
+
+
 def test_the_first_error_is_raised(two: Transliterator) -> None:
     with pytest.raises(UnreadableNameError) as caught:
         two.transliterate([*NAMES, "Mori 1", *NAMES, "Mori 2", ""])
@@ -208,7 +219,6 @@ def test_what_a_worker_raises_is_raised_here_and_it_goes_on(odd_ones: ModuleType
     workers.close()
 
 
-# This and the next two FAIL, a bug: `_end` does not close the input of a worker that has died.
 @pytest.mark.parametrize(("window", "cause"), [("die", "was ended by SIGKILL"), ("exit", "ended with exit code 3")])
 def test_a_worker_that_dies_at_work(odd_ones: ModuleType, window: str, cause: str) -> None:
     workers = Workers(odd_ones.Odd, count=2)
@@ -354,6 +364,31 @@ def test_after_a_fork_the_child_has_its_own_workers_and_the_parent_keeps_its_own
     command = [sys.executable, "-c", FORK, str(tiny_folder), child]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
     assert (done.returncode, done.stderr) == (0, "")
+
+
+FORK_AT_WORK = """
+import os, sys, threading
+from hayakana import Transliterator
+
+with Transliterator(sys.argv[1], workers=2) as transliterator:
+    letters = "aikmnorst"
+    names = [f"{a}{b}{c}{d} {e}ri" for a in letters for b in letters for c in letters for d in letters for e in letters]
+    expected = transliterator.transliterate(names, on_error="keep")
+    results = []
+    thread = threading.Thread(target=lambda: results.append(transliterator.transliterate(names, on_error="keep")))
+    thread.start()
+    children = []
+    while thread.is_alive():
+        if (child := os.fork()) == 0:
+            transliterator.close()
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert results == [expected]
+"""
+
+
+def test_a_fork_while_workers_work_disturbs_neither_side(tiny_folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", FORK_AT_WORK, str(tiny_folder)], check=True, timeout=120)  # noqa: S603
 
 
 CLOSE_BESIDE_A_CHILD = """

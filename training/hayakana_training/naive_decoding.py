@@ -1,8 +1,8 @@
 """The article's decoding: the whole padded sequence predicted anew for every output character.
 
-Kept as the reference that exports are proved against, and as the baseline that benchmarks time. The article writes
-``decoder_input[:, i] = output[:, i]``, one place late against its training shift, which works there only because a
-masked Keras LSTM repeats its last output; this reads ``output[:, i - 1]`` and gives the same strings.
+Kept as the reference that exports are proved against. The article writes ``decoder_input[:, i] = output[:, i]``, one
+place late against its training shift, which works there only because a masked Keras LSTM repeats its last output; this
+reads ``output[:, i - 1]`` and gives the same strings.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Proof that an exported model is the Keras model: same strings, same logits.
 
 Keras decodes the naive way, on padded sources, whole sequences predicted anew at every step; hayakana decodes the
-exported graphs as its users will: one step at a time over a cached encoder, and in slots over shared prefixes. If
+exported graphs as its users will: in steps over a cached encoder, in slots over shared prefixes, and one by one. If
 masks, padding, the folded embeddings, the conversion or the incremental state were wrong, they would differ.
 """
 
@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.batching import length_buckets
-from hayakana.continuous import decode_continuously
-from hayakana.decoding import Decoded, greedy
+from hayakana.continuous import decode_continuously, decode_one
+from hayakana.decoding import Decoded, Encoder, greedy
 from hayakana.sessions import Sessions
 from hayakana.states import DecoderState, EncoderOutput
+from hayakana.vocabulary import PAD_ID
 from hayakana_training.naive_decoding import decode_naively, pad_sources
 from hayakana_training.runs import Run
 
@@ -65,9 +66,10 @@ def measure_parity(run: Run, sessions: Sessions, units: Sequence[str]) -> Parity
             ways = _decoded_every_way(sessions, source_ids, max_length=config.target_limit)
             texts = [run.target_vocabulary.decode(way.target_ids, way.lengths) for way in ways]
             for index, row in enumerate(rows):
-                expected = (naive_texts[row], naive.finished[row])
                 differing += any(
-                    (text[index], way.finished[index]) != expected for text, way in zip(texts, ways, strict=True)
+                    way.finished[index] != naive.finished[row]
+                    or (way.finished[index] and text[index] != naive_texts[row])
+                    for text, way in zip(texts, ways, strict=True)
                 )
                 for way in ways:
                     if "logits" in way.fetched:
@@ -80,24 +82,29 @@ def measure_parity(run: Run, sessions: Sessions, units: Sequence[str]) -> Parity
 
 
 def _decoded_every_way(sessions: Sessions, source_ids: NDArray[np.int64], *, max_length: int) -> list[Decoded]:
-    """Decode one batch as a single name is decoded and as a list is; the logits are there where they can be had."""
+    """Decode one batch in each way that there is: in steps, in slots and one by one; logits where they can be had."""
 
     def encoder_of_many(source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
         encoder_output, state = sessions.encoder_of_many(source_ids)
         return encoder_output.take(slice(None)), state
 
-    if sessions.open_slots is None:
-        encoders = [sessions.encoder]
-        continuously = []
-    else:
-        encoders = [sessions.encoder, encoder_of_many]
-        continuously = [
-            decode_continuously(
-                sessions.encoder_of_many, sessions.open_slots, source_ids, max_length=max_length, slots=SLOTS
-            )
-        ]
-    stepwise = [
-        greedy(encoder, sessions.decoder_step, source_ids, max_length=max_length, fetch=("logits",))
-        for encoder in encoders
-    ]
-    return stepwise + continuously
+    def in_steps(encoder: Encoder) -> Decoded:
+        return greedy(encoder, sessions.decoder_step, source_ids, max_length=max_length, fetch=("logits",))
+
+    if sessions.open_slots is None or sessions.slot_of_one is None:
+        return [in_steps(sessions.encoder)]
+    slot = sessions.slot_of_one(source_ids.shape[1])
+    in_slots = decode_continuously(
+        sessions.encoder_of_many, sessions.open_slots, source_ids, max_length=max_length, slots=SLOTS
+    )
+    rows = [decode_one(sessions.encoder, slot, row[np.newaxis], max_length=max_length) for row in source_ids]
+    return [in_steps(sessions.encoder), in_steps(encoder_of_many), in_slots, _batch_of(rows, max_length=max_length)]
+
+
+def _batch_of(rows: Sequence[list[int] | None], *, max_length: int) -> Decoded:
+    """Return rows that were decoded one by one as a batch; a row that did not end is padding."""
+    target_ids = np.full((len(rows), max_length), PAD_ID, np.int64)
+    for row, ids in enumerate(rows):
+        target_ids[row, : len(ids or ())] = ids or ()
+    lengths = np.array([max_length if ids is None else len(ids) for ids in rows])
+    return Decoded(target_ids, lengths, np.array([ids is not None for ids in rows]), {})
