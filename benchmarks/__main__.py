@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.parts import PARTS, check_extras, run_part
-from benchmarks.record import RESULTS, SUITE, machine, read_json, write_json
+from benchmarks.record import RESULTS, SUITE, machine, read_json, write_json, write_text
 from benchmarks.report import report
 from benchmarks.settings import Settings
 from hayakana.errors import MissingExtraError
@@ -23,7 +23,7 @@ def main() -> None:
     output = arguments.output or (RESULTS / "quick.json" if arguments.quick else SUITE)
     try:
         check_extras(parts)
-        result = _begin(output, parts, quick=arguments.quick)
+        result = begin(output, parts, quick=arguments.quick)
     except (MissingExtraError, MixedResultsError) as error:
         sys.exit(str(error))
     with tempfile.TemporaryDirectory() as folder:
@@ -40,9 +40,8 @@ def main() -> None:
             measured = run_part(part, settings)
             result["parts"][part] = {**measured, "took_s": round(time.perf_counter() - started, 1)}
             write_json(output, result)
-    text = report(result)
-    output.with_suffix(".md").write_text(text, encoding="utf-8")
-    print(text, end="")
+            write_text(output.with_suffix(".md"), report(result))
+    print(report(result), end="")
     _draw(result, PICTURES if output == SUITE else output.with_suffix(""))
 
 
@@ -50,8 +49,10 @@ class MixedResultsError(Exception):
     """A file already holds parts that were measured otherwise."""
 
 
-def _begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
-    """Return the result to fill: what ``output`` holds of other parts, if it was measured here and with this code.
+def begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
+    """Return the result to fill: what ``output`` holds, if it was measured here and with this code.
+
+    Old figures of ``parts`` are among it: they stay until there are new ones.
 
     Raises:
         MixedResultsError: it holds other parts from another machine, other versions or other code.
@@ -60,13 +61,14 @@ def _begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, An
     if not output.is_file():
         return fresh
     there = read_json(output)
-    kept = {part: values for part, values in there["parts"].items() if part not in parts}
-    if kept and (there["machine"], there["quick"]) != (fresh["machine"], quick):
+    if (there["machine"], there["quick"]) == (fresh["machine"], quick):
+        return {**fresh, "parts": there["parts"]}
+    if kept := [part for part in there["parts"] if part not in parts]:
         raise MixedResultsError(
             f"{output.name} holds {', '.join(kept)} from another machine, other versions or other code:"
             " run all parts, or give another --output"
         )
-    return {**fresh, "parts": kept}
+    return fresh
 
 
 def _draw(result: dict[str, Any], folder: Path) -> None:

@@ -5,13 +5,12 @@ let loose on all cores: TensorFlow takes them by itself; naive onnxruntime and h
 """
 
 import contextlib
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.child import Child, cores, timed
+from benchmarks.lists import open_lists
 from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
@@ -43,6 +42,8 @@ BASELINES = (*REPREDICTIONS, FAIR, IN_GRAPH, NAIVE_RUNTIME)
 
 BATCH_SIZES = {FAIR: (512, 2048, 8192), IN_GRAPH: (512, 2048, 8192), NAIVE_RUNTIME: (64, 256, 1024)}
 """Batch sizes that these are given to choose from: each runs at its best."""
+MISSING = "(missing)"
+"""Stands where a side gave fewer texts than it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Contender:
         """The side that a round runs."""
         return Side(len(self.request["names"]), timed(self.child, self.request))
 
+    def of(self, names: Sequence[str]) -> "Contender":
+        """Return the same for other names."""
+        return Contender(self.child, {**self.request, "names": names})
+
     def with_batch_size(self, size: int) -> "Contender":
         """Return the same at another batch size."""
         return Contender(self.child, {**self.request, "batch_size": size})
@@ -64,16 +69,13 @@ class Contender:
 
 def run(settings: Settings) -> dict[str, Any]:
     """Measure names a second of every side, and the ratios of hayakana's lists to each baseline."""
-    many = settings.pick(full=80_000, quick=4_000)
+    many = settings.pick(full=60_000, quick=4_000)
     names = distinct_parts(many, seed=settings.seed)
     weights = str(bundled_models()["seed"] / "training")
     with contextlib.ExitStack() as stack:
         keras = stack.enter_context(Child("benchmarks.sides.keras:open_keras", weights))
         naive = stack.enter_context(Child("benchmarks.sides.reprediction:open_reprediction", weights))
-        engines = [
-            stack.enter_context(Child("benchmarks.sides.engine:open_lists", json.dumps({"model": "seed", **options})))
-            for options in ({}, {"workers": cores()})
-        ]
+        engines = [open_lists(stack, {"model": "seed", "workers": workers}) for workers in (1, cores())]
         half = names[: many // 2]
         tuned = {
             FAIR: Contender(keras, {"side": "fair", "names": half}),
@@ -89,6 +91,7 @@ def run(settings: Settings) -> dict[str, Any]:
                 for name, (side, size) in REPREDICTIONS.items()
             },
             **{name: tuned[name].with_batch_size(size) for name, size in best.items()},
+            **{name: tuned[name].of(names).with_batch_size(best[name]) for name in (FAIR, IN_GRAPH)},
             ONE_AT_A_TIME: Contender(engines[0], {"names": some, "one_at_a_time": True}),
             ONE_WORKER: Contender(engines[0], {"names": names}),
             ALL_CORES: Contender(engines[1], {"names": names}),
@@ -102,13 +105,15 @@ def run(settings: Settings) -> dict[str, Any]:
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
         "settings": {
             "cores": cores(),
+            "names_of_a_side": "the first ones of one list",
             "names": {name: len(contender.request["names"]) for name, contender in contenders.items()},
             "batch_size": best,
             "names_per_second_by_batch_size": by_size,
-            "tensorflow_threads": os.cpu_count(),
+            "tensorflow_threads": "TensorFlow's default",
         },
         "differing_strings": {
-            name: differences(names, expected=texts[ONE_WORKER], found=found) for name, found in texts.items()
+            name: differences(contender.request["names"], expected=texts[ONE_WORKER], found=texts[name])
+            for name, contender in contenders.items()
         },
         "names_per_second": summaries(rates),
         "ratio": {
@@ -118,11 +123,20 @@ def run(settings: Settings) -> dict[str, Any]:
     }
 
 
-def differences(names: Sequence[str], *, expected: Sequence[str], found: Sequence[str]) -> dict[str, Any]:
-    """Compare ``found``, the texts of the first names, with ``expected``: how many differ, and the first of them."""
-    differing = [row for row in zip(names, expected, found, strict=False) if row[1] != row[2]]
+def differences(names: Sequence[str], *, expected: Sequence[str | None], found: Sequence[str | None]) -> dict[str, Any]:
+    """Compare the texts ``found`` for ``names`` with ``expected``: how many differ, and the first of them.
+
+    ``expected`` may hold texts of further names after those of ``names``. One that is missing from ``found``
+    differs.
+
+    Raises:
+        ValueError: there are more texts than names, or fewer expected ones.
+    """
+    padded = [*found, *[MISSING] * (len(names) - len(found))]
+    rows = zip(names, expected[: len(names)], padded, strict=True)
+    differing = [row for row in rows if row[1] != row[2]]
     return {
-        "compared": len(found),
+        "compared": len(names),
         "differing": len(differing),
         "examples": [{"name": name, "hayakana": expected, "found": found} for name, expected, found in differing[:5]],
     }

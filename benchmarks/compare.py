@@ -20,8 +20,11 @@ class Comparison:
 
     @property
     def ratio(self) -> float:
-        """After over before; infinite where before is zero."""
-        return self.after["median"] / self.before["median"] if self.before["median"] else float("inf")
+        """After over before; where before is zero, 1 if after is too, else infinite."""
+        before, after = self.before["median"], self.after["median"]
+        if before:
+            return after / before
+        return 1.0 if before == after else float("inf")
 
     @property
     def overlaps(self) -> bool:
@@ -39,9 +42,10 @@ def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
     """Yield a sentence for everything but the figures in which the two results differ."""
     if before["quick"] != after["quick"]:
         yield "one of the two is a --quick run"
-    for key, value in before["machine"].items():
-        other = after["machine"].get(key)
+    for key in {**before["machine"], **after["machine"]}:
+        value, other = (result["machine"].get(key) for result in (before, after))
         if key == "versions":
+            value, other = value or {}, other or {}
             for package in sorted({*value, *other}):
                 if value.get(package) != other.get(package):
                     yield f"version of {package} differs: {value.get(package)} and {other.get(package)}"

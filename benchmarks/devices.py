@@ -1,11 +1,12 @@
 """Names a second by batch size on the CPU (one worker) and on CUDA, and the batch size where CUDA overtakes."""
 
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from benchmarks.baselines import differences
 from benchmarks.child import Child, timed
+from benchmarks.lists import open_lists
 from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
@@ -14,6 +15,8 @@ from hayakana import DeviceUnavailableError, Transliterator
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (16, 64, 256, 1024, 4096, 16384)
+REFERENCE = f"cpu, batch size {BATCH_SIZES[-1]}"
+"""The side whose strings the others are compared with: none has more names."""
 
 
 def run(settings: Settings) -> dict[str, Any]:
@@ -24,37 +27,64 @@ def run(settings: Settings) -> dict[str, Any]:
         Transliterator("seed", device="cuda").close()
     except DeviceUnavailableError as error:
         return {"not_run": str(error)}
-    names = distinct_parts(settings.pick(full=60_000, quick=4_000), seed=settings.seed)
-    measured = {model: _measure(model, names, settings) for model in MODELS}
+    count = settings.pick(full=45_000, quick=4_000)
+    drawn = distinct_parts(2 * count, seed=settings.seed)
+    names, others = drawn[:count], drawn[count:]
+    measured: dict[str, Any] = {}
+    strings: dict[str, Any] = {}
+    for model in MODELS:
+        measured[model], differing = _measure(model, names, others, settings)
+        strings |= differing
     return {
-        "inside_the_clock": "names as str in, Katakana as str out; models are loaded and warm",
+        "inside_the_clock": "names as str in, Katakana as str out; models loaded, warm by another list of that length",
         "models": describe_models(*MODELS),
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
-        "settings": {"batch_sizes": BATCH_SIZES, "workers": 1},
+        "settings": {"batch_sizes": BATCH_SIZES, "workers": 1, "names": len(names)},
+        "differing_strings": strings,
         **measured,
     }
 
 
-def _measure(model: str, names: list[str], settings: Settings) -> dict[str, Any]:
+def _measure(
+    model: str, names: list[str], others: list[str], settings: Settings
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return figures, and how the strings of each side differ from the CPU's in the largest batches.
+
+    Every list is decoded after another one of its length, of ``others``, outside the clock.
+    """
     with contextlib.ExitStack() as stack:
-        sides = {}
+        children: dict[str, Child] = {}
+        requests: dict[str, dict[str, Any]] = {}
         for device in ("cpu", "cuda"):
             for size in BATCH_SIZES:
-                options = json.dumps({"model": model, "device": device, "batch_size": size})
-                child = stack.enter_context(Child("benchmarks.sides.engine:open_lists", options))
+                side = f"{device}, batch size {size}"
+                children[side] = open_lists(stack, {"model": model, "device": device, "batch_size": size})
                 # Small batches are slow: they have fewer names, so that a round stays short.
-                some = names[: max(1000, min(len(names), 40 * size))]
-                sides[f"{device}, batch size {size}"] = Side(len(some), timed(child, {"names": some}))
-        rates = interleave(sides, rounds=settings.rounds)
+                count = max(1000, min(len(names), 40 * size))
+                requests[side] = {"names": names[:count], "warm_up": others[:count]}
+        texts = {side: child(requests[side])["texts"] for side, child in children.items()}
+        rates = interleave(
+            {
+                side: Side(len(requests[side]["names"]), timed(child, requests[side]))
+                for side, child in children.items()
+            },
+            rounds=settings.rounds,
+        )
     relative = {
         str(size): ratios(rates[f"cuda, batch size {size}"], rates[f"cpu, batch size {size}"]) for size in BATCH_SIZES
     }
     summarised = summaries(relative)
-    return {
+    strings = {
+        f"{model}, {side}": differences(requests[side]["names"], expected=texts[REFERENCE], found=found)
+        for side, found in texts.items()
+        if side != REFERENCE
+    }
+    figures = {
         "names_per_second": summaries(rates),
         "cuda_over_cpu_by_batch_size": summarised,
         "cuda_overtakes_at_batch_size": overtakes(summarised, BATCH_SIZES),
     }
+    return figures, strings
 
 
 def overtakes(by_size: Mapping[str, Mapping[str, Any]], sizes: Sequence[int]) -> int | None:

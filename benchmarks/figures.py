@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Path = tuple[str, ...]
+SUMMARY = frozenset({"median", "min", "max", "all"})
+"""Keys of a ``benchmarks.rounds.summary``."""
 
 
 def figures(tree: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield the path and the summary (``median``, ``min``, ``max``, ``all``) of each figure, in order."""
-    if {"median", "min", "max", "all"} <= tree.keys():
+    if tree.keys() >= SUMMARY:
         yield path, tree
         return
     for key, value in tree.items():

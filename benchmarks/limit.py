@@ -6,11 +6,11 @@ core, in turns with the engine.
 """
 
 import contextlib
-import json
 from typing import Any
 
 from benchmarks.child import Child, last_core, timed
 from benchmarks.flops import count_flops
+from benchmarks.lists import open_lists
 from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
@@ -33,12 +33,7 @@ def run(settings: Settings) -> dict[str, Any]:
     kernel, size, found = _fastest(core, settings)
     with contextlib.ExitStack() as stack:
         gemm = stack.enter_context(_sgemm(core, kernel))
-        engines = {
-            model: stack.enter_context(
-                Child("benchmarks.sides.engine:open_lists", json.dumps({"model": model}), core=core)
-            )
-            for model in names
-        }
+        engines = {model: open_lists(stack, {"model": model}, core=core) for model in names}
         flop = {
             model: _flop(model, names[model], engine({"names": names[model]})["texts"])
             for model, engine in engines.items()

@@ -14,7 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "scaling": ("names",),
     "latency": ("names",),
     "stages": ("names",),
-    "ablations": ("names", "tensorflow", "onnx"),
+    "ablations": ("names", "tensorflow", "onnx", "rapidfuzz"),
     "footprint": (),
     "devices": ("names",),
 }

@@ -8,11 +8,11 @@ trained on names whose readings were written like those of wd_katakana, the peer
 
 import contextlib
 import dataclasses
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.child import Child, last_core, timed
+from benchmarks.lists import open_lists
 from benchmarks.record import describe_file, describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram, shuffled
@@ -32,12 +32,7 @@ def run(settings: Settings) -> dict[str, Any]:
         peers = {
             name: stack.enter_context(Child("benchmarks.sides.peers:open_peer", name, core=core)) for name in PEERS
         }
-        engines = {
-            model: stack.enter_context(
-                Child("benchmarks.sides.engine:open_lists", json.dumps({"model": model}), core=core)
-            )
-            for model in MODELS
-        }
+        engines = {model: open_lists(stack, {"model": model}, core=core) for model in MODELS}
         alphabet = set.intersection(*(set(peer({})["alphabet"]) for peer in peers.values()))
         accepted = [name for name in readings if alphabet.issuperset(name)]
         names = shuffled(accepted, seed=settings.seed)[: settings.pick(full=10_000, quick=300)]

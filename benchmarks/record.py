@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import hayakana
+from hayakana.atomic import atomic_file
 from hayakana.model_files import bundled_models, load_model
 
 RESULTS = Path(__file__).parent / "results"
@@ -32,7 +33,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "versions": {package: metadata.version(package) for package in PACKAGES if _installed(package)},
-        "runtime_sha256": _runtime_digest(),
+        "code_sha256": _code_digest(),
     }
 
 
@@ -64,7 +65,13 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_json(path: Path, values: dict[str, Any]) -> None:
     """Write a result file: lists of numbers on one line, since repetitions are for programs to read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_render(values, "") + "\n", encoding="utf-8")
+    write_text(path, _render(values, "") + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    with atomic_file(path) as file:
+        file.write(text.encode())
 
 
 def _render(value: Any, indent: str) -> str:
@@ -83,10 +90,11 @@ def _installed(package: str) -> bool:
     return True
 
 
-def _runtime_digest() -> str:
-    """Return a checksum of the runtime's source: a version number stays the same while an engine is worked on."""
-    folder = Path(hayakana.__file__).parent
+def _code_digest() -> str:
+    """Return a checksum of the source of runtime and suite: their version stays the same at work."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    for folder in (Path(hayakana.__file__).parent, Path(__file__).parent):
+        for path in sorted(folder.rglob("*.py")):
+            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
+            digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

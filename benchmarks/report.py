@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.figures import figures, number
+from benchmarks.particulars import particulars
+from benchmarks.peer_table import peer_table
 
 
 def report(result: Mapping[str, Any]) -> str:
-    """Return the Markdown of a result file's content: every figure, what did not run, and strings that differ."""
+    """Return the Markdown of a result file's content: settings, every figure, what did not run, strings that differ."""
     machine = result["machine"]
     versions = ", ".join(f"{package} {version}" for package, version in machine["versions"].items())
     lines = [
@@ -24,11 +26,19 @@ def report(result: Mapping[str, Any]) -> str:
 def _part(name: str, values: Mapping[str, Any]) -> list[str]:
     if "not_run" in values:
         return [f"## {name}", "", f"Not run: {values['not_run']}."]
-    lines = [f"## {name}", "", *_clock(values), "", "| figure | median | range | runs |", "|---|--:|--:|--:|"]
+    lines = [f"## {name}", "", *_clock(values), ""]
+    lines += [
+        *(f"- {line}" for line in particulars(values)),
+        "",
+        "| figure | median | range | runs |",
+        "|---|--:|--:|--:|",
+    ]
     for path, figure in figures(values):
         spread = f"{number(figure['min'])} – {number(figure['max'])}"
         label = " · ".join(part.replace("_", " ") for part in path)
         lines.append(f"| {label} | {number(figure['median'])} | {spread} | {len(figure['all'])} |")
+    if name == "peers":
+        lines += ["", *peer_table(values)]
     return [*lines, *_differences(values)]
 
 
@@ -43,7 +53,7 @@ def _differences(values: Mapping[str, Any]) -> list[str]:
     """Say how many strings of each side differ, where a part compared them."""
     if "differing_strings" not in values:
         return []
-    lines = ["", "Strings that differ from those of hayakana's list:", ""]
+    lines = ["", "Strings that differ from the reference side's:", ""]
     for side, found in values["differing_strings"].items():
         examples = ", ".join(f"{row['name']}: {row['found']} for {row['hayakana']}" for row in found["examples"])
         lines.append(f"- {side}: {found['differing']} of {found['compared']}{f' ({examples})' if examples else ''}")

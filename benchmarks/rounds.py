@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Side:
@@ -16,13 +18,13 @@ class Side:
 def interleave(sides: Mapping[str, Side], *, rounds: int) -> dict[str, list[float]]:
     """Run every side once a round and return amounts per second, one a round.
 
-    The order rotates by one from round to round, so that no side always follows the same one.
+    Every round has an order of its own, drawn with its number as the seed, so that no side always follows the same one.
     """
     rates: dict[str, list[float]] = {name: [] for name in sides}
-    order = list(sides)
+    names = list(sides)
     for number in range(rounds):
-        start = number % len(order)
-        for name in order[start:] + order[:start]:
+        for index in np.random.default_rng(number).permutation(len(names)):
+            name = names[index]
             rates[name].append(sides[name].amount / sides[name].measure())
     return rates
 

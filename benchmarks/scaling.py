@@ -8,10 +8,13 @@ Up to a million names and more are synthetic: distinct parts drawn from a charac
 import contextlib
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.baselines import differences
 from benchmarks.child import Child, cores, last_core, timed
+from benchmarks.lists import open_lists
 from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
@@ -19,6 +22,8 @@ from benchmarks.settings import Settings
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)
+COMPARED_SIZE = 512
+"""The batch size whose strings those of the others are compared with."""
 LENGTHS = range(4, 13)
 WINDOW = 100_000
 REFERENCE = 100_000
@@ -29,6 +34,7 @@ def run(settings: Settings) -> dict[str, Any]:
     """Measure everything that the module names, one ``by_…`` after the other."""
     file = settings.folder / "synthetic.txt"
     write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
+    by_batch_size, differing = _by_batch_size(settings)
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, workers started, all warm",
         "models": describe_models(*MODELS),
@@ -38,7 +44,8 @@ def run(settings: Settings) -> dict[str, Any]:
             "seed": settings.seed,
             "synthetic_length_histogram": length_histogram(_read(file, settings.pick(full=1_000_000, quick=30_000))),
         },
-        "by_batch_size": _by_batch_size(settings),
+        "differing_strings": differing,
+        "by_batch_size": by_batch_size,
         "by_length": _by_length(file, settings),
         "by_frequency": _by_frequency(settings),
         "by_workers": _by_workers(file, settings),
@@ -46,21 +53,31 @@ def run(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _by_batch_size(settings: Settings) -> dict[str, Any]:
-    """Names a second of a list of census parts, one worker, both models."""
+def _by_batch_size(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Names a second of a list of census parts, one worker, both models; and strings that differ."""
     counts = {"seed": settings.pick(full=30_000, quick=2_000), "default": settings.pick(full=8_000, quick=500)}
     names = distinct_parts(counts["seed"], seed=settings.seed)
     with contextlib.ExitStack() as stack:
-        sides = {
-            f"{model}, batch size {size}": Side(
-                counts[model],
-                timed(_lists(stack, {"model": model, "batch_size": size}), {"names": names[: counts[model]]}),
-            )
+        children = {
+            (model, size): open_lists(stack, {"model": model, "batch_size": size}, core=last_core())
             for model in MODELS
             for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
         }
+        requests = {model: {"names": names[: counts[model]]} for model in MODELS}
+        texts = {key: child(requests[key[0]])["texts"] for key, child in children.items()}
+        sides = {
+            f"{model}, batch size {size}": Side(counts[model], timed(child, requests[model]))
+            for (model, size), child in children.items()
+        }
         rates = interleave(sides, rounds=settings.rounds)
-    return {"cores": 1, "names": counts, "names_per_second": summaries(rates)}
+    strings = {
+        f"{model}, batch size {size}": differences(
+            requests[model]["names"], expected=texts[model, COMPARED_SIZE], found=found
+        )
+        for (model, size), found in texts.items()
+        if size != COMPARED_SIZE
+    }
+    return {"cores": 1, "names": counts, "names_per_second": summaries(rates)}, strings
 
 
 def _by_length(file: Path, settings: Settings) -> dict[str, Any]:
@@ -71,7 +88,7 @@ def _by_length(file: Path, settings: Settings) -> dict[str, Any]:
         if len(name) in by_length and len(by_length[len(name)]) < count:
             by_length[len(name)].append(name)
     with contextlib.ExitStack() as stack:
-        child = _lists(stack, {"model": "seed"})
+        child = open_lists(stack, {"model": "seed"}, core=last_core())
         sides = {
             f"{length} letters": Side(len(names), timed(child, {"names": names})) for length, names in by_length.items()
         }
@@ -87,7 +104,10 @@ def _by_frequency(settings: Settings) -> dict[str, Any]:
     """Full names a second, drawn as often as people bear them, one worker: most parts have been decoded before."""
     names = full_names(settings.pick(full=200_000, quick=2_000), seed=settings.seed)
     with contextlib.ExitStack() as stack:
-        sides = {model: Side(len(names), timed(_lists(stack, {"model": model}), {"names": names})) for model in MODELS}
+        sides = {
+            model: Side(len(names), timed(open_lists(stack, {"model": model}, core=last_core()), {"names": names}))
+            for model in MODELS
+        }
         rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
     return {
         "cores": 1,
@@ -111,14 +131,20 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
             )
             for number in workers
         }
-        sides = {str(number): Side(count, _stream(child, request)) for number, child in children.items()}
-        rates = interleave(sides, rounds=settings.pick(full=5, quick=2))
+        checksums: dict[str, set[str]] = {str(number): set() for number in workers}
+        sides = {
+            str(number): Side(count, _stream(child, request, checksums[str(number)]))
+            for number, child in children.items()
+        }
+        rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
         starts = {str(number): _starts(stack, number, settings.pick(full=5, quick=1)) for number in workers}
     return {
         "cores": cores(),
         "names": count,
         "names_per_second": summaries(rates),
         "ratio_to_one_worker": summaries({name: ratios(rates[name], rates["1"]) for name in rates if name != "1"}),
+        "same_strings": len(set.union(*checksums.values())) == 1,
+        "texts_sha256": {number: sorted(found) for number, found in checksums.items()},
         "start_s": summaries(starts),
     }
 
@@ -130,7 +156,7 @@ def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
     before and after it.
     """
     small = settings.pick(full=(100, 1_000, 10_000, REFERENCE, 1_000_000), quick=(100, 1_000, 10_000))
-    rounds = settings.pick(full=3, quick=1)
+    rounds = settings.pick(full=2, quick=1)
     runs: dict[int, list[dict]] = {count: [] for count in small}
     for number in range(rounds):
         for count in small if number % 2 == 0 else small[::-1]:
@@ -160,7 +186,10 @@ def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
 
 
 def _ten_million(file: Path) -> dict[str, Any]:
-    """Cost of ten million parts over the mean of the reference runs around them."""
+    """Cost of ten million parts over that of the reference number, three runs of it before and three after.
+
+    Ten million run once: that one cost is divided by each of the six, so the spread is that of the references alone.
+    """
     count = 10_000_000
     before = [_one_run(file, REFERENCE) for _ in range(3)]
     most = _one_run(file, count)
@@ -189,18 +218,21 @@ def _cost(run: dict[str, Any], count: int) -> float:
     return sum(run["seconds"]) / count
 
 
-def _stream(child: Child, request: dict[str, Any]) -> Any:
-    return lambda: sum(child(request)["seconds"])
+def _stream(child: Child, request: dict[str, Any], checksums: set[str]) -> Callable[[], float]:
+    """Return a side's ``measure``, which also adds the checksum of the texts to ``checksums``."""
+
+    def measure() -> float:
+        answer = child(request)
+        checksums.add(answer["texts_sha256"])
+        return sum(answer["seconds"])
+
+    return measure
 
 
 def _starts(stack: contextlib.ExitStack, workers: int, repetitions: int) -> list[float]:
     options = json.dumps({"model": "seed", "workers": workers})
     child = stack.enter_context(Child("benchmarks.sides.engine:open_start", options))
     return [child({}) for _ in range(repetitions)]
-
-
-def _lists(stack: contextlib.ExitStack, options: dict[str, Any]) -> Child:
-    return stack.enter_context(Child("benchmarks.sides.engine:open_lists", json.dumps(options), core=last_core()))
 
 
 def _read(file: Path, count: int) -> list[str]:

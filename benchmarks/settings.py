@@ -30,7 +30,7 @@ class Settings:
     @property
     def rounds(self) -> int:
         """How often every side of a comparison runs."""
-        return self.pick(full=7, quick=2)
+        return self.pick(full=5, quick=2)
 
     def pick(self, *, full: T, quick: T) -> T:
         """Return the value for this kind of run."""

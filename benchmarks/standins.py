@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.continuous import Encoder as EncoderOfMany
-from hayakana.continuous import OpenSlots, RowsOfEncoderOutput, Slots
+from hayakana.continuous import EncoderOfMany, OpenSlots, RowsOfEncoderOutput, Slots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.sessions import Sessions
 from hayakana.states import DecoderState, EncoderOutput, Rows, StepOutput

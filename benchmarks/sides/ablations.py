@@ -46,9 +46,10 @@ def open_windows(options: str) -> Callable[[dict], dict]:
     def handle(request: dict) -> dict:
         names, window = request["names"], request["window"]
         with open_warm(parsed) as transliterator, ThreadPoolExecutor(request["threads"]) as threads:
+            transliterate = functools.partial(transliterator.transliterate, on_error="empty")
             started = time.perf_counter()
             windows = (names[start : start + window] for start in range(0, len(names), window))
-            texts = [text for column in threads.map(transliterator.transliterate, windows) for text in column]
+            texts = [text for column in threads.map(transliterate, windows) for text in column]
             seconds = time.perf_counter() - started
         return {"seconds": seconds, "texts": texts}
 

@@ -1,5 +1,6 @@
 """hayakana. Every repetition has a fresh ``Transliterator``, since one remembers the parts that it has decoded."""
 
+import hashlib
 import itertools
 import json
 import resource
@@ -11,36 +12,49 @@ from typing import Any
 
 from hayakana import Transliterator
 
-WARM_UP = [
-    f"qx{first}{second}{'aeiou' * 3}"[:length]
-    for length in range(4, 13)
-    for first, second in itertools.product("bdfgklmnprst", "aeiou")
-]
-"""Names of many lengths that no sample holds: no census name has qx in it, so no trigram model writes it."""
+WARM_UP = sorted(
+    {
+        f"qx{first}{second}{'aeiou' * 3}"[:length]
+        for length in range(2, 14)
+        for first, second in itertools.product("bdfgklmnprst", "aeiou")
+    }
+)
+"""Names of all lengths, in every stretch of the list: each of several workers gets all of them.
+
+No sample holds them: no census name has qx in it, so no trigram model writes it.
+"""
+ONE_BY_ONE = [name for length in range(2, 14) for name in [name for name in WARM_UP if len(name) == length][:3]]
+"""A few of every length, to be called singly."""
 
 
 def open_warm(options: dict[str, Any]) -> Transliterator:
-    """Return ``Transliterator(**options)`` after it has decoded ``WARM_UP``: sessions, workers and lengths are warm."""
+    """Return ``Transliterator(**options)`` with sessions, workers and all lengths warm, for a list and for one name."""
     transliterator = Transliterator(**options)
-    transliterator.transliterate(WARM_UP, on_error="keep")
+    # First, since what a list has decoded is remembered: the slots of one name would stay closed.
+    for name in ONE_BY_ONE:
+        transliterator(name, on_error="empty")
+    transliterator.transliterate(WARM_UP, on_error="empty")
     return transliterator
 
 
 def open_lists(options: str) -> Callable[[dict], dict]:
-    """Serve ``{"names": [...], "one_at_a_time": bool}`` with ``{"seconds": float, "texts": [...]}``.
+    """Serve ``{"names", "one_at_a_time", "warm_up"}`` with ``{"seconds": float, "texts": [...]}``.
 
-    ``options`` is what ``Transliterator`` takes, in JSON. The clock is around names as str in, Katakana as str out.
+    ``options`` is what ``Transliterator`` takes, in JSON. The clock is around names as str in, Katakana as str out. A
+    name that the model does not finish, as it happens to made-up ones, is the empty string. ``warm_up``, where given,
+    is a list that is decoded before the clock starts.
     """
     parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
         names = request["names"]
         with open_warm(parsed) as transliterator:
+            transliterator.transliterate(request.get("warm_up", ()), on_error="empty")
             started = time.perf_counter()
             if request.get("one_at_a_time"):
-                texts = [transliterator(name) for name in names]
+                texts = [transliterator(name, on_error="empty") for name in names]
             else:
-                texts = transliterator.transliterate(names)
+                texts = transliterator.transliterate(names, on_error="empty")
             seconds = time.perf_counter() - started
         return {"seconds": seconds, "texts": texts}
 
@@ -56,7 +70,7 @@ def open_latencies(options: str) -> Callable[[dict], list[float]]:
         with open_warm(parsed) as transliterator:
             for name in request["names"]:
                 started = time.perf_counter()
-                transliterator(name)
+                transliterator(name, on_error="empty")
                 milliseconds.append((time.perf_counter() - started) * 1000)
         return milliseconds
 
@@ -66,20 +80,24 @@ def open_latencies(options: str) -> Callable[[dict], list[float]]:
 def open_stream(options: str) -> Callable[[dict], dict]:
     """Serve ``{"file", "count", "window"}``: the first ``count`` lines of a file, ``window`` names a call.
 
-    Answers ``{"seconds": [one a window], "peak_resident_mib": float}``. Reading the file is outside the clock; results
-    are dropped, as by someone who writes them out. The peak is the process's own since it started: one request a child.
+    Answers ``{"seconds": [one a window], "texts_sha256": str, "peak_resident_mib": float}``. Reading and the checksum
+    are outside the clock; results are dropped, as by someone who writes them out. The peak is the
+    process's own since it started: one request a child.
     """
     parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
-        seconds = []
+        seconds, digest = [], hashlib.sha256()
         with open_warm(parsed) as transliterator, Path(request["file"]).open(encoding="ascii") as file:
             lines = itertools.islice(file, request["count"])
             while names := [line.rstrip("\n") for line in itertools.islice(lines, request["window"])]:
                 started = time.perf_counter()
-                transliterator.transliterate(names)
+                texts = transliterator.transliterate(names, on_error="empty")
                 seconds.append(time.perf_counter() - started)
-        return {"seconds": seconds, "peak_resident_mib": peak_resident_mib()}
+                for text in texts:
+                    digest.update(text.encode() + b"\n")
+                del texts
+        return {"seconds": seconds, "texts_sha256": digest.hexdigest(), "peak_resident_mib": peak_resident_mib()}
 
     return handle
 
@@ -90,7 +108,8 @@ def open_start(options: str) -> Callable[[dict], float]:
 
     def handle(_: dict) -> float:
         started = time.perf_counter()
-        transliterator = open_warm(parsed)
+        transliterator = Transliterator(**parsed)
+        transliterator.transliterate(WARM_UP, on_error="empty")
         seconds = time.perf_counter() - started
         transliterator.close()
         return seconds

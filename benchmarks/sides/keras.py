@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from benchmarks.sides.positions import CHARACTERS, POSITIONS
 from hayakana.batching import length_buckets
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.naive_decoding import pad_sources
@@ -26,9 +27,6 @@ Decode = Callable[[Sequence[str], int], list[str]]
 
 NextIds = Callable[[NDArray[np.int64], NDArray[np.int64], int], NDArray[np.int64]]
 """Padded source ids, what is written so far, a position → the id after it, ``(batch,)``."""
-
-LIMIT = 20
-"""Positions of the padded sequences, bos among them: the article's."""
 
 
 def open_keras(folder: str) -> Callable[[dict], dict]:
@@ -86,11 +84,11 @@ def reprediction(run: Run, next_ids: NextIds, *, stops: bool) -> Decode:
     def decode(names: Sequence[str], batch_size: int) -> list[str]:
         texts: list[str] = []
         for start in range(0, len(names), batch_size):
-            sources = pad_sources(names[start : start + batch_size], run.source_vocabulary, length=LIMIT)
-            previous = np.full((len(sources), LIMIT), PAD_ID, np.int64)
+            sources = pad_sources(names[start : start + batch_size], run.source_vocabulary, length=POSITIONS)
+            previous = np.full((len(sources), POSITIONS), PAD_ID, np.int64)
             previous[:, 0] = BOS_ID
             finished = np.zeros(len(sources), np.bool_)
-            for position in range(LIMIT - 1):
+            for position in range(CHARACTERS):
                 found = next_ids(sources, previous, position)
                 finished |= found == EOS_ID
                 previous[:, position + 1] = np.where(finished, PAD_ID, found)
@@ -115,10 +113,10 @@ def fair(run: Run) -> Decode:
 
     def search(source_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         encoder_outputs, hidden, cell = encoder(source_ids)
-        target_ids = np.full((len(source_ids), LIMIT), PAD_ID, np.int64)
+        target_ids = np.full((len(source_ids), CHARACTERS), PAD_ID, np.int64)
         previous = tf.fill([len(source_ids)], tf.constant(BOS_ID, tf.int64))
         finished = np.zeros(len(source_ids), np.bool_)
-        for position in range(LIMIT):
+        for position in range(CHARACTERS):
             previous, hidden, cell = decoder_step(previous, hidden, cell, encoder_outputs)
             target_ids[:, position] = previous.numpy()
             finished |= target_ids[:, position] == EOS_ID
@@ -140,9 +138,9 @@ def in_graph(run: Run) -> Decode:
         encoder_outputs, hidden, cell = _encode(run.model, source_ids)
         rows = tf.range(tf.shape(source_ids)[0])
         previous = tf.fill([tf.shape(source_ids)[0]], tf.constant(BOS_ID, tf.int64))
-        target_ids = tf.fill([tf.shape(source_ids)[0], LIMIT], tf.constant(PAD_ID, tf.int64))
+        target_ids = tf.fill([tf.shape(source_ids)[0], CHARACTERS], tf.constant(PAD_ID, tf.int64))
         units = run.model.config.decoder_units
-        for position in tf.range(LIMIT):
+        for position in tf.range(CHARACTERS):
             tf.autograph.experimental.set_loop_options(
                 shape_invariants=[
                     (rows, tf.TensorShape([None])),

@@ -16,11 +16,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import onnxruntime
 
+from benchmarks.sides.positions import CHARACTERS
 from hayakana.batching import length_buckets
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.runs import Run, open_run
-
-LIMIT = 20
 
 
 def export(run: Run) -> bytes:
@@ -69,11 +68,11 @@ def _decode(session: onnxruntime.InferenceSession, run: Run, names: Sequence[str
     texts = [""] * len(names)
     for batch in length_buckets([len(name) for name in names], batch_size=batch_size):
         source_ids = run.source_vocabulary.encode([names[row] for row in batch])
-        target_ids = np.full((len(batch), LIMIT + 1), PAD_ID, np.int64)
+        target_ids = np.full((len(batch), CHARACTERS + 1), PAD_ID, np.int64)
         target_ids[:, 0] = BOS_ID
-        lengths = np.full(len(batch), LIMIT, np.int64)
+        lengths = np.full(len(batch), CHARACTERS, np.int64)
         rows = np.arange(len(batch))
-        for position in range(LIMIT):
+        for position in range(CHARACTERS):
             inputs = {"source_ids": source_ids[rows], "previous_ids": target_ids[rows, : position + 1]}
             (found,) = session.run(["next_ids"], inputs)
             ended = found == EOS_ID

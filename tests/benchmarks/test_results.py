@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.baselines import ALL_CORES, ARTICLE, COMPILED, FAIR, IN_GRAPH, PREDICT, differences
+from benchmarks.baselines import ALL_CORES, MISSING, differences
 from benchmarks.compare import compare, render, warnings
 from benchmarks.devices import overtakes
 from benchmarks.latency import EDGES_MS, histogram
@@ -14,10 +14,20 @@ from benchmarks.report import report
 from benchmarks.rounds import summary
 from benchmarks.scaling import worker_counts
 from benchmarks.stages import share, shares_outside
-from benchmarks.table import MODELS
+from benchmarks.table import LOOPS, MODELS, PEERS, STOPPING
 from benchmarks.table import render as render_table
 
 from hayakana.model_files import bundled_models, load_model
+
+SIDES = [f"hayakana {model}, one name at a time" for model in MODELS]
+ANSWERING = [*PEERS, *(f"hayakana {model}" for model in MODELS)]
+PEERS_MEASURED: dict[str, Any] = {
+    "inside_the_clock": "all",
+    "quality": {name: {"names": 10_000, "exact_match": 0.45} for name in ANSWERING},
+    "share_answered": dict.fromkeys(ANSWERING, 0.99),
+    "names_per_second": {side: summary([500]) for side in (*PEERS, *SIDES)},
+    "ratio": {side: {peer: summary([ratio]) for peer, ratio in zip(PEERS, (30, 8, 9), strict=True)} for side in SIDES},
+}
 
 
 def result(*rates: float, numpy: str = "2.0") -> dict[str, Any]:
@@ -49,6 +59,49 @@ def test_compare_leaves_out_what_only_one_result_has_and_warns_of_versions() -> 
     assert list(warnings(result(1), result(2))) == []
 
 
+def test_zero_and_zero_are_the_same_and_what_one_machine_lacks_is_warned_of() -> None:
+    (same,), (worse,) = compare(result(0), result(0)), compare(result(0), result(2))
+    assert (same.ratio, worse.ratio) == (1.0, float("inf"))
+    other = result(1)
+    other["machine"]["code_sha256"] = "ab"
+    assert list(warnings(result(1), other)) == ["code_sha256 of the machine differs: None and ab"]
+
+
+def test_a_text_that_is_missing_differs() -> None:
+    found = differences(["Ann", "Bo"], expected=["アン", "ボー", "シ"], found=["アン"])
+    assert (found["compared"], found["differing"]) == (2, 1)
+    assert found["examples"] == [{"name": "Bo", "hayakana": "ボー", "found": MISSING}]
+    with pytest.raises(ValueError, match="zip"):
+        differences(["Ann"], expected=["アン"], found=["アン", "ボー"])
+
+
+def test_a_report_has_what_is_no_figure_a_line_each() -> None:
+    values = result(1)
+    values["parts"]["limit"] |= {
+        "data": {"seed": 1, "length_histogram": {"2": 105, "3": 8500}},
+        "settings": {"cores": 1, "names": {"a side": 80_000}},
+        "wheel_mb": 1.25,
+        "models": {"seed": {"encoder.onnx": "sha"}},
+        "seconds_by_window": [1.0] * 100,
+        "sgemm_gflop_per_second_by_kernel_and_size": {"Zen": {"256": 90.0, "512": 99.5}},
+    }
+    values["parts"]["peers"] = PEERS_MEASURED
+    text = report(values)
+    for line in (
+        "- this part: wheel mb = 1.25",
+        "- data: seed = 1",
+        "- data · length histogram: 2 = 105; 3 = 8,500",
+        "- settings: cores = 1",
+        "- settings · names: a side = 80,000",
+        "- sgemm gflop per second, best size of each kernel: Zen = 99.5 at 512",
+        "| kanalizer | 500 | 0.450 | 0.990 |",
+        "| hayakana seed, one name at a time | 500 | 0.450 | 0.990 |",
+    ):
+        assert line in text.splitlines()
+    assert "encoder.onnx" not in text
+    assert "seconds" not in text
+
+
 def test_a_report_shows_figures_what_did_not_run_and_strings_that_differ() -> None:
     values = result(1, 2, 3)
     values["parts"]["limit"]["differing_strings"] = {
@@ -74,24 +127,31 @@ def test_the_table_has_the_medians() -> None:
         "latency": {"milliseconds": {model: {"p50": summary([0.25]), "p99": summary([1])} for model in MODELS}},
         "footprint": {model: {"first_name_s": summary([0.18]), "peak_resident_mib": summary([69])} for model in MODELS},
         "baselines": {
+            "names_per_second": {ALL_CORES: summary([2345.6])},
             "ratio": {
                 ALL_CORES: {
-                    ARTICLE: summary([100_000]),
-                    PREDICT: summary([250]),
-                    COMPILED: summary([150]),
-                    FAIR: summary([10.04]),
-                    IN_GRAPH: summary([5]),
+                    side: summary([ratio])
+                    for side, ratio in zip(
+                        (*LOOPS, *STOPPING), (100_000, 250, 150, 10.04, 5, 40_000, 100, 60), strict=True
+                    )
                 }
-            }
+            },
         },
+        "peers": PEERS_MEASURED,
     }
     quality = {model: dict.fromkeys(("exact_match", "mean_f_score", "character_error_rate"), 0.5) for model in MODELS}
     quality["default"]["names"] = 13_456
     manifests = {model: load_model(bundled_models()[model]).manifest for model in MODELS}
     text = render_table(quality, parts, manifests)
     assert "|  | 100,000 ×; 250 ×; 150 ×; 10.0 ×; 5.0 × |" in text
+    assert "when all names have ended |  | 40,000 ×; 100 ×; 60 × |" in text
+    assert "| 1,234 | 1,234; 2,346 |" in text
+    assert "times their speed | 30 ×; 8.0 ×; 9.0 × | 30 ×; 8.0 ×; 9.0 × |" in text
+    assert "| 0.450 (0.450; 0.450; 0.450) | 0.450 (0.450; 0.450; 0.450) |" in text
     assert "| 0.25 ms; 1.00 ms | 0.25 ms; 1.00 ms |" in text
     assert {line.count("|") for line in text.splitlines()} == {4}
+    del parts["peers"]
+    assert "e2k" not in render_table(quality, parts, manifests)
 
 
 def test_workers_double_up_to_the_cores() -> None:

@@ -2,11 +2,23 @@ import pytest
 from benchmarks.rounds import Side, interleave, ratios, summary
 
 
-def test_every_side_runs_once_a_round_and_the_order_rotates() -> None:
+def orders(sides: str, *, rounds: int) -> list[str]:
+    """The order of each round."""
     ran: list[str] = []
-    sides = {name: Side(1, lambda name=name: ran.append(name) or 1.0) for name in "abc"}
-    interleave(sides, rounds=4)
-    assert "".join(ran) == "abcbcacababc"
+    interleave({name: Side(1, lambda name=name: ran.append(name) or 1.0) for name in sides}, rounds=rounds)
+    return ["".join(ran[start : start + len(sides)]) for start in range(0, len(ran), len(sides))]
+
+
+def test_every_side_runs_once_a_round_in_orders_that_are_the_same_in_every_run() -> None:
+    found = orders("abc", rounds=4)
+    assert [sorted(order) for order in found] == [["a", "b", "c"]] * 4
+    assert found == orders("abc", rounds=4)
+
+
+def test_no_side_always_follows_the_same_one() -> None:
+    found = orders("abcdefgh", rounds=5)
+    for side in "abcdefgh":
+        assert len({order.partition(side)[0][-1:] for order in found}) > 1
 
 
 def test_a_rate_is_the_amount_over_the_seconds_of_that_round() -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from benchmarks.samples import distinct_parts, full_names, length_histogram, write_synthetic_parts
-from benchmarks.sides.engine import WARM_UP
+from benchmarks.sides.engine import ONE_BY_ONE, WARM_UP
 from benchmarks.trigrams import LONGEST, TrigramModel, unpack, unpack_in_pieces
 
 from hayakana_training.census import census_parts
@@ -57,7 +57,16 @@ def test_pieces_are_the_whole(model: TrigramModel, tmp_path: Path) -> None:
 
 def test_names_that_warm_up_are_in_no_sample() -> None:
     assert len(set(WARM_UP)) == len(WARM_UP)
+    assert set(ONE_BY_ONE) < set(WARM_UP)
     assert not any("qx" in part.lower() for part in census_parts())
+
+
+def test_names_that_warm_up_have_all_lengths_in_every_stretch() -> None:
+    lengths = {len(name) for name in WARM_UP}
+    assert {len(name) for name in ONE_BY_ONE} == lengths == set(range(2, 14))
+    half = len(WARM_UP) // 2
+    for stretch in (WARM_UP[:half], WARM_UP[half:]):
+        assert {len(name) for name in stretch} >= lengths - {2}
 
 
 def test_a_histogram_counts_lengths_in_their_order() -> None:

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.__main__ import begin
 from benchmarks.child import Child
 from benchmarks.parts import check_extras
-from benchmarks.record import read_json
+from benchmarks.record import machine, read_json, write_json
 
 from hayakana import MissingExtraError
 
@@ -43,6 +44,13 @@ def test_a_quick_run_writes_json_markdown_and_plots_and_compares_with_itself(tmp
     mixed = run("benchmarks", "devices", "--quick", "--output", str(output))
     assert mixed.returncode == 1
     assert "holds latency from another machine" in mixed.stderr
+
+
+def test_old_figures_stay_until_there_are_new_ones_of_the_same_kind(tmp_path: Path) -> None:
+    output, parts = tmp_path / "result.json", {"latency": {"took_s": 1}}
+    write_json(output, {"machine": machine(), "quick": True, "parts": parts})
+    assert begin(output, ("latency", "devices"), quick=True)["parts"] == parts
+    assert begin(output, ("latency",), quick=False)["parts"] == {}
 
 
 def test_an_unknown_part_is_a_usage_error() -> None:
