@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.parts import PARTS, check_extras, run_part
-from benchmarks.record import RESULTS, SUITE, machine, read_json, write_json, write_text
+from benchmarks.record import RESULTS, SUITE, code_digest, machine, read_json, write_json, write_text
 from benchmarks.report import report
 from benchmarks.settings import Settings
 from hayakana.errors import MissingExtraError
@@ -26,6 +26,7 @@ def main() -> None:
         result = begin(output, parts, quick=arguments.quick)
     except (MissingExtraError, MixedResultsError) as error:
         sys.exit(str(error))
+    code = code_digest()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
             folder=Path(folder),
@@ -38,7 +39,8 @@ def main() -> None:
             print(f"{part} …", file=sys.stderr, flush=True)
             started = time.perf_counter()
             measured = run_part(part, settings)
-            result["parts"][part] = {**measured, "took_s": round(time.perf_counter() - started, 1)}
+            took = {"took_s": round(time.perf_counter() - started, 1), "code_sha256": code}
+            result["parts"][part] = {**measured, **took}
             write_json(output, result)
             write_text(output.with_suffix(".md"), report(result))
     print(report(result), end="")
@@ -50,12 +52,12 @@ class MixedResultsError(Exception):
 
 
 def begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
-    """Return the result to fill: what ``output`` holds, if it was measured here and with this code.
+    """Return the result to fill: what ``output`` holds, if it was measured here and with these versions.
 
-    Old figures of ``parts`` are among it: they stay until there are new ones.
+    Old figures of ``parts`` are among it: they stay until there are new ones. Each part says which code it ran.
 
     Raises:
-        MixedResultsError: it holds other parts from another machine, other versions or other code.
+        MixedResultsError: it holds other parts from another machine or other versions.
     """
     fresh = {"machine": machine(), "quick": quick, "parts": {}}
     if not output.is_file():
@@ -65,7 +67,7 @@ def begin(output: Path, parts: tuple[str, ...], *, quick: bool) -> dict[str, Any
         return {**fresh, "parts": there["parts"]}
     if kept := [part for part in there["parts"] if part not in parts]:
         raise MixedResultsError(
-            f"{output.name} holds {', '.join(kept)} from another machine, other versions or other code:"
+            f"{output.name} holds {', '.join(kept)} from another machine or other versions:"
             " run all parts, or give another --output"
         )
     return fresh

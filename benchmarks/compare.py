@@ -52,7 +52,7 @@ def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         elif value != other:
             yield f"{key} of the machine differs: {value} and {other}"
     for part in sorted(before["parts"].keys() & after["parts"].keys()):
-        for key in ("models", "data", "settings"):
+        for key in ("models", "data", "settings", "code_sha256"):
             if before["parts"][part].get(key) != after["parts"][part].get(key):
                 yield f"{key} of {part} differ"
 

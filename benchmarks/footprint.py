@@ -15,10 +15,11 @@ MODELS = ("default", "seed")
 
 IMPORT = "import time; t = time.perf_counter(); import hayakana; print(time.perf_counter() - t)"
 FIRST_NAME = """
-import resource, sys
+import sys
 from hayakana import Transliterator
 print(Transliterator(sys.argv[1])("Peter Parker"))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+from benchmarks.memory import peak_resident_mib
+print(peak_resident_mib())
 """
 
 
@@ -33,7 +34,7 @@ def run(settings: Settings) -> dict[str, Any]:
             started = time.perf_counter()
             output = _python(FIRST_NAME, model)
             seconds[model].append(time.perf_counter() - started)
-            memory[model].append(int(output.split()[-1]) / (2**20 if sys.platform == "darwin" else 1024))
+            memory[model].append(float(output.split()[-1]))
     return {
         "inside_the_clock": {
             "import_s": "import hayakana, in a process that has imported nothing else",
@@ -57,4 +58,4 @@ def _wheel_mb(folder: Path) -> float | str:
 
 def _python(code: str, *arguments: str) -> str:
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603

@@ -3,13 +3,12 @@
 import hashlib
 import itertools
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import peak_resident_mib
 from hayakana import Transliterator
 
 WARM_UP = sorted(
@@ -115,9 +114,3 @@ def open_start(options: str) -> Callable[[dict], float]:
         return seconds
 
     return handle
-
-
-def peak_resident_mib() -> float:
-    """Return the most memory that this process ever held, in MiB."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 1024)

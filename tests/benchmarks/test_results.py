@@ -63,8 +63,12 @@ def test_zero_and_zero_are_the_same_and_what_one_machine_lacks_is_warned_of() ->
     (same,), (worse,) = compare(result(0), result(0)), compare(result(0), result(2))
     assert (same.ratio, worse.ratio) == (1.0, float("inf"))
     other = result(1)
-    other["machine"]["code_sha256"] = "ab"
-    assert list(warnings(result(1), other)) == ["code_sha256 of the machine differs: None and ab"]
+    other["machine"]["system"] = "other"
+    other["parts"]["limit"]["code_sha256"] = "ab"
+    assert list(warnings(result(1), other)) == [
+        "system of the machine differs: S and other",
+        "code_sha256 of limit differ",
+    ]
 
 
 def test_a_text_that_is_missing_differs() -> None:
