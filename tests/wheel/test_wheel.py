@@ -50,6 +50,16 @@ def test_the_examples_of_the_article() -> None:
     assert run("transliterate", text="\n".join(names))[0].splitlines() == expected
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_list_gives_what_its_names_give_one_by_one(workers: int) -> None:
+    names = [
+        f"{first}{middle}{last}" for first in "BJMPRT" for middle in ("an", "e", "ill", "o") for last in ("", "er")
+    ]
+    with Transliterator("seed") as one_by_one, Transliterator("seed", workers=workers) as transliterator:
+        assert transliterator.transliterate(names) == [one_by_one(name) for name in names]
+    assert run("transliterate", "--workers", str(workers), text="\n".join(names))[0].count("\n") == len(names)
+
+
 def test_info_and_explain_need_no_extra() -> None:
     assert "model default" in run("info")[0]
     assert "ジョ ← Jo" in run("explain", "Jon")[0]
