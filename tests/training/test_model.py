@@ -13,8 +13,8 @@ SOURCE = Vocabulary.of("abcdef", specials=SOURCE_SPECIALS)
 TARGET = Vocabulary.of("アイウエ", specials=TARGET_SPECIALS)
 
 VARIANTS = {
-    "dot": {"bidirectional": False, "attention": "dot", "decoder_units": 12},
-    "dot, bidirectional": {"attention": "dot", "decoder_units": 24},
+    "dot": {"bidirectional": False, "attention": "dot", "decoder_units": 10},
+    "dot, bidirectional": {"attention": "dot"},
     "general": {},
     "none": {"attention": "none"},
 }
