@@ -1,0 +1,105 @@
+"""Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.batching import length_buckets
+from hayakana.normalization import fold, normalize
+from hayakana_training.census import census_parts
+from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model
+from hayakana_training.ensemble import Ensemble
+from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets
+from hayakana_training.name_generator import NameGenerator
+
+BATCH_SIZE = 512
+
+REFERENCE_SHARE = 0.5
+"""How much of a pair's target is its own reading; the rest is what the teachers would write along it."""
+
+
+def label(
+    teachers: Ensemble,
+    pairs: Sequence[Pair],
+    *,
+    generate: int,
+    excluded: frozenset[str],
+    seed: int,
+    log: Callable[[str], None],
+) -> Labels:
+    """Label ``pairs``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
+
+    Names in ``excluded``, a set of ``data.name_hash``, are not labelled.
+    """
+    source, target = teachers.source_vocabulary, teachers.target_vocabulary
+    fitted, _ = fit_to_model(pairs, source, target, teachers.config)
+    names = {pair.name for pair in fitted}
+    log(f"{len(fitted)} pairs; drawing {generate} names")
+    drawn = NameGenerator([pair.name for pair in fitted]).draw(seed=seed, longest=teachers.config.source_limit)
+    pool = list(_new(_and_census(drawn, source.ids.keys()), names, count=generate, excluded=excluded))
+    log(f"decoding {len(pool)} names")
+    labelled = [pair for pair in decode(teachers, pool) if pair.katakana]
+    log(f"{len(labelled)} names written; taking down how probable every character was")
+    everything = fitted + labelled
+    ids, probabilities = _distributions(teachers, everything, references=len(fitted))
+    return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target)
+
+
+def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:
+    """Yield each of ``names`` with the teachers' Katakana, which is empty where they did not end."""
+    for rows in length_buckets([len(name) for name in names], batch_size=BATCH_SIZE):
+        batch = [names[row] for row in rows]
+        decoded = teachers.decode(teachers.source_vocabulary.encode(batch))
+        texts = teachers.target_vocabulary.decode(decoded.target_ids, decoded.lengths)
+        for name, text, finished in zip(batch, texts, decoded.finished, strict=True):
+            yield Pair(name, text if finished else "")
+
+
+def _and_census(drawn: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    characters = frozenset(known)
+    for name in census_parts():
+        folded = fold(normalize(name), characters)
+        if characters.issuperset(folded):
+            yield folded
+    yield from drawn
+
+
+def _new(names: Iterator[str], old: set[str], *, count: int, excluded: frozenset[str]) -> Iterator[str]:
+    """Yield ``count`` distinct names that are neither ``old`` nor ``excluded``."""
+    seen = set(old)
+    while count:
+        name = next(names)
+        if name in seen or not exclude([Pair(name, "")], excluded):
+            continue
+        seen.add(name)
+        count -= 1
+        yield name
+
+
+def _distributions(
+    teachers: Ensemble, pairs: Sequence[Pair], *, references: int
+) -> tuple[NDArray[np.uint16], NDArray[np.float16]]:
+    """Return ids and probabilities as ``SoftTargets`` has them; the first ``references`` have a reading."""
+    starts = SoftTargets.of(np.empty(0, np.uint16), np.empty(0, np.float16), pairs).starts
+    ids = np.empty((starts[-1], KEPT_IDS), np.uint16)
+    probabilities = np.empty((starts[-1], KEPT_IDS), np.float16)
+    training_set = TrainingSet(pairs, teachers.source_vocabulary, teachers.target_vocabulary, count_power=0)
+    for rows, batch in training_set.in_order(batch_size=BATCH_SIZE):
+        mean = teachers.probabilities(batch.source_ids, batch.previous_ids)
+        own = (rows < references)[:, np.newaxis]
+        written = np.take_along_axis(mean, batch.target_ids[..., np.newaxis], axis=2)[..., 0]
+        mean = mean * np.where(own, 1 - REFERENCE_SHARE, 1)[..., np.newaxis]
+        np.put_along_axis(
+            mean,
+            batch.target_ids[..., np.newaxis],
+            np.where(own, (1 - REFERENCE_SHARE) * written + REFERENCE_SHARE, written)[..., np.newaxis],
+            axis=2,
+        )
+        top = np.argpartition(mean, -KEPT_IDS, axis=2)[..., -KEPT_IDS:]
+        top_probabilities = np.take_along_axis(mean, top, axis=2)
+        for place, row in enumerate(rows):
+            steps = starts[row + 1] - starts[row]
+            ids[starts[row] : starts[row + 1]] = top[place, :steps]
+            probabilities[starts[row] : starts[row + 1]] = top_probabilities[place, :steps]
+    return ids, probabilities
