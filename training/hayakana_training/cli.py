@@ -1,7 +1,6 @@
-"""``hayakana-train``: fit, export, evaluate. Parses, calls, prints."""
+"""``hayakana-train``: fit, export, evaluate, calibrate. Parses, calls, prints."""
 
 import argparse
-import dataclasses
 import json
 import os
 import sys
@@ -24,6 +23,7 @@ The usual order:
   hayakana-train fit --preset default --train train.tsv --development dev.tsv --output runs/default
   hayakana-train export runs/default --output models/default --name default --licence CC0-1.0
   hayakana-train evaluate dev.tsv --model models/default
+  hayakana-train calibrate models/default --development dev.tsv
 """
 
 DATA_HELP = """\
@@ -149,7 +149,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser(
         "evaluate",
         help="measure a model on a file of pairs",
-        description="Measure exact match, mean F-score (NEWS shared tasks) and character error rate, greedy decoding.",
+        description="Measure exact match of the first, the first two and the first three answers, mean reciprocal rank,"
+        " mean F-score (NEWS shared tasks) and character error rate: of all names, by length and by spelling, as"
+        " written and with free variants folded (ヴァ = バ and the like); and list the most frequent confusions.",
         epilog=DATA_HELP,
     )
     evaluate.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count")
@@ -158,6 +160,22 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--strict", action="store_true", help="fail if a line is malformed")
     evaluate.add_argument("--json", action="store_true", help="print JSON in place of the table")
     evaluate.set_defaults(run=_evaluate)
+
+    calibrate = commands.add_parser(
+        "calibrate",
+        help="fit a model's probabilities to a development set",
+        description="Fit the probabilities of a model folder to the share of names that it gets right (Platt scaling),"
+        " and write the result into its manifest, its card, and training/calibration.png. Running it again replaces"
+        " what it wrote; exporting the model again removes it.",
+        epilog=DATA_HELP,
+    )
+    calibrate.add_argument("model", metavar="MODEL", help="name of a bundled model, or a model folder")
+    calibrate.add_argument(
+        "--development", type=Path, required=True, metavar="FILE", help="pairs whose names were not trained on"
+    )
+    calibrate.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
+    calibrate.add_argument("--strict", action="store_true", help="fail if a line is malformed")
+    calibrate.set_defaults(run=_calibrate)
     return parser
 
 
@@ -273,17 +291,29 @@ def _export(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from hayakana import Transliterator
     from hayakana_training.evaluation import evaluate
+    from hayakana_training.evaluation_report import as_json, as_text
 
     with Transliterator(options.model) as transliterator:
-        scores, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
+        evaluation, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
     _report(problems, strict=options.strict)
     if options.json:
-        print(json.dumps({"model": options.model, "file": str(options.file), **dataclasses.asdict(scores)}, indent=2))
+        values = {"model": options.model, "file": str(options.file), **as_json(evaluation)}
+        print(json.dumps(values, indent=2, ensure_ascii=False))
         return 0
-    print(f"names                 {scores.names:>8,}")
-    print(f"exact match           {scores.exact_match:>8.4f}")
-    print(f"mean F-score          {scores.mean_f_score:>8.4f}")
-    print(f"character error rate  {scores.character_error_rate:>8.4f}")
+    print(as_text(evaluation), end="")
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from hayakana import Transliterator
+    from hayakana.model_files import find_model
+    from hayakana_training.calibrate import calibrate, describe
+    from hayakana_training.evaluation import read_references
+
+    folder = find_model(options.model)
+    references, problems = read_references(options.development, exclude_hashes=options.exclude_hashes)
+    _report(problems, strict=options.strict)
+    print(describe(calibrate(folder, references, data=options.development.name, open_transliterator=Transliterator)))
     return 0
 
 
