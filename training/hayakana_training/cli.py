@@ -137,7 +137,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--data", default="Not stated.", help="a sentence for the card: the data, its source and licence"
     )
-    export.add_argument("--command", default="hayakana-train fit", help="for the card: the command of the training")
+    export.add_argument("--command", default="hayakana-train fit", help="for the card: the commands of the training")
+    export.add_argument(
+        "--dropped", type=Path, metavar="FILE", help="what clean dropped, to be shipped beside the weights"
+    )
     export.add_argument(
         "--names",
         type=Path,
@@ -283,7 +286,7 @@ def _export(options: argparse.Namespace) -> int:
     if not options.folder or not options.output:
         options.usage_error("give a RUN and --output MODEL to export, or --check MODEL")
     name = options.name or options.output.resolve().name
-    provenance = Provenance(name, options.licence, options.data, options.command)
+    provenance = Provenance(name, options.licence, options.data, options.command, options.dropped)
     export(options.folder, options.output, provenance, names=names, log=_log)
     return 0
 

@@ -103,13 +103,15 @@ def load_data(
         development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)
         training_pairs += compose_names(training_pairs, names=config.composed_names, seed=config.seed)
     chosen = runs.read_vocabularies(vocabularies) if vocabularies else None
-    soft = None
+    soft, origin = None, {}
     if labels is not None:
         labelled = _without(read_labels(labels), hashes | {name_hash(pair.name) for pair in development_pairs})
         files.append({"file": labels.name, "pairs": len(labelled.pairs), "malformed": 0, "excluded": 0})
         training_pairs, soft = labelled.pairs, labelled.soft
         chosen = labelled.source_vocabulary, labelled.target_vocabulary
-    report = {"files": files, "training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
+        origin = {"labels": labelled.origin}
+    counts = {"training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
+    report = {"files": files, **counts, **origin}
     return Data(training_pairs, development_pairs, problems, report, chosen, soft)
 
 

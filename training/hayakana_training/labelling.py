@@ -1,5 +1,6 @@
 """Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from hayakana.batching import length_buckets
 from hayakana.normalization import fold, normalize
+from hayakana_training import runs
 from hayakana_training.census import census_parts
 from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model
 from hayakana_training.ensemble import Ensemble
@@ -43,7 +45,20 @@ def label(
     log(f"{len(labelled)} names written; taking down how probable every character was")
     everything = fitted + labelled
     ids, probabilities = _distributions(teachers, everything, references=len(fitted))
-    return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target)
+    origin = {
+        "teachers": [
+            {
+                "run": run.folder.name,
+                "config": dataclasses.asdict(run.config),
+                "data": run.read_json(runs.DATA),
+                "history": run.read_json(runs.HISTORY),
+            }
+            for run in teachers.members
+        ],
+        "names_drawn": generate,
+        "seed": seed,
+    }
+    return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target, origin)
 
 
 def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:

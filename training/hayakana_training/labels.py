@@ -4,9 +4,11 @@ Sequence-level distillation (Kim and Rush, "Sequence-Level Knowledge Distillatio
 for the truth; the probabilities along it are their word-level distillation, and say how sure the teachers were.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +53,8 @@ class Labels:
     soft: SoftTargets
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
+    origin: dict[str, Any]
+    """Which teachers, with their configurations, data and histories, and how the names were drawn."""
 
     def without(self, pairs: set[Pair]) -> "Labels":
         """Leave out ``pairs`` and their distributions."""
@@ -58,7 +62,7 @@ class Labels:
         rows = np.concatenate([np.arange(*self.soft.starts[place : place + 2]) for place in kept])
         remaining = [self.pairs[place] for place in kept]
         soft = SoftTargets.of(self.soft.ids[rows], self.soft.probabilities[rows], remaining)
-        return Labels(remaining, soft, self.source_vocabulary, self.target_vocabulary)
+        return replace(self, pairs=remaining, soft=soft)
 
     def write(self, path: Path) -> None:
         """Write the ``.npz`` file that ``read_labels`` reads, whole or not at all."""
@@ -72,6 +76,7 @@ class Labels:
                 probabilities=self.soft.probabilities,
                 source_vocabulary=np.array(self.source_vocabulary.render()),
                 target_vocabulary=np.array(self.target_vocabulary.render()),
+                origin=np.array(json.dumps(self.origin, ensure_ascii=False)),
             )
 
 
@@ -90,6 +95,7 @@ def read_labels(path: Path) -> Labels:
                 SoftTargets.of(arrays["ids"], arrays["probabilities"], pairs),
                 Vocabulary.parse(str(arrays["source_vocabulary"]), specials=SOURCE_SPECIALS),
                 Vocabulary.parse(str(arrays["target_vocabulary"]), specials=TARGET_SPECIALS),
+                json.loads(str(arrays["origin"])),
             )
     except (ValueError, KeyError) as error:
         raise TrainingError(f"{path} is not a file of labels: write one with hayakana-train label") from error

@@ -49,9 +49,10 @@ hayakana-train export --check models/{name}
 
 ## Limits
 
-The data are names of people in Wikidata, most of them European and American. Rare names, names of other origins and
-common words are guessed from spelling alone. Probabilities are those of the model's own characters, too sure or not
-sure enough, unless the card has a section "How sure it is", which `hayakana-train calibrate` adds.
+Most of the data are names of people in Wikidata, European and American above all. Rare names, names of other origins
+and common words are guessed from spelling alone, without knowing the language. Probabilities are those of the model's
+own characters, too sure or not sure enough, unless the card has a section "How sure it is", which
+`hayakana-train calibrate` adds.
 
 ## How it was made
 
