@@ -20,7 +20,7 @@ from hayakana.errors import (
     UntransliterableNameError,
     WorkerDiedError,
 )
-from hayakana.results import Status, Transliteration
+from hayakana.results import Candidate, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
 __version__ = "0.1.0"
@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Alignment",
     "AlignmentUnavailableError",
+    "Candidate",
     "ClosedError",
     "DeviceUnavailableError",
     "EmptyNameError",

@@ -12,8 +12,9 @@ import hayakana
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic"},
+    {"cache", "calibration", "log_probabilities"},
     {"reading", "plain_names", "results", "prefixes"},
-    {"manifest", "model_files", "decoding", "continuous"},
+    {"candidates", "manifest", "model_files", "decoding", "continuous", "beam"},
     {"sessions"},
     {"unit_decoder"},
     {"transliterator", "workers"},
