@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from hayakana.calibration import Calibration
 from hayakana_training.calibration_fit import (
     Fit,
     cross_fitted,
@@ -53,6 +54,14 @@ def test_logits_are_finite_and_turn_back(probabilities: np.ndarray) -> None:
     assert np.isfinite(logit(probabilities)).all()
     assert sigmoid(logit(probabilities)) == pytest.approx(probabilities, abs=1e-8)
     assert (sigmoid(np.array([-1e4, 1e4])) == [0, 1]).all()
+
+
+@given(PROBABILITIES, st.floats(0.1, 5), st.floats(-5, 5))
+def test_training_and_runtime_calibrate_alike(probabilities: np.ndarray, slope: float, intercept: float) -> None:
+    runtime = Calibration(slope, intercept, expected_calibration_error=0.0, names=1, data="")
+    with np.errstate(divide="ignore"):
+        applied = runtime.apply(np.log(probabilities))
+    assert Fit(slope, intercept).apply(probabilities) == pytest.approx(applied, abs=1e-9)
 
 
 @given(PROBABILITIES, st.integers(1, 20))
