@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as arrays
 from hayakana.calibration import Calibration
 from hayakana_training.calibration_fit import (
     Fit,
-    cross_fitted,
+    cross_fit,
     expected_calibration_error,
     fit_platt,
     least_sure,
@@ -86,14 +86,14 @@ def test_the_error_of_a_worked_example() -> None:
 def test_calibration_mends_what_is_too_sure() -> None:
     probabilities, right = drawn(Fit(0.5, -1), names=6_000)
     before = expected_calibration_error(reliability(probabilities, right))
-    after = expected_calibration_error(reliability(cross_fitted(probabilities, right), right))
+    after = expected_calibration_error(reliability(cross_fit(probabilities, right).apply(probabilities), right))
     assert after < 0.03 < 0.2 < before
 
 
 def test_a_half_is_not_calibrated_by_itself() -> None:
     """Answers of no relation to their probabilities: a fit that had seen them would find one."""
     probabilities, right = np.array([0.3, 0.7]), np.array([True, False])
-    calibrated = cross_fitted(probabilities, right)
+    calibrated = cross_fit(probabilities, right).apply(probabilities)
     assert calibrated[0] < 0.5 < calibrated[1]
 
 
