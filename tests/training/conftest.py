@@ -27,6 +27,7 @@ def tiny_config() -> Config:
 @dataclass(frozen=True)
 class Candidate:
     text: str
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -37,18 +38,21 @@ class Answer:
 
 
 class Scripted:
-    """A transliterator fed by a script: name → text, probability, candidates; without an entry a name has no text."""
+    """A transliterator fed by a script: name → text, probability, candidates; without an entry a name has no text.
+
+    The candidates of a script have the text's probability, the second one half of it, the third one a third.
+    """
 
     def __init__(self, script: Mapping[str, tuple]) -> None:
         self._script = script
 
     def transliterate_detailed(
-        self, names: Iterable[str], *, candidates: int = 1, probabilities: bool = False
+        self, names: Iterable[str], *, candidates: int = 0, probabilities: bool = False
     ) -> list[Answer]:
         answers = []
         for name in names:
             text, probability, *others = self._script.get(name, (None, None))
-            listed = tuple(map(Candidate, others[:candidates])) if candidates > 1 else ()
+            listed = tuple(Candidate(other, probability / rank) for rank, other in enumerate(others[:candidates], 1))
             answers.append(Answer(text, listed, probability if probabilities else None))
         return answers
 

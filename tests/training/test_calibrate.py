@@ -8,7 +8,16 @@ import pytest
 
 from hayakana.manifest import MANIFEST, MODEL_CARD
 from hayakana.model_files import load_model
-from hayakana_training.calibrate import KEY, PLOT, calibrate, describe, measure, render_section, without_calibration
+from hayakana_training.calibrate import (
+    KEY,
+    PLOT,
+    Observed,
+    calibrate,
+    describe,
+    measure,
+    render_section,
+    without_calibration,
+)
 from hayakana_training.errors import TrainingError
 from hayakana_training.model_card import with_calibration
 
@@ -24,12 +33,17 @@ def references() -> dict[str, list[str]]:
 
 
 def answers(references: dict[str, list[str]], *, seed: int = 1) -> dict[str, tuple]:
-    """Answers that are right half as often as their probability says; every hundredth name has none."""
+    """Answers that are right half as often as their probability says; every hundredth name has none.
+
+    A first candidate is the answer, a second one is right half as often again as its half of the probability says.
+    """
     random = np.random.default_rng(seed)
     probabilities = random.random(len(references))
-    right = random.random(len(references)) < probabilities / 2
-    found = zip(references, probabilities.tolist(), right.tolist(), strict=True)
-    return {name: ("ア" if is_right else "イ", p) for place, (name, p, is_right) in enumerate(found) if place % 100}
+    drawn = random.random(len(references))
+    first = np.where(drawn < probabilities / 2, "ア", "イ").tolist()
+    second = np.where((drawn >= probabilities / 2) & (drawn < probabilities * 3 / 4), "ア", "ウ").tolist()
+    found = zip(references, first, probabilities.tolist(), first, second, strict=True)
+    return {name: tuple(answer) for place, (name, *answer) in enumerate(found) if place % 100}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -42,6 +56,8 @@ def test_the_folder_says_how_sure_the_model_is(scripted, folder: Path, reference
     found = calibrate(folder, references, data="dev.tsv", open_transliterator=lambda _: script)
     assert found.names == 2_970
     assert found.error_after < 0.05 < 0.2 < found.error_before
+    assert len(found.candidate_errors) == 2
+    assert max(found.candidate_errors) < 0.1
     assert [one.share for one in found.least_sure] == [0.05, 0.1, 0.2]
 
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -102,7 +118,7 @@ def test_too_few_answers_change_nothing(scripted, folder: Path, references: dict
 
 def test_a_model_that_is_wrong_where_it_is_sure_is_not_calibrated(scripted, folder: Path, references: dict) -> None:
     before = files(folder)
-    script = {name: ("イ" if p > 0.5 else "ア", p) for name, (_, p) in answers(references).items()}
+    script = {name: ("イ" if p > 0.5 else "ア", p) for name, (_, p, *_) in answers(references).items()}
     with pytest.raises(TrainingError, match="no more often right"):
         calibrate(folder, references, data="dev.tsv", open_transliterator=lambda _: scripted(script))
     assert files(folder) == before
@@ -111,7 +127,11 @@ def test_a_model_that_is_wrong_where_it_is_sure_is_not_calibrated(scripted, fold
 def test_the_section_goes_before_the_parity_and_takes_the_place_of_another() -> None:
     random = np.random.default_rng(1)
     probabilities = random.random(500)
-    section = render_section(measure(probabilities, random.random(500) < probabilities), data="dev.tsv")
+    right = random.random(500) < probabilities
+    none = np.full((500, 3), np.nan)
+    found = measure(Observed(probabilities, right, none, np.zeros((500, 3), bool)))
+    assert found.candidate_errors == []
+    section = render_section(found, data="dev.tsv")
     card = "# name\n\n## Quality\n\nGood.\n\n## Parity\n\nEqual.\n"
     once = with_calibration(card, section)
     assert once == f"# name\n\n## Quality\n\nGood.\n\n{section}\n## Parity\n\nEqual.\n"

@@ -4,9 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from hayakana.calibration import Calibration
 from hayakana_training.calibration_fit import (
     Fit,
-    cross_fitted,
+    cross_fit,
     expected_calibration_error,
     fit_platt,
     least_sure,
@@ -55,6 +56,14 @@ def test_logits_are_finite_and_turn_back(probabilities: np.ndarray) -> None:
     assert (sigmoid(np.array([-1e4, 1e4])) == [0, 1]).all()
 
 
+@given(PROBABILITIES, st.floats(0.1, 5), st.floats(-5, 5))
+def test_training_and_runtime_calibrate_alike(probabilities: np.ndarray, slope: float, intercept: float) -> None:
+    runtime = Calibration(slope, intercept, expected_calibration_error=0.0, names=1, data="")
+    with np.errstate(divide="ignore"):
+        applied = runtime.apply(np.log(probabilities))
+    assert Fit(slope, intercept).apply(probabilities) == pytest.approx(applied, abs=1e-9)
+
+
 @given(PROBABILITIES, st.integers(1, 20))
 def test_bins_hold_every_name_once_and_as_many_each(probabilities: np.ndarray, bins: int) -> None:
     found = reliability(probabilities, probabilities > 0.5, bins=bins)
@@ -77,14 +86,14 @@ def test_the_error_of_a_worked_example() -> None:
 def test_calibration_mends_what_is_too_sure() -> None:
     probabilities, right = drawn(Fit(0.5, -1), names=6_000)
     before = expected_calibration_error(reliability(probabilities, right))
-    after = expected_calibration_error(reliability(cross_fitted(probabilities, right), right))
+    after = expected_calibration_error(reliability(cross_fit(probabilities, right).apply(probabilities), right))
     assert after < 0.03 < 0.2 < before
 
 
 def test_a_half_is_not_calibrated_by_itself() -> None:
     """Answers of no relation to their probabilities: a fit that had seen them would find one."""
     probabilities, right = np.array([0.3, 0.7]), np.array([True, False])
-    calibrated = cross_fitted(probabilities, right)
+    calibrated = cross_fit(probabilities, right).apply(probabilities)
     assert calibrated[0] < 0.5 < calibrated[1]
 
 

@@ -23,13 +23,14 @@ from hayakana_training.calibration_fit import (
     Fit,
     Floats,
     LeastSure,
-    cross_fitted,
+    cross_fit,
     expected_calibration_error,
     fit_platt,
     least_sure,
     reliability,
 )
 from hayakana_training.errors import TrainingError
+from hayakana_training.evaluation import CANDIDATES
 from hayakana_training.model_card import with_calibration
 from hayakana_training.plots import draw_reliability
 
@@ -41,19 +42,45 @@ MINIMUM_NAMES = 100
 """Fewer say nothing of shares in fifteen bins."""
 
 
+class Candidate(Protocol):
+    """What is read of a ``hayakana.Candidate``."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def probability(self) -> float: ...  # noqa: D102
+
+
 class Answer(Protocol):
-    """What is read of a ``hayakana.Transliteration``."""
+    """What is read of a ``hayakana.Transliteration``: the greedy text with its probability, and candidates."""
 
     @property
     def text(self) -> str | None: ...  # noqa: D102
     @property
     def probability(self) -> float | None: ...  # noqa: D102
+    @property
+    def candidates(self) -> Sequence[Candidate]: ...  # noqa: D102
 
 
 class GivesProbabilities(Protocol):
     """What is asked of a ``hayakana.Transliterator``."""
 
-    def transliterate_detailed(self, names: Iterable[str], *, probabilities: bool) -> Sequence[Answer]: ...  # noqa: D102
+    def transliterate_detailed(  # noqa: D102
+        self, names: Iterable[str], *, probabilities: bool, candidates: int
+    ) -> Sequence[Answer]: ...
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Answers of a model: an entry a name that it answered, and whether what it said is one of the name's readings.
+
+    ``candidates`` has a row a name and a column a rank, NaN and False where there are fewer candidates.
+    """
+
+    probabilities: Floats
+    right: Bools
+    candidates: Floats
+    candidates_right: Bools
 
 
 @dataclass(frozen=True)
@@ -65,6 +92,7 @@ class Measured:
         names: how many names had an answer; the others have no probability.
         before, after: reliability of the model's own probabilities, and of the calibrated ones.
         error_before, error_after: expected calibration error of the two.
+        candidate_errors: expected calibration error of the first, second and third candidate, calibrated alike.
         least_sure: what the least sure names hold, for each of ``LEAST_SURE``.
     """
 
@@ -75,6 +103,7 @@ class Measured:
     after: Sequence[Bin]
     error_before: float
     error_after: float
+    candidate_errors: Sequence[float]
     least_sure: Sequence[LeastSure]
 
 
@@ -99,10 +128,11 @@ def calibrate(
         TrainingError: the model answered too few of the names, or is wrong where it is sure. Nothing is written then.
     """
     with without_calibration(folder) as plain, open_transliterator(plain) as transliterator:
-        probabilities, right = observed(transliterator, references)
-    if len(right) < MINIMUM_NAMES:
-        raise TrainingError(f"the model answered {len(right)} names, calibration needs {MINIMUM_NAMES}: give more")
-    found = measure(probabilities, right)
+        observed = observe(transliterator, references)
+    names = len(observed.right)
+    if names < MINIMUM_NAMES:
+        raise TrainingError(f"the model answered {names} names, calibration needs {MINIMUM_NAMES}: give more")
+    found = measure(observed)
     if found.fit.slope <= 0:
         raise TrainingError(
             f"what the model is sure of is no more often right (slope {found.fit.slope:.3f}): nothing was written; are"
@@ -117,7 +147,8 @@ def describe(found: Measured) -> str:
     lines = [
         f"{found.names} names, exact match {found.exact_match:.4f}: slope {found.fit.slope:.4f}, intercept"
         f" {found.fit.intercept:.4f}",
-        f"expected calibration error {found.error_before:.4f} before, {found.error_after:.4f} after",
+        f"expected calibration error {found.error_before:.4f} before, {found.error_after:.4f} after; of candidates, by"
+        f" rank: {_listed(found.candidate_errors)}",
     ]
     lines += [
         f"the least sure {one.share:.0%}: {one.exact_match:.1%} right, {one.share_of_errors:.1%} of all errors;"
@@ -127,21 +158,33 @@ def describe(found: Measured) -> str:
     return "\n".join(lines)
 
 
-def observed(transliterator: GivesProbabilities, references: dict[str, list[str]]) -> tuple[Floats, Bools]:
-    """Return the probability of each name that has an answer, and whether that answer is one of its readings."""
-    answers = transliterator.transliterate_detailed(list(references), probabilities=True)
+def observe(transliterator: GivesProbabilities, references: dict[str, list[str]]) -> Observed:
+    """Run the model on the names of ``references``; those without an answer are left out."""
+    answers = transliterator.transliterate_detailed(list(references), probabilities=True, candidates=CANDIDATES)
     rows = [
-        (answer.probability, answer.text in readings)
+        (answer, readings)
         for answer, readings in zip(answers, references.values(), strict=True)
         if answer.text is not None and answer.probability is not None
     ]
-    return np.array([row[0] for row in rows], np.float64), np.array([row[1] for row in rows], np.bool_)
+    candidates = np.full((len(rows), CANDIDATES), np.nan)
+    candidates_right = np.zeros((len(rows), CANDIDATES), np.bool_)
+    for row, (answer, readings) in enumerate(rows):
+        for rank, candidate in enumerate(answer.candidates[:CANDIDATES]):
+            candidates[row, rank] = candidate.probability
+            candidates_right[row, rank] = candidate.text in readings
+    return Observed(
+        np.array([answer.probability for answer, _ in rows], np.float64),
+        np.array([answer.text in readings for answer, readings in rows], np.bool_),
+        candidates,
+        candidates_right,
+    )
 
 
-def measure(probabilities: Floats, right: Bools) -> Measured:
+def measure(observed: Observed) -> Measured:
     """Fit, and measure on names that the fit did not see."""
-    calibrated = cross_fitted(probabilities, right)
-    before, after = reliability(probabilities, right), reliability(calibrated, right)
+    probabilities, right = observed.probabilities, observed.right
+    halves = cross_fit(probabilities, right)
+    before, after = reliability(probabilities, right), reliability(halves.apply(probabilities), right)
     return Measured(
         fit=fit_platt(probabilities, right),
         names=len(right),
@@ -150,8 +193,22 @@ def measure(probabilities: Floats, right: Bools) -> Measured:
         after=after,
         error_before=expected_calibration_error(before),
         error_after=expected_calibration_error(after),
+        candidate_errors=[
+            _error_of_known(halves.apply(of_rank), right_of_rank)
+            for of_rank, right_of_rank in zip(observed.candidates.T, observed.candidates_right.T, strict=True)
+            if not np.isnan(of_rank).all()
+        ],
         least_sure=[least_sure(probabilities, right, share=share) for share in LEAST_SURE],
     )
+
+
+def _error_of_known(probabilities: Floats, right: Bools) -> float:
+    known = ~np.isnan(probabilities)
+    return expected_calibration_error(reliability(probabilities[known], right[known]))
+
+
+def _listed(errors: Sequence[float]) -> str:
+    return ", ".join(f"{error:.4f}" for error in errors) or "none"
 
 
 @contextlib.contextmanager
@@ -207,7 +264,8 @@ _SECTION = """\
 The probability of a unit is calibrated on {names:,} names of `{data}`, {right:.1%} of which it gets right:
 {formula}, where p is the product of the probabilities of its characters.
 Expected calibration error, {bins} bins of as many names: {before:.4f} before, {after:.4f} after, on names that
-the fit had not seen, each half by the fit of the other (`{plot}`).
+the fit had not seen, each half by the fit of the other (`{plot}`). The same curve is applied to candidates; their error
+after it, by rank: {candidates}.
 
 | least sure names, sent to a person | right among them | share of all errors | right among the others |
 |--:|--:|--:|--:|
@@ -229,6 +287,7 @@ def render_section(found: Measured, *, data: str) -> str:
         bins=BINS,
         before=found.error_before,
         after=found.error_after,
+        candidates=_listed(found.candidate_errors),
         plot=PLOT.as_posix(),
         rows=rows,
     )

@@ -79,14 +79,24 @@ def fit_platt(probabilities: Floats, right: Bools) -> Fit:
     return Fit(float(line[0]), float(line[1]))
 
 
-def cross_fitted(probabilities: Floats, right: Bools, *, seed: int = 1) -> Floats:
-    """Return probabilities calibrated by a fit that did not see their names: each half by the fit of the other."""
-    calibrated = np.empty(len(right))
-    order = np.random.default_rng(seed).permutation(len(right))
-    halves = np.array_split(order, 2)
-    for seen, unseen in (halves, halves[::-1]):
-        calibrated[unseen] = fit_platt(probabilities[seen], right[seen]).apply(probabilities[unseen])
-    return calibrated
+@dataclass(frozen=True)
+class CrossFit:
+    """Two fits, each through half of the names; ``unseen_by``, an entry a name, is the one that did not see it."""
+
+    fits: tuple[Fit, Fit]
+    unseen_by: NDArray[np.int64]
+
+    def apply(self, probabilities: Floats) -> Floats:
+        """Return probabilities, an entry a name, calibrated by the fit that did not see that name."""
+        one, other = (fit.apply(probabilities) for fit in self.fits)
+        return np.where(self.unseen_by == 0, one, other)
+
+
+def cross_fit(probabilities: Floats, right: Bools, *, seed: int = 1) -> CrossFit:
+    """Fit each half of the names, split at random, so that a fit can be measured on names that it did not see."""
+    unseen_by = np.random.default_rng(seed).permutation(len(right)) % 2
+    one, other = (fit_platt(probabilities[unseen_by != half], right[unseen_by != half]) for half in (0, 1))
+    return CrossFit((one, other), unseen_by)
 
 
 def reliability(probabilities: Floats, right: Bools, *, bins: int = BINS) -> list[Bin]:
