@@ -83,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="take the vocabularies of another run, so that both can be teachers of one student",
     )
+    fit.add_argument(
+        "--initial",
+        type=Path,
+        metavar="RUN",
+        help="start from the weights of another run, to fine-tune it on other pairs",
+    )
     fit.add_argument("--output", type=Path, required=True, metavar="RUN", help="folder of the run")
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in RUN")
     fit.set_defaults(run=_fit)
@@ -231,7 +237,7 @@ def _fit(options: argparse.Namespace) -> int:
         vocabularies=options.vocabularies,
     )
     _report(data.problems, strict=options.strict)
-    fit(config, data, folder=options.output, resume=options.resume, log=_log)
+    fit(config, data, folder=options.output, resume=options.resume, log=_log, initial=options.initial)
     return 0
 
 

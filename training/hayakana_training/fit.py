@@ -44,6 +44,7 @@ from hayakana_training.metrics import Scores, score
 from hayakana_training.model import TransliterationModel, build_model
 from hayakana_training.plots import draw_history
 from hayakana_training.problems import Problem
+from hayakana_training.warm_start import start_from
 
 DECODING_BATCH_SIZE = 512
 
@@ -129,11 +130,20 @@ def _read(path: Path) -> tuple[list[Pair], list[Problem], dict[str, object]]:
     return found.pairs, [], {"kept": found.kept, "dropped": found.dropped, "examples_of_dropped": found.examples}
 
 
-def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable[[str], None]) -> None:
+def fit(
+    config: Config,
+    data: Data,
+    *,
+    folder: Path,
+    resume: bool,
+    log: Callable[[str], None],
+    initial: Path | None = None,
+) -> None:
     """Train until the development exact match stops improving, and leave a run in ``folder``.
 
     With ``resume``, go on from the checkpoint in ``folder`` with the same data order and schedule: the weights come out
-    as they would have without the interruption, up to the order of floating-point sums.
+    as they would have without the interruption, up to the order of floating-point sums. ``initial`` is the folder of a
+    run to start from (``warm_start``).
 
     Raises:
         TrainingError: there are no pairs, ``folder`` holds another run, or there is nothing to resume.
@@ -150,6 +160,8 @@ def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable
     log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
 
     model = build_model(config, source, target)
+    if initial is not None:
+        start_from(initial, model, source, target)
     steps = training_set.steps(batch_size=config.batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps * config.epochs, alpha=0.01)
     optimizer = keras.optimizers.Adam(
