@@ -60,14 +60,14 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _answers(self._texts, units, lambda new: self._decoded_units(sessions, new))
+        return _recall(self._texts, units, lambda new: self._decoded_units(sessions, new))
 
     def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
 
         The number says nothing where there is no text.
         """
-        return _answers(self._scored, units, lambda new: self._scored_units(sessions, new))
+        return _recall(self._scored, units, lambda new: self._scored_units(sessions, new))
 
     def candidates(self, sessions: Sessions, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
@@ -75,7 +75,7 @@ class UnitDecoder:
         The beam is ``count + _MORE_BEAMS`` wide.
         """
         keys = [(unit, count) for unit in units]
-        return _answers(
+        return _recall(
             self._candidates, keys, lambda new: self._searched_units(sessions, [unit for unit, _ in new], count)
         )
 
@@ -185,7 +185,7 @@ class UnitDecoder:
         return log_probabilities if calibration is None else calibration.calibrated(log_probabilities)
 
 
-def _answers(
+def _recall(
     cache: Cache[Key, Answer], questions: Sequence[Key], answer: Callable[[Sequence[Key]], list[Answer]]
 ) -> list[Answer]:
     """Return the answers of ``questions``: what ``cache`` has, and ``answer`` of the other distinct ones."""

@@ -91,6 +91,9 @@ def test_no_option_changes_anything(tiny: Transliterator, tiny_folder: Path, opt
             assert_same(other.transliterate_detailed(LIST, probabilities=True, candidates=3), expected)
             texts = [result.text for result in expected]
             assert [result.text for result in other.transliterate_detailed(LIST)] == texts
+        assert [one.text for one in other.candidates("mori kato", 3)] == [
+            one.text for one in tiny.candidates("mori kato", 3)
+        ]
 
 
 def test_states_on_a_device_change_nothing(tiny: Transliterator, tiny_folder: Path) -> None:
