@@ -63,6 +63,30 @@ def test_a_conversation_is_answered_line_by_line(tiny_folder: Path) -> None:
         assert process.wait(30) == 0
 
 
+def test_probabilities_stand_behind_the_katakana(tiny_folder: Path, tiny: hayakana.Transliterator) -> None:
+    (mori,) = tiny.transliterate_detailed(["Mori"], probabilities=True)
+    out, err = run("transliterate", "--model", tiny_folder, "--probabilities", text="Mori\n\n2Pac\n山田\n")
+    assert out == f"モリ\t{mori.probability:.4f}\n\n2Pac\n山田\t1.0000\n"
+    assert err.splitlines() == ["hayakana: line 3: cannot read '2Pac': no reading for 2 (U+0032)"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_best_of_each_name_are_a_line(tiny_folder: Path, tiny: hayakana.Transliterator, workers: int) -> None:
+    names = ["Mori", "Kato Sato", "2Pac", "山田"]
+    expected = [
+        "\t".join(f"{one.text}\t{one.probability:.4f}" for one in tiny.candidates(name, 2)) for name in names[:2]
+    ]
+    options = ["--model", tiny_folder, "--n-best", 2, "--workers", workers]
+    out, _ = run("transliterate", *options, text="\n".join(names))
+    assert out.splitlines() == [*expected, "2Pac", "山田\t1.0000"]
+    assert all(line.count("\t") == 3 for line in out.splitlines()[:2])
+
+
+@pytest.mark.parametrize("options", [["--n-best", "0"], ["--n-best", "x"], ["--n-best", "2", "--probabilities"]])
+def test_what_cannot_be_asked_for(options: list[str]) -> None:
+    assert "usage: hayakana transliterate" in run("transliterate", *options, "Mori", code=2)[1]
+
+
 def test_separators(tiny_folder: Path) -> None:
     out, _ = run("transliterate", "--model", tiny_folder, "--separator", " ", "--hyphen", "", "Kato-Sato Mori")
     assert out == "カトサト モリ\n"
