@@ -264,8 +264,8 @@ _SECTION = """\
 The probability of a unit is calibrated on {names:,} names of `{data}`, {right:.1%} of which it gets right:
 {formula}, where p is the product of the probabilities of its characters.
 Expected calibration error, {bins} bins of as many names: {before:.4f} before, {after:.4f} after, on names that
-the fit had not seen, each half by the fit of the other (`{plot}`). The same curve is applied to candidates; their error
-after it, by rank: {candidates}.
+the fit had not seen, each half by the fit of the other (`{plot}`).
+The same curve is applied to candidates; their error after it, by rank: {candidates}.
 
 | least sure names, sent to a person | right among them | share of all errors | right among the others |
 |--:|--:|--:|--:|
