@@ -74,8 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     fit = commands.add_parser(
         "fit", help="train a Keras model on name pairs", description="Train a Keras model.", epilog=DATA_HELP
     )
-    fit.add_argument("--preset", default="default", help="seed, plain, tiny, default, or a .json file like them")
-    _add_data(fit)
+    fit.add_argument(
+        "--preset",
+        default="default",
+        help="default, fast, teacher, seed, plain, judge, tiny, or a .json file like them",
+    )
+    _add_data(fit, train_required=False)
     fit.add_argument("--labels", type=Path, metavar="FILE", help="learn from what teachers said (label writes FILE)")
     fit.add_argument(
         "--vocabularies",
@@ -91,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     fit.add_argument("--output", type=Path, required=True, metavar="RUN", help="folder of the run")
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in RUN")
-    fit.set_defaults(run=_fit)
+    fit.set_defaults(run=_fit, usage_error=fit.error)
 
     clean = commands.add_parser(
         "clean",
@@ -101,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=DATA_HELP,
     )
     clean.add_argument("--preset", default="judge", help="of the two models (default: %(default)s)")
-    _add_data(clean)
+    _add_data(clean, train_required=True)
     clean.add_argument("--output", type=Path, required=True, metavar="FOLDER", help="folder of the pairs and the runs")
     clean.set_defaults(run=_clean)
 
@@ -113,8 +117,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog=DATA_HELP,
     )
     label.add_argument("teachers", nargs="+", type=Path, metavar="RUN", help="runs of fit on the same pairs")
-    _add_data(label)
-    label.add_argument("--generate", type=int, default=250_000, metavar="N", help="names (default: %(default)s)")
+    _add_data(label, train_required=True)
+    label.add_argument(
+        "--generate", type=_count, default=170_000, metavar="N", help="names to draw (default: %(default)s)"
+    )
     label.add_argument("--seed", type=int, default=1, help="of the names that are drawn (default: %(default)s)")
     label.add_argument("--output", type=Path, required=True, metavar="FILE", help="file of labels to write, .npz")
     label.set_defaults(run=_label)
@@ -188,12 +194,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: must be a number, 0 or more")
+    return int(text)
+
+
+def _add_data(parser: argparse.ArgumentParser, *, train_required: bool) -> None:
     parser.add_argument(
         "--train",
         nargs="+",
         type=Path,
-        required=True,
+        required=train_required,
+        default=[],
         metavar="FILE",
         help="files of training pairs, or enamdict and edict as they come",
     )
@@ -227,6 +240,10 @@ def _fit(options: argparse.Namespace) -> int:
     from hayakana_training.config import Config
     from hayakana_training.fit import fit, load_data
 
+    if bool(options.train) == bool(options.labels):
+        options.usage_error("give --train FILE, or --labels FILE, which holds its pairs")
+    if options.labels and options.vocabularies:
+        options.usage_error("--labels brings the vocabularies of the teachers: leave --vocabularies out")
     config = Config.read(options.preset)
     data = load_data(
         config,
@@ -256,6 +273,7 @@ def _label(options: argparse.Namespace) -> int:
     from hayakana_training.labelling import label
     from hayakana_training.runs import open_run
 
+    options.output.parent.mkdir(parents=True, exist_ok=True)
     teachers = Ensemble([open_run(folder) for folder in options.teachers])
     data = _data(options, teachers.config)
     hashes = read_hashes(options.exclude_hashes) if options.exclude_hashes else frozenset()

@@ -17,6 +17,7 @@ from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, split
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.config import Config
+from hayakana_training.errors import TrainingError
 from hayakana_training.labels import SoftTargets
 from hayakana_training.pairs import KATAKANA_PART, Pair
 from hayakana_training.problems import Problem
@@ -75,7 +76,9 @@ def merged(pairs: Iterable[Pair]) -> list[Pair]:
 
 def write_pairs(pairs: Iterable[Pair], file: IO[bytes]) -> None:
     """Write the lines that ``read_pairs`` reads."""
-    file.writelines(f"{pair.name}\t{pair.katakana}\t{pair.count:g}\n".encode() for pair in pairs)
+    file.writelines(
+        f"{pair.name}\t{pair.katakana}\t{np.format_float_positional(pair.count, trim='-')}\n".encode() for pair in pairs
+    )
 
 
 def name_hash(name: str) -> str:
@@ -90,8 +93,15 @@ def name_hash(name: str) -> str:
 
 
 def read_hashes(path: Path) -> frozenset[str]:
-    """Read an exclusion list: one ``name_hash`` a line."""
-    return frozenset(path.read_text(encoding="utf-8").split())
+    """Read an exclusion list: one ``name_hash`` a line.
+
+    Raises:
+        TrainingError: it is something else.
+    """
+    hashes = path.read_bytes().split()
+    if not hashes or not all(re.fullmatch(rb"[0-9a-f]{16}", line) for line in hashes):
+        raise TrainingError(f"{path} is no exclusion list: a line is 16 hex digits, as docs/training.md says")
+    return frozenset(line.decode() for line in hashes)
 
 
 def exclude(pairs: Iterable[Pair], hashes: frozenset[str]) -> list[Pair]:

@@ -32,6 +32,7 @@ MOST_PARTS = 4
 MOST_JAPANESE_NAMES = 12_000
 """Readings of Japanese names that are kept, those written with the most Kanji spellings first."""
 
+_TITLE = "　？？？ /E".encode("euc_jp")
 _ENTRY = re.compile(r"(?P<headword>\S+)(?: \[(?P<reading>[^\]]+)\])? /(?P<glosses>.+)/")
 _KATAKANA_HEADWORD = re.compile("[\u30a1-\u30faー・＝]+")
 _HIRAGANA = re.compile("[\u3041-\u3096ー]+")
@@ -61,7 +62,7 @@ class DictionaryPairs:
 def is_dictionary(path: Path) -> bool:
     """Whether ``path`` is enamdict or edict: their first line says so."""
     with path.open("rb") as file:
-        return b"EDICT" in (first := file.readline()) or b"ENAMDICT" in first
+        return file.readline().startswith(_TITLE)
 
 
 def read_dictionary(path: Path) -> DictionaryPairs:

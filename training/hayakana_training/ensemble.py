@@ -17,12 +17,17 @@ class Ensemble:
     """Teachers with the same vocabularies, decoded together.
 
     Raises:
-        TrainingError: there are none, or their vocabularies differ.
+        TrainingError: their vocabularies or limits differ, or they read whole names.
     """
 
     def __init__(self, members: Sequence[Run]) -> None:
         if len({(run.source_vocabulary, run.target_vocabulary) for run in members}) != 1:
             raise TrainingError("teachers must have been trained on the same pairs, so that their vocabularies agree")
+        for field in ("unit", "attention", "source_limit", "target_limit"):
+            if len({getattr(run.config, field) for run in members}) != 1:
+                raise TrainingError(f"teachers must agree in {field}")
+        if members[0].config.unit != "part":
+            raise TrainingError("teachers read parts: held-out names are told by part")
         self.members = tuple(members)
         self.source_vocabulary, self.target_vocabulary = members[0].source_vocabulary, members[0].target_vocabulary
         self.config = members[0].config

@@ -160,7 +160,7 @@ def fit(
     log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
 
     model = build_model(config, source, target)
-    if initial is not None:
+    if initial is not None and not resume:
         start_from(initial, model, source, target)
     steps = training_set.steps(batch_size=config.batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps * config.epochs, alpha=0.01)
@@ -288,7 +288,7 @@ def _start(
     checkpoint = folder / runs.CHECKPOINT
     if not resume:
         # What a run writes before its first checkpoint is no loss.
-        beginnings = {runs.CONFIG, runs.DATA, SOURCE_VOCABULARY, TARGET_VOCABULARY}
+        beginnings = {runs.CONFIG, runs.DATA, runs.WEIGHTS, SOURCE_VOCABULARY, TARGET_VOCABULARY}
         if folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
             raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
         folder.mkdir(parents=True, exist_ok=True)

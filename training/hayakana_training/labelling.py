@@ -1,7 +1,8 @@
 """Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,16 @@ from hayakana.batching import length_buckets
 from hayakana.normalization import fold, normalize
 from hayakana_training import runs
 from hayakana_training.census import census_parts
-from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model
+from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model, merged
 from hayakana_training.ensemble import Ensemble
+from hayakana_training.errors import TrainingError
 from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets
 from hayakana_training.name_generator import NameGenerator
 
 BATCH_SIZE = 512
+
+MOST_REPEATED = 100_000
+"""Names that were drawn before, one after the other: with more of them there are no new ones to be had."""
 
 REFERENCE_SHARE = 0.5
 """How much of a pair's target is its own reading; the rest is what the teachers would write along it."""
@@ -33,13 +38,22 @@ def label(
     """Label ``pairs``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
 
     Names in ``excluded``, a set of ``data.name_hash``, are not labelled.
+
+    Raises:
+        TrainingError: the teachers cannot hold the pairs, or so many new names cannot be drawn.
     """
     source, target = teachers.source_vocabulary, teachers.target_vocabulary
-    fitted, _ = fit_to_model(pairs, source, target, teachers.config)
+    fitted, left_out = fit_to_model(pairs, source, target, teachers.config)
+    fitted = merged(fitted)
+    if not fitted:
+        raise TrainingError("the teachers can hold none of the pairs: give pairs like those that they were trained on")
     names = {pair.name for pair in fitted}
-    log(f"{len(fitted)} pairs; drawing {generate} names")
-    drawn = NameGenerator([pair.name for pair in fitted]).draw(seed=seed, longest=teachers.config.source_limit)
-    pool = list(_new(_and_census(drawn, source.ids.keys()), names, count=generate, excluded=excluded))
+    log(f"{len(fitted)} pairs; left out: {dict(left_out) or 'none'}; drawing {generate} names")
+    census = list(_new(_census(source.ids.keys()), names, excluded=excluded))
+    drawn = NameGenerator(sorted(names)).draw(seed=seed, longest=teachers.config.source_limit)
+    pool = census + list(itertools.islice(_new(drawn, names.union(census), excluded=excluded), generate))
+    if len(pool) < len(census) + generate:
+        raise TrainingError(f"only {len(pool) - len(census)} new names can be drawn from these pairs: lower --generate")
     log(f"decoding {len(pool)} names")
     labelled = [pair for pair in decode(teachers, pool) if pair.katakana]
     log(f"{len(labelled)} names written; taking down how probable every character was")
@@ -55,7 +69,11 @@ def label(
             }
             for run in teachers.members
         ],
+        "pairs": len(fitted),
+        "pairs_left_out": left_out,
+        "census_names": len(census),
         "names_drawn": generate,
+        "names_unfinished": len(pool) - len(labelled),
         "seed": seed,
     }
     return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target, origin)
@@ -71,25 +89,28 @@ def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:
             yield Pair(name, text if finished else "")
 
 
-def _and_census(drawn: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+def _census(known: Iterable[str]) -> Iterator[str]:
     characters = frozenset(known)
     for name in census_parts():
         folded = fold(normalize(name), characters)
         if characters.issuperset(folded):
             yield folded
-    yield from drawn
 
 
-def _new(names: Iterator[str], old: set[str], *, count: int, excluded: frozenset[str]) -> Iterator[str]:
-    """Yield ``count`` distinct names that are neither ``old`` nor ``excluded``."""
+def _new(names: Iterable[str], old: Set[str], *, excluded: frozenset[str]) -> Iterator[str]:
+    """Yield the distinct names that are neither ``old`` nor ``excluded``, until no new one comes up for long."""
     seen = set(old)
-    while count:
-        name = next(names)
-        if name in seen or not exclude([Pair(name, "")], excluded):
+    repeated = 0
+    for name in names:
+        if name in seen:
+            repeated += 1
+            if repeated > MOST_REPEATED:
+                return
             continue
+        repeated = 0
         seen.add(name)
-        count -= 1
-        yield name
+        if exclude([Pair(name, "")], excluded):
+            yield name
 
 
 def _distributions(

@@ -5,6 +5,8 @@ for the truth; the probabilities along it are their word-level distillation, and
 """
 
 import json
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,9 +60,8 @@ class Labels:
 
     def without(self, pairs: set[Pair]) -> "Labels":
         """Leave out ``pairs`` and their distributions."""
-        kept = [place for place, pair in enumerate(self.pairs) if pair not in pairs]
-        rows = np.concatenate([np.arange(*self.soft.starts[place : place + 2]) for place in kept])
-        remaining = [self.pairs[place] for place in kept]
+        remaining = [pair for pair in self.pairs if pair not in pairs]
+        rows = np.repeat([pair not in pairs for pair in self.pairs], np.diff(self.soft.starts))
         soft = SoftTargets.of(self.soft.ids[rows], self.soft.probabilities[rows], remaining)
         return replace(self, pairs=remaining, soft=soft)
 
@@ -97,5 +98,5 @@ def read_labels(path: Path) -> Labels:
                 Vocabulary.parse(str(arrays["target_vocabulary"]), specials=TARGET_SPECIALS),
                 json.loads(str(arrays["origin"])),
             )
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise TrainingError(f"{path} is not a file of labels: write one with hayakana-train label") from error

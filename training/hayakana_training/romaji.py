@@ -34,7 +34,7 @@ _KANA = (
     | {"ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヲ": "o", "ヰ": "i", "ヱ": "e", "ン": "n", "ー": "-"}
 )
 _SMALL = {"ャ": "a", "ュ": "u", "ョ": "o"}
-_LONG = re.compile("ou|oo|uu|aa|[aiueo]-")
+_LONG = re.compile("ou(?!e)|oo|uu|aa|[aiueo]-")
 _MACRON = {"o": "ō", "u": "ū", "a": "ā", "e": "ē", "i": "ī"}
 _NATIVE = re.compile("[" + "".join(_KANA) + "ャュョッ]+")
 
@@ -64,6 +64,7 @@ def spellings(text: str) -> list[str]:
     if any(found[0][0] == "o" for found in long):
         ways.append(_LONG.sub(lambda found: "oh" if found[0][0] == "o" else found[0][0], full))  # Ohtani
     ways += [re.sub("n(?=[bmp])", "m", way) for way in ways]  # Namba beside Nanba
+    ways += [way.replace("n'", "n") for way in ways]  # Shinichi beside Shin'ichi
     return list(dict.fromkeys(normalize(way) for way in ways))
 
 

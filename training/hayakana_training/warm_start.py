@@ -30,6 +30,8 @@ def start_from(
     for variable, own, other in zip(model.trainable_variables, fresh, learned, strict=True):
         if id(variable) in by_character:
             axis, here, there = by_character[id(variable)]
+            if np.delete(own.shape, axis).tolist() != np.delete(other.shape, axis).tolist():
+                raise _other_architecture(folder)
             own = np.moveaxis(own.copy(), axis, 0)
             own[here] = np.moveaxis(other, axis, 0)[there]
             variable.assign(np.moveaxis(own, 0, axis))
