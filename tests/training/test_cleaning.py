@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hayakana_training import cleaning
 from hayakana_training.cleaning import TRUSTED_COUNT, Judged, clean, judge
 from hayakana_training.config import Config
 from hayakana_training.data import Pair, read_pairs
-from hayakana_training.fit import load_data
+from hayakana_training.loading import load_data
 from hayakana_training.runs import Run
 
 
@@ -36,17 +37,23 @@ def test_judging_skips_what_the_model_cannot_hold(tiny_run: Run) -> None:
     assert all(one.log_probability < 0 for one in judged)
 
 
-def test_every_pair_is_kept_or_listed(tiny_config: Config, pairs_file: Path, tmp_path: Path) -> None:
+def test_every_pair_is_kept_or_listed(
+    tiny_config: Config, pairs_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = dataclasses.replace(tiny_config, epochs=2)
     wrong = tmp_path / "wrong.tsv"
     wrong.write_text("tanaka\tヤヤヤヤヤヤ\n", encoding="utf-8")
     data = load_data(config, train=[pairs_file, wrong], development=None, exclude_hashes=None)
+    # Two epochs teach too little to tell: whatever these models find improbable enough.
+    monkeypatch.setattr(cleaning, "IMPROBABLE", -0.1)
     dropped = clean(config, data, folder=tmp_path / "clean", log=lambda _: None)
+    assert Pair("tanaka", "ヤヤヤヤヤヤ") in [one.pair for one in dropped]
     kept, problems = read_pairs(tmp_path / "clean" / "pairs.tsv")
     assert problems == []
     listed = (tmp_path / "clean" / "dropped.tsv").read_text(encoding="utf-8").splitlines()
     assert len(listed) == len(dropped) + 1
-    assert set(kept) | {one.pair for one in dropped} == set(data.train)
+    everything = kept + [one.pair for one in dropped]
+    assert sorted(everything, key=str) == sorted(data.train, key=str)
     report = json.loads((tmp_path / "clean" / "data.json").read_text())
     assert report["dropped_as_wrong"] == len(dropped)
     # Again, from the runs that are there.

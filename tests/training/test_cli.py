@@ -104,3 +104,37 @@ def test_calibrate(tiny_folder: Path, pairs_file: Path, tmp_path: Path) -> None:
         (one,), (other,) = (each.transliterate_detailed(["mori"], probabilities=True) for each in (calibrated, plain))
     assert one.probability != other.probability
     assert 0 < one.probability < 1
+
+
+def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "development.tsv").write_text("tanaka\tタナカ\n", encoding="utf-8")
+    settings = json.loads((tiny_folder / "training" / "config.json").read_text())
+    (tmp_path / "short.json").write_text(json.dumps(settings | {"epochs": 2, "patience": 2}))
+    data = ("--development", tmp_path / "development.tsv")
+    preset = ("--preset", tmp_path / "short.json")
+    run("romaji", tmp_path / "romaji.tsv")
+    out, _ = run("clean", *preset, "--train", pairs_file, *data, "--output", tmp_path / "clean")
+    assert "dropped as wrong" in out
+    run("fit", *preset, "--train", tmp_path / "clean" / "pairs.tsv", *data, "--output", tmp_path / "teacher")
+    taught = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--generate", 30)
+    run("label", tmp_path / "teacher", *taught, "--output", tmp_path / "new" / "labels.npz")
+    labels = ("--labels", tmp_path / "new" / "labels.npz", *data)
+    out, _ = run("fit", *preset, *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
+    assert "best: epoch" in out
+    report = json.loads((tmp_path / "student" / "data.json").read_text())
+    assert report["labels"]["teachers"][0]["run"] == "teacher"
+    assert report["initial"]["run"] == "teacher"
+    assert "dropped_as_wrong" in report["labels"]["data"]["files"][0]["cleaned"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give --train FILE, or --labels FILE"),
+        (("--train", "a", "--labels", "b"), "give --train FILE, or --labels FILE"),
+        (("--labels", "b"), "needs --development"),
+    ],
+)
+def test_fit_takes_pairs_or_labels(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    _, err = run("fit", *arguments, "--output", tmp_path / "run", code=2)
+    assert message in err

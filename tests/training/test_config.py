@@ -8,7 +8,7 @@ from hayakana_training.config import PRESETS, Config
 from hayakana_training.errors import TrainingError
 
 
-@pytest.mark.parametrize("preset", ["seed", "plain", "tiny", "default"])
+@pytest.mark.parametrize("preset", sorted(path.stem for path in PRESETS.glob("*.json")))
 def test_presets(preset: str) -> None:
     assert Config.read(preset) == Config.read(PRESETS / f"{preset}.json")
 

@@ -7,9 +7,10 @@ import pytest
 
 from hayakana_training import fit as fit_module
 from hayakana_training.config import Config
-from hayakana_training.data import Pair, name_hash
+from hayakana_training.data import Pair
 from hayakana_training.errors import TrainingError
-from hayakana_training.fit import Data, fit, load_data
+from hayakana_training.fit import fit
+from hayakana_training.loading import Data, load_data
 from hayakana_training.runs import Run, open_run
 
 
@@ -127,38 +128,6 @@ def test_names_are_folded_before_they_are_scored(tiny_run: Run) -> None:
     pairs = [Pair("mori", "モリ"), Pair("mörí", "モリ"), Pair("мори", "モリ")]
     scores = fit_module.evaluate_model(tiny_run.model, pairs, tiny_run.source_vocabulary, tiny_run.target_vocabulary)
     assert scores.exact_match == pytest.approx(2 / 3)
-
-
-def test_development_names_are_left_out_with_any_diacritics(config: Config, tmp_path: Path) -> None:
-    (tmp_path / "train.tsv").write_text("josé\tホセ\njose\tホセ\nluc\tリュック\n", encoding="utf-8")
-    (tmp_path / "development.tsv").write_text("Jose\tホセ\n", encoding="utf-8")
-    data = load_data(
-        config, train=[tmp_path / "train.tsv"], development=tmp_path / "development.tsv", exclude_hashes=None
-    )
-    assert [pair.name for pair in data.train] == ["luc"]
-
-
-def test_development_names_are_never_trained_on(config: Config, pairs_file: Path, tmp_path: Path) -> None:
-    lines = pairs_file.read_text(encoding="utf-8").splitlines()
-    (tmp_path / "development.tsv").write_text("\n".join(lines[:50]) + "\n", encoding="utf-8")
-    data = load_data(config, train=[pairs_file], development=tmp_path / "development.tsv", exclude_hashes=None)
-    assert len(data.development) == 50
-    assert not {pair.name for pair in data.train} & {pair.name for pair in data.development}
-    assert len(data.train) == len(lines) - 50
-
-
-def test_excluded_names_are_in_neither_set(config: Config, pairs_file: Path, tmp_path: Path) -> None:
-    names = [line.split("\t")[0] for line in pairs_file.read_text(encoding="utf-8").splitlines()]
-    (tmp_path / "hashes").write_text("\n".join(name_hash(name) for name in names[:300]), encoding="utf-8")
-    data = load_data(
-        dataclasses.replace(config, composed_names=50),
-        train=[pairs_file],
-        development=None,
-        exclude_hashes=tmp_path / "hashes",
-    )
-    parts = {part for pair in data.train + data.development for part in pair.name.replace("-", " ").split()}
-    assert not parts & set(names[:300])
-    assert data.report["files"][0]["excluded"] == 300
 
 
 def test_no_data_is_an_error(config: Config, tmp_path: Path) -> None:

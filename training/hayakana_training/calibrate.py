@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -240,6 +241,8 @@ def _write(folder: Path, found: Measured, *, data: str) -> None:
     # Both are on the disk before either takes its place: a card that the manifest does not know does not load.
     with atomic_file(folder / MODEL_CARD) as card_file, atomic_file(folder / MANIFEST) as manifest_file:
         card_file.write(card)
+        card_file.flush()
+        os.fsync(card_file.fileno())
         manifest_file.write(_json_bytes(values))
     load_model(folder)
 

@@ -16,13 +16,14 @@ from hayakana.atomic import atomic_file
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.data import Pair, TrainingSet, fit_to_model, name_hash, write_pairs
-from hayakana_training.fit import Data, decode_names, fit
+from hayakana_training.fit import decode_names, fit
 from hayakana_training.likeness import likeness
+from hayakana_training.loading import DROPPED, Data
 from hayakana_training.scoring import log_probabilities
 
 IMPROBABLE, VERY_IMPROBABLE = -1.9, -3.5
 """Nats a character, eos included: what is less probable is suspected."""
-LEAST_LIKENESS = {IMPROBABLE: 0.65, VERY_IMPROBABLE: 0.8}
+LEAST_LIKENESS, LEAST_LIKENESS_OF_VERY_IMPROBABLE = 0.65, 0.8
 """What a suspected pair is acquitted with: a hard name (Camus, Foucault) is improbable too, and sounds like itself."""
 MOST_EDITS = 0.5
 """Edits a character of the pair's Katakana to what the model writes; with fewer, the pair is a variant, not wrong."""
@@ -49,8 +50,8 @@ class Judged:
             return False
         if Levenshtein.distance(self.written, pair.katakana) <= MOST_EDITS * len(pair.katakana):
             return False
-        suspicion = VERY_IMPROBABLE if self.log_probability < VERY_IMPROBABLE else IMPROBABLE
-        return likeness(pair.name, pair.katakana) < LEAST_LIKENESS[suspicion]
+        least = LEAST_LIKENESS_OF_VERY_IMPROBABLE if self.log_probability < VERY_IMPROBABLE else LEAST_LIKENESS
+        return likeness(pair.name, pair.katakana) < least
 
 
 def clean(config: Config, data: Data, *, folder: Path, log: Callable[[str], None]) -> list[Judged]:
@@ -66,7 +67,7 @@ def clean(config: Config, data: Data, *, folder: Path, log: Callable[[str], None
         resume = (run_folder / runs.CHECKPOINT).is_file()
         fit(
             config,
-            Data(others, pairs[:DEVELOPMENT_PAIRS], [], {}),
+            Data(others, pairs[:DEVELOPMENT_PAIRS]),
             folder=run_folder,
             resume=resume,
             log=lambda line, half=half: log(f"half {half + 1}: {line}"),
@@ -76,25 +77,29 @@ def clean(config: Config, data: Data, *, folder: Path, log: Callable[[str], None
     dropped = sorted((one for one in judged if one.is_wrong), key=lambda one: one.log_probability)
     with atomic_file(folder / "pairs.tsv") as file:
         write_pairs((pair for pair in data.train if id(pair) not in wrong), file)
-    with atomic_file(folder / "dropped.tsv") as file:
+    with atomic_file(folder / DROPPED) as file:
         file.write(b"name\tkatakana\tcount\tlog_probability\twritten\n")
         file.writelines(
             f"{one.pair.name}\t{one.pair.katakana}\t{one.pair.count:g}\t{one.log_probability:.2f}\t{one.written}\n".encode()
             for one in dropped
         )
-    runs.write_json(folder / runs.DATA, {**data.report, "dropped_as_wrong": len(dropped)})
+    runs.write_json(
+        folder / runs.DATA,
+        {**data.report, "training_pairs": len(data.train) - len(dropped), "dropped_as_wrong": len(dropped)},
+    )
     log(f"{len(data.train) - len(dropped)} pairs kept, {len(dropped)} dropped as wrong, in {folder}")
     return dropped
 
 
 def judge(run: runs.Run, pairs: Sequence[Pair]) -> list[Judged]:
     """Judge ``pairs``; those that the model cannot hold are left out of the result, so that they are kept."""
-    fitted, _ = fit_to_model(pairs, run.source_vocabulary, run.target_vocabulary, run.config)
-    held = [pair for pair in pairs if fit_to_model([pair], run.source_vocabulary, run.target_vocabulary, run.config)[0]]
-    training_set = TrainingSet(fitted, run.source_vocabulary, run.target_vocabulary, count_power=0)
-    scores = log_probabilities(run.model, training_set)
-    written = decode_names(run.model, [pair.name for pair in fitted], run.source_vocabulary, run.target_vocabulary)
+    source, target = run.source_vocabulary, run.target_vocabulary
+    held = [(pair, fitted) for pair in pairs for fitted in fit_to_model([pair], source, target, run.config)[0]]
+    names = [fitted.name for _, fitted in held]
+    training_set = TrainingSet([fitted for _, fitted in held], source, target, count_power=0)
+    scores = log_probabilities(run.model, training_set).tolist()
+    written = decode_names(run.model, names, source, target)
     return [
-        Judged(pair, float(score) / (len(pair.katakana) + 1), written[fit.name])
-        for pair, fit, score in zip(held, fitted, scores, strict=True)
+        Judged(pair, score / (len(pair.katakana) + 1), written[name])
+        for (pair, _), name, score in zip(held, names, scores, strict=True)
     ]

@@ -14,7 +14,7 @@ from hayakana_training.problems import Problem
 
 if TYPE_CHECKING:
     from hayakana_training.config import Config
-    from hayakana_training.fit import Data
+    from hayakana_training.loading import Data
 
 DESCRIPTION = """\
 Train a transliteration model on name pairs, export it for the runtime, and measure it.
@@ -227,7 +227,7 @@ def _add_data(parser: argparse.ArgumentParser, *, train_required: bool) -> None:
 
 
 def _data(options: argparse.Namespace, config: "Config") -> "Data":
-    from hayakana_training.fit import load_data
+    from hayakana_training.loading import load_data
 
     data = load_data(
         config, train=options.train, development=options.development, exclude_hashes=options.exclude_hashes
@@ -238,21 +238,26 @@ def _data(options: argparse.Namespace, config: "Config") -> "Data":
 
 def _fit(options: argparse.Namespace) -> int:
     from hayakana_training.config import Config
-    from hayakana_training.fit import fit, load_data
+    from hayakana_training.fit import fit
+    from hayakana_training.loading import load_data, load_labels
 
     if bool(options.train) == bool(options.labels):
         options.usage_error("give --train FILE, or --labels FILE, which holds its pairs")
-    if options.labels and options.vocabularies:
-        options.usage_error("--labels brings the vocabularies of the teachers: leave --vocabularies out")
     config = Config.read(options.preset)
-    data = load_data(
-        config,
-        train=options.train,
-        development=options.development,
-        exclude_hashes=options.exclude_hashes,
-        labels=options.labels,
-        vocabularies=options.vocabularies,
-    )
+    if options.labels:
+        if options.vocabularies or not options.development:
+            options.usage_error("--labels brings its vocabularies, so no --vocabularies, and needs --development")
+        data = load_labels(
+            config, options.labels, development=options.development, exclude_hashes=options.exclude_hashes
+        )
+    else:
+        data = load_data(
+            config,
+            train=options.train,
+            development=options.development,
+            exclude_hashes=options.exclude_hashes,
+            vocabularies=options.vocabularies,
+        )
     _report(data.problems, strict=options.strict)
     fit(config, data, folder=options.output, resume=options.resume, log=_log, initial=options.initial)
     return 0
@@ -268,7 +273,6 @@ def _clean(options: argparse.Namespace) -> int:
 
 
 def _label(options: argparse.Namespace) -> int:
-    from hayakana_training.data import name_hash, read_hashes
     from hayakana_training.ensemble import Ensemble
     from hayakana_training.labelling import label
     from hayakana_training.runs import open_run
@@ -276,9 +280,7 @@ def _label(options: argparse.Namespace) -> int:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     teachers = Ensemble([open_run(folder) for folder in options.teachers])
     data = _data(options, teachers.config)
-    hashes = read_hashes(options.exclude_hashes) if options.exclude_hashes else frozenset()
-    excluded = hashes | {name_hash(pair.name) for pair in data.development}
-    labels = label(teachers, data.train, generate=options.generate, excluded=excluded, seed=options.seed, log=_log)
+    labels = label(teachers, data, generate=options.generate, seed=options.seed, log=_log)
     labels.write(options.output)
     return 0
 

@@ -44,7 +44,7 @@ _JAPANESE_NAME_TAGS = frozenset("sgfm")
 
 @dataclass
 class DictionaryPairs:
-    """What a dictionary gave: ``pairs``, and how many entries were dropped, by reason, with a few examples of each."""
+    """What a dictionary gave: ``pairs``; how many entries gave some, and how many did not, by reason, with examples."""
 
     pairs: list[Pair] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -85,11 +85,8 @@ def read_dictionary(path: Path) -> DictionaryPairs:
         else:
             found.drop("not a headword in Katakana", entry[0])
     found.pairs += [Pair(name, katakana, DICTIONARY_COUNT) for name, katakana in distinct]
-    readings = dict(japanese.most_common(MOST_JAPANESE_NAMES))
-    found.dropped["Japanese names, rarer than those kept"] += sum((japanese - Counter(readings)).values())
-    romanised = romaji.pairs(readings)
-    found.kept["romanised readings of Japanese names"] = len(romanised)
-    found.pairs += romanised
+    if is_names:
+        _romanise(japanese, found)
     return found
 
 
@@ -107,7 +104,8 @@ def _read_katakana(
         return
     glosses = list(_glosses(entry["glosses"], is_names=is_names))
     if not glosses:
-        found.drop("a loanword of another language than English, or coined in Japan", entry[0])
+        reason = "a number" if is_names else "a loanword of another language than English, or coined in Japan"
+        found.drop(reason, entry[0])
         return
     pairs = [pair for gloss in glosses for pair in _parts(gloss, headword, least=least)]
     if not pairs:
@@ -132,10 +130,10 @@ def _parts(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
     names = split(gloss).parts
     if not 0 < len(names) <= MOST_PARTS:
         return []
-    readings: list[str] | None = re.split("[・＝]", headword)
-    if readings is not None and len(readings) != len(names):
-        readings = align_parts(names, re.sub("[・＝]", "", headword), least=least)
-    if readings is None or not all(KATAKANA_PART.fullmatch(reading) for reading in readings):
+    readings = re.split("[・＝]", headword)
+    if len(readings) != len(names):
+        readings = align_parts(names, re.sub("[・＝]", "", headword), least=least) or []
+    if not readings or not all(KATAKANA_PART.fullmatch(reading) for reading in readings):
         return []
     pairs = [(normalize(name), reading) for name, reading in zip(names, readings, strict=True)]
     fewest, most = KANA_A_LETTER
@@ -155,6 +153,17 @@ def _read_japanese_name(entry: re.Match[str], japanese: Counter[str], found: Dic
         found.drop("a reading that is not Hiragana", entry[0])
     else:
         japanese[romaji.katakana(reading)] += 1
+
+
+def _romanise(japanese: Counter[str], found: DictionaryPairs) -> None:
+    """Add the romanised spellings of the most frequent readings; count the entries that gave some, and the others."""
+    readings = dict(japanese.most_common(MOST_JAPANESE_NAMES))
+    romanised = romaji.pairs(readings)
+    used = sum(readings[reading] for reading in {pair.katakana for pair in romanised})
+    found.pairs += romanised
+    found.kept["readings of Japanese names"] = used
+    found.dropped["a Japanese name of one Kana, or spelled like a more frequent one"] = sum(readings.values()) - used
+    found.dropped["a Japanese name, rarer than those kept"] = sum(japanese.values()) - sum(readings.values())
 
 
 def _tags(glosses: str) -> list[str]:

@@ -29,10 +29,10 @@ from hayakana_training import runs
 from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.convert import OPSET, convert
 from hayakana_training.errors import ExportError
+from hayakana_training.loading import DROPPED
 from hayakana_training.model_card import render_card
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
 
-DROPPED = "dropped.tsv"
 TRAINING = "training"
 """The folder of the Keras weights, config and history beside the graphs of a shipped model."""
 
@@ -157,6 +157,8 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
 
 def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
     config, data = run.config, run.read_json(runs.DATA)
+    # What a wheel need not carry stays in training/data.json.
+    files = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
     return {
         "format_version": FORMAT_VERSION,
         "name": provenance.name,
@@ -175,7 +177,8 @@ def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], prove
         "training": {
             "data": {
                 "description": provenance.data,
-                **{key: data[key] for key in data if key not in ("tools", "labels")},
+                "files": files,
+                **{key: data[key] for key in ("training_pairs", "development_pairs", "left_out")},
             },
             "licence": provenance.licence,
             "config": dataclasses.asdict(config),

@@ -6,8 +6,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import keras
@@ -26,108 +25,19 @@ from hayakana_training.data import (
     Pair,
     TrainingSet,
     build_vocabularies,
-    compose_names,
-    exclude,
     fit_to_model,
-    merged,
-    name_hash,
-    read_hashes,
-    read_pairs,
     readings_by_name,
-    split_development,
 )
-from hayakana_training.dictionaries import is_dictionary, read_dictionary
 from hayakana_training.errors import TrainingError
 from hayakana_training.graphs import build_graphs, decode
-from hayakana_training.labels import Labels, SoftTargets, read_labels
+from hayakana_training.labels import SoftTargets
+from hayakana_training.loading import Data
 from hayakana_training.metrics import Scores, score
 from hayakana_training.model import TransliterationModel, build_model
 from hayakana_training.plots import draw_history
-from hayakana_training.problems import Problem
 from hayakana_training.warm_start import start_from
 
 DECODING_BATCH_SIZE = 512
-
-
-@dataclass(frozen=True)
-class Data:
-    """The pairs of a run, and where they came from (``report``, as ``data.json`` holds it)."""
-
-    train: list[Pair]
-    development: list[Pair]
-    problems: list[Problem]
-    report: dict[str, object]
-    vocabularies: tuple[Vocabulary, Vocabulary] | None = None
-    """Source and target vocabulary, where they are not those of ``train``."""
-    soft: SoftTargets | None = None
-    """What teachers said of ``train``, where that is what the model learns from."""
-
-
-def load_data(
-    config: Config,
-    *,
-    train: Sequence[Path],
-    development: Path | None,
-    exclude_hashes: Path | None,
-    labels: Path | None = None,
-    vocabularies: Path | None = None,
-) -> Data:
-    """Read the pairs, leave excluded names out, split or read the development set, compose whole names."""
-    hashes = read_hashes(exclude_hashes) if exclude_hashes else frozenset()
-    problems: list[Problem] = []
-    files: list[dict[str, object]] = []
-
-    def load(path: Path) -> list[Pair]:
-        pairs, found, report = _read(path)
-        kept = exclude(pairs, hashes)
-        problems.extend(found)
-        files.append(
-            {
-                "file": path.name,
-                "pairs": len(kept),
-                "malformed": len(found),
-                "excluded": len(pairs) - len(kept),
-                **report,
-            }
-        )
-        return kept
-
-    training_pairs = merged(pair for path in train for pair in load(path))
-    if development is None:
-        training_pairs, development_pairs = split_development(training_pairs)
-    else:
-        development_pairs = load(development)
-        # By hash, so that no name is trained on with other diacritics either.
-        training_pairs = exclude(training_pairs, frozenset(name_hash(pair.name) for pair in development_pairs))
-    if config.composed_names and training_pairs and development_pairs:
-        composed_for_development = len(development_pairs) // 4
-        development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)
-        training_pairs += compose_names(training_pairs, names=config.composed_names, seed=config.seed)
-    chosen = runs.read_vocabularies(vocabularies) if vocabularies else None
-    soft, origin = None, {}
-    if labels is not None:
-        labelled = _without(read_labels(labels), hashes | {name_hash(pair.name) for pair in development_pairs})
-        files.append({"file": labels.name, "pairs": len(labelled.pairs), "malformed": 0, "excluded": 0})
-        training_pairs, soft = labelled.pairs, labelled.soft
-        chosen = labelled.source_vocabulary, labelled.target_vocabulary
-        origin = {"labels": labelled.origin}
-    counts = {"training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
-    report = {"files": files, **counts, **origin}
-    return Data(training_pairs, development_pairs, problems, report, chosen, soft)
-
-
-def _without(labels: Labels, hashes: Set[str]) -> Labels:
-    """Leave out the labelled names in ``hashes``: there are none, unless they were labelled with other exclusions."""
-    unwanted = set(labels.pairs).difference(exclude(labels.pairs, frozenset(hashes)))
-    return labels.without(unwanted) if unwanted else labels
-
-
-def _read(path: Path) -> tuple[list[Pair], list[Problem], dict[str, object]]:
-    """Read a file of pairs or a dictionary: its pairs, malformed lines, and what more there is to report."""
-    if not is_dictionary(path):
-        return *read_pairs(path), {}
-    found = read_dictionary(path)
-    return found.pairs, [], {"kept": found.kept, "dropped": found.dropped, "examples_of_dropped": found.examples}
 
 
 def fit(
@@ -176,7 +86,10 @@ def fit(
     source.write(folder / SOURCE_VOCABULARY)
     target.write(folder / TARGET_VOCABULARY)
     config.write(folder / runs.CONFIG)
-    runs.write_json(folder / runs.DATA, {**data.report, "left_out": dict(dropped), "tools": _tools()})
+    runs.write_json(
+        folder / runs.DATA,
+        {**data.report, "left_out": dict(dropped), "tools": _tools()} | (_origin(initial) if initial else {}),
+    )
 
     if history:
         runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
@@ -326,6 +239,11 @@ def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary, 
         digest.update(soft.ids)
         digest.update(soft.probabilities)
     return digest.hexdigest()
+
+
+def _origin(initial: Path) -> dict[str, object]:
+    """Return what ``data.json`` says of the run that a run started from: its data are this one's too."""
+    return {"initial": {"run": initial.name, "data": runs.read_json(initial / runs.DATA)}}
 
 
 def _tools() -> dict[str, str]:

@@ -15,7 +15,7 @@ ELEMENTS = Path(__file__).with_suffix(".txt")
 
 
 def japanese_name_pairs() -> list[Pair]:
-    """Return the romanised spellings of some 7,000 names; the usual names win over composed ones spelled alike."""
+    """Return some 11,000 romanised spellings; of names spelled alike, the usual one wins over a composed one."""
     parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",))
     parser.optionxform = str
     parser.read(ELEMENTS, encoding="utf-8")

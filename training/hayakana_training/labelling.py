@@ -15,6 +15,7 @@ from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model, mer
 from hayakana_training.ensemble import Ensemble
 from hayakana_training.errors import TrainingError
 from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets
+from hayakana_training.loading import Data
 from hayakana_training.name_generator import NameGenerator
 
 BATCH_SIZE = 512
@@ -28,30 +29,29 @@ REFERENCE_SHARE = 0.5
 
 def label(
     teachers: Ensemble,
-    pairs: Sequence[Pair],
+    data: Data,
     *,
     generate: int,
-    excluded: frozenset[str],
     seed: int,
     log: Callable[[str], None],
 ) -> Labels:
-    """Label ``pairs``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
+    """Label the pairs of ``data``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
 
-    Names in ``excluded``, a set of ``data.name_hash``, are not labelled.
+    Names that are held out from ``data`` are not labelled.
 
     Raises:
         TrainingError: the teachers cannot hold the pairs, or so many new names cannot be drawn.
     """
     source, target = teachers.source_vocabulary, teachers.target_vocabulary
-    fitted, left_out = fit_to_model(pairs, source, target, teachers.config)
+    fitted, left_out = fit_to_model(data.train, source, target, teachers.config)
     fitted = merged(fitted)
     if not fitted:
         raise TrainingError("the teachers can hold none of the pairs: give pairs like those that they were trained on")
     names = {pair.name for pair in fitted}
     log(f"{len(fitted)} pairs; left out: {dict(left_out) or 'none'}; drawing {generate} names")
-    census = list(_new(_census(source.ids.keys()), names, excluded=excluded))
+    census = list(_new(_census(source.ids.keys()), names, excluded=data.held_out))
     drawn = NameGenerator(sorted(names)).draw(seed=seed, longest=teachers.config.source_limit)
-    pool = census + list(itertools.islice(_new(drawn, names.union(census), excluded=excluded), generate))
+    pool = census + list(itertools.islice(_new(drawn, names.union(census), excluded=data.held_out), generate))
     if len(pool) < len(census) + generate:
         raise TrainingError(f"only {len(pool) - len(census)} new names can be drawn from these pairs: lower --generate")
     log(f"decoding {len(pool)} names")
@@ -69,6 +69,7 @@ def label(
             }
             for run in teachers.members
         ],
+        "data": data.report,
         "pairs": len(fitted),
         "pairs_left_out": left_out,
         "census_names": len(census),

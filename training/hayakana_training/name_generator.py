@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 ORDER = 5
 """Characters of a context, at most."""
-_BEGIN, _END = "^", "$"
+_BEGIN, _END = "\x02", "\x03"
 
 
 class NameGenerator:

@@ -36,7 +36,7 @@ class Run:
 
     def read_json(self, name: str) -> Any:
         """Read one of the run's JSON files."""
-        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+        return read_json(self.folder / name)
 
     def best_record(self) -> dict:
         """Return the history's record of the epoch whose weights these are."""
@@ -77,6 +77,11 @@ def read_vocabularies(folder: Path) -> tuple[Vocabulary, Vocabulary]:
         Vocabulary.read(folder / SOURCE_VOCABULARY, specials=SOURCE_SPECIALS),
         Vocabulary.read(folder / TARGET_VOCABULARY, specials=TARGET_SPECIALS),
     )
+
+
+def read_json(path: Path) -> Any:
+    """Read the JSON at ``path``."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def write_json(path: Path, value: object) -> None:
