@@ -22,7 +22,9 @@ def run(*arguments: object, code: int = 0) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("fit",), ("export",), ("evaluate",), ("calibrate",)])
+@pytest.mark.parametrize(
+    "arguments", [(), ("fit",), ("clean",), ("label",), ("export",), ("evaluate",), ("calibrate",)]
+)
 def test_help(arguments: tuple[str, ...]) -> None:
     out, _ = run(*arguments, "--help")
     assert "usage: hayakana-train" in out
