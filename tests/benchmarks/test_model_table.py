@@ -1,4 +1,5 @@
 from benchmarks.model_table import MODELS, render
+
 from hayakana.model_files import bundled_models, load_model
 
 
