@@ -24,6 +24,8 @@ class Status(StrEnum):
     """Transliterated."""
     KEPT = "kept"
     """Written in Kana and Kanji already, and returned as it came."""
+    LEXICON = "lexicon"
+    """All of it that was not Kana and Kanji already is from the user's own lexicon."""
     EMPTY = "empty"
     """Nothing in it but spaces and punctuation."""
     UNREADABLE = "unreadable"
@@ -36,7 +38,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transliteration:
-    """One name and what became of it. ``text`` is None, and ``error`` says why, unless ``status`` is ok or kept."""
+    """One name and what became of it. ``text`` is None, and ``error`` says why, unless it is ok, kept or lexicon."""
 
     name: str
     text: str | None
@@ -57,12 +59,13 @@ class Column:
     """What became of a list of names: most are fine, so only the others cost more than their text.
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
-    the places of names that were Katakana already.
+    the places of names that were Katakana already, ``listed`` those of names that are from the lexicon.
     """
 
     texts: list[str | None]
     errors: dict[int, UntransliterableNameError]
     kept: frozenset[int]
+    listed: frozenset[int] = frozenset()
 
     def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
         """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
@@ -80,8 +83,9 @@ class Column:
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
         results = [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
-        for place in self.kept:
-            results[place] = Transliteration(names[place], self.texts[place], Status.KEPT)
+        for places, status in ((self.kept, Status.KEPT), (self.listed, Status.LEXICON)):
+            for place in places:
+                results[place] = Transliteration(names[place], self.texts[place], status)
         for place, error in self.errors.items():
             results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
         return results

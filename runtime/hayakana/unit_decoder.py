@@ -1,6 +1,6 @@
 """Distinct units → Katakana: what is known from before, and the rest in exact-length buckets through the model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
@@ -22,13 +22,16 @@ _FEW = 32
 
 
 class UnitDecoder:
-    """Decodes units with one model, and remembers ``cache_size`` of them at most.
+    """Decodes units with one model, and remembers ``cache_size`` of them at most. ``answers`` need no model.
 
     Works from many threads at once: what they share is the cache, and that only ever has whole answers put into it.
     """
 
-    def __init__(self, model: Model, *, batch_size: int, cache_size: int) -> None:
+    def __init__(
+        self, model: Model, *, batch_size: int, cache_size: int, answers: Mapping[str, str] | None = None
+    ) -> None:
         self._model, self._batch_size = model, batch_size
+        self._answers = answers or {}
         # Two generations, each of half the size: when the recent one is full, it takes the place of the older one.
         self._generation = cache_size // 2
         self._recent: dict[str, str | None] = {}
@@ -41,6 +44,7 @@ class UnitDecoder:
         """
         distinct = dict.fromkeys(units)
         known = self._remembered(distinct)
+        known.update({unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()})
         new = [unit for unit in distinct if unit not in known] if known else list(distinct)
         decoded = self._decoded_units(sessions, new)
         self._remember(dict(islice(zip(new, decoded, strict=True), self._generation)))

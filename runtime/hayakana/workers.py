@@ -182,7 +182,7 @@ def _exactly(pipe: io.FileIO, size: int) -> bytearray:
 
 
 _Packed = str | list[str]
-_PackedColumn = tuple[_Packed, dict[int, UntransliterableNameError], frozenset[int]]
+_PackedColumn = tuple[_Packed, dict[int, UntransliterableNameError], frozenset[int], frozenset[int]]
 
 
 def _packed(texts: Sequence[str]) -> _Packed:
@@ -196,14 +196,16 @@ def _unpacked(texts: _Packed) -> list[str]:
 
 
 def _packed_column(column: Column) -> _PackedColumn:
-    return _packed([text or "" for text in column.texts]), column.errors, column.kept
+    return _packed([text or "" for text in column.texts]), column.errors, column.kept, column.listed
 
 
-def _column(texts: _Packed, errors: dict[int, UntransliterableNameError], kept: frozenset[int]) -> Column:
+def _column(
+    texts: _Packed, errors: dict[int, UntransliterableNameError], kept: frozenset[int], listed: frozenset[int]
+) -> Column:
     unpacked: list[str | None] = [*_unpacked(texts)]
     for place in errors:
         unpacked[place] = None
-    return Column(unpacked, errors, kept)
+    return Column(unpacked, errors, kept, listed)
 
 
 def _end_of(process: "subprocess.Popen[bytes]") -> str:

@@ -12,6 +12,9 @@ import hayakana
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic"},
+    {"dialects", "json_members"},
+    {"canonical", "spelling", "lexicon_files"},
+    {"lexicon"},
     {"reading", "plain_names", "results", "prefixes"},
     {"manifest", "model_files", "decoding", "continuous"},
     {"sessions"},
