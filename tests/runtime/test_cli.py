@@ -68,6 +68,31 @@ def test_separators(tiny_folder: Path) -> None:
     assert out == "カトサト モリ\n"
 
 
+def test_lexicons(tiny_folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.tsv", tmp_path / "second.csv"
+    first.write_text("2Pac\tツーパック\nMori\tモーリ\n", encoding="utf-8")
+    second.write_text("mori,モリー\n", encoding="utf-8")
+    both = ("--model", tiny_folder, "--lexicon", first, "--lexicon", second)
+    assert run("transliterate", *both, "--strict", "2Pac", "Mori Kato") == ("ツーパック\nモリー・カト\n", "")
+    assert run("explain", *both, "Mori") == ("Mori → モリー: モリー ← Mori\n", "")
+    names, output = tmp_path / "names.csv", tmp_path / "out.csv"
+    names.write_text("name\n2Pac\nMori Kato\n", encoding="utf-8")
+    _, report = run("batch", *both, "--strict", names, output)
+    assert output.read_text(encoding="utf-8") == (
+        "name,katakana,status\n2Pac,ツーパック,lexicon\nMori Kato,モリー・カト,ok\n"
+    )
+    assert "1 lexicon" in report
+
+
+def test_a_wrong_lexicon_is_one_sentence(tiny_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("Mori\n", encoding="utf-8")
+    _, err = run("transliterate", "--model", tiny_folder, "--lexicon", path, "Mori", code=1)
+    assert err == f"hayakana: {path}: line 1: 1 column in place of 2: put one tab between a name and its Katakana\n"
+    _, err = run("transliterate", "--model", tiny_folder, "--lexicon", tmp_path / "none.tsv", "Mori", code=1)
+    assert err == f"hayakana: {tmp_path / 'none.tsv'}: No such file or directory\n"
+
+
 def test_auto_says_what_it_got(tiny_folder: Path) -> None:
     out, err = run("transliterate", "--model", tiny_folder, "--device", "auto", "Mori")
     assert out == "モリ\n"
