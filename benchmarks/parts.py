@@ -14,6 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "scaling": ("names",),
     "latency": ("names",),
     "stages": ("names",),
+    "search": ("names",),
     "ablations": ("names", "tensorflow", "onnx", "rapidfuzz"),
     "footprint": (),
     "devices": ("names",),

@@ -19,18 +19,26 @@ _STABLE = {"svg.hashsalt": "hayakana", "font.size": 10}
 
 def draw(parts: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
     """Write the plots of the parts that ran, and return their paths."""
-    written = []
+    return [
+        path
+        for name, (part, draw_on) in PLOTS.items()
+        if part in parts and "not_run" not in parts[part]
+        for path in write_plot(draw_on, parts[part], folder / name)
+    ]
+
+
+def write_plot(draw_on: Draw, values: Mapping[str, Any], path: Path, *, panels: int = 1) -> list[Path]:
+    """Draw ``values``, write PATH.png and PATH.svg, and return both.
+
+    ``draw_on`` gets the axes or, of several ``panels``, one below the other, the list of them.
+    """
     with mpl.rc_context(_STABLE):
-        for name, (part, draw_on) in PLOTS.items():
-            if part not in parts or "not_run" in parts[part]:
-                continue
-            figure = Figure(figsize=(6.4, 4), layout="constrained")
-            draw_on(figure.subplots(), parts[part])
-            folder.mkdir(parents=True, exist_ok=True)
-            for suffix, metadata in (("png", None), ("svg", {"Date": None})):
-                written.append(folder / f"{name}.{suffix}")
-                figure.savefig(written[-1], dpi=150, metadata=metadata)
-    return written
+        figure = Figure(figsize=(6.4, 4 if panels == 1 else 3 * panels), layout="constrained")
+        draw_on(figure.subplots(panels, sharex=True), values)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for suffix, metadata in (("png", None), ("svg", {"Date": None})):
+            figure.savefig(path.with_suffix(f".{suffix}"), dpi=150, metadata=metadata)
+    return [path.with_suffix(".png"), path.with_suffix(".svg")]
 
 
 def batch_size(axes: Any, values: Mapping[str, Any]) -> None:

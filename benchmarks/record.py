@@ -38,10 +38,12 @@ def machine() -> dict[str, Any]:
 
 def describe_models(*names: str) -> dict[str, dict[str, str]]:
     """Return the sha256 of each file of the bundled models ``names``, as their manifests state them."""
-    return {
-        name: {file: entry.sha256 for file, entry in load_model(bundled_models()[name]).manifest.files.items()}
-        for name in names
-    }
+    return {name: describe_folder(bundled_models()[name]) for name in names}
+
+
+def describe_folder(folder: Path) -> dict[str, str]:
+    """Return the sha256 of each file of a model folder, as its manifest states them."""
+    return {file: entry.sha256 for file, entry in load_model(folder).manifest.files.items()}
 
 
 def describe_file(path: Path) -> dict[str, str]:

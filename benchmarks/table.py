@@ -18,6 +18,7 @@ from benchmarks.baselines import (
     PREDICT_STOPPING,
 )
 from benchmarks.record import RESULTS, SUITE, read_json
+from benchmarks.search import BEAM_4, PROBABILITIES
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, load_model
 
@@ -60,6 +61,7 @@ def render(quality: Mapping[str, Any], parts: Mapping[str, Any], manifests: Mapp
             "the same loops, stopping when all names have ended",
             ["", _ratios(parts, *STOPPING, part="baselines", of=ALL_CORES)],
         ),
+        *_search(parts),
         *_peers(parts),
         ("one name at a time: p50; p99", [_latency(parts, model) for model in MODELS]),
         ("process start to first name; peak memory", [_cold(parts, model) for model in MODELS]),
@@ -97,6 +99,25 @@ def _peers(parts: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         theirs = "; ".join(exact[peer] for peer in PEERS)
         rows.append((label, [f"{exact[f'hayakana {model}']} ({theirs})" for model in MODELS]))
     return rows
+
+
+def _search(parts: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Return the row of what candidates and probabilities cost, where it was measured."""
+    if "search" not in parts:
+        return []
+    label = "names a second with probabilities; with a beam of 4: times the speed of neither, one core"
+    return [
+        (
+            label,
+            [
+                "; ".join(
+                    f"{_median(parts, 'search', 'ratio_to_greedy', model, side):.2f} ×"
+                    for side in (PROBABILITIES, BEAM_4)
+                )
+                for model in MODELS
+            ],
+        )
+    ]
 
 
 def _ratios(parts: Mapping[str, Any], *sides: str, part: str, of: str) -> str:

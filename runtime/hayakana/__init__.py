@@ -22,7 +22,7 @@ from hayakana.errors import (
     WorkerDiedError,
 )
 from hayakana.lexicon import Lexicon
-from hayakana.results import Status, Transliteration
+from hayakana.results import Candidate, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
 __version__ = "0.1.0"
@@ -30,6 +30,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Alignment",
     "AlignmentUnavailableError",
+    "Candidate",
     "ClosedError",
     "DeviceUnavailableError",
     "EmptyNameError",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import hayakana
-from hayakana import HayakanaError, Lexicon, Transliterator
+from hayakana import HayakanaError, Lexicon, Transliteration, Transliterator
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import DEVICES, runtime
@@ -73,6 +73,17 @@ def _parser() -> argparse.ArgumentParser:
         " printed as it came, and standard error says why.",
     )
     transliterate.add_argument("names", nargs="*", metavar="NAME", help="names (default: the lines of standard input)")
+    asked = transliterate.add_mutually_exclusive_group()
+    asked.add_argument(
+        "--probabilities", action="store_true", help="after each Katakana a tab and the probability that it is right"
+    )
+    asked.add_argument(
+        "--n-best",
+        type=_count,
+        default=0,
+        metavar="N",
+        help="on each line the N most probable Katakana, each with its probability, all separated by tabs",
+    )
     _add_model_options(transliterate)
     _add_workers(transliterate)
     _add_strict(transliterate)
@@ -177,7 +188,9 @@ def _transliterate(options: argparse.Namespace) -> int:
     windows: Iterator[list[str]] = iter([options.names]) if options.names else _stdin_windows()
     with _transliterator(options) as transliterator:
         for window in windows:
-            results = transliterator.transliterate_detailed(window)
+            results = transliterator.transliterate_detailed(
+                window, probabilities=options.probabilities, candidates=options.n_best
+            )
             for number, result in enumerate(results, start=done + 1):
                 if result.error is None:
                     continue
@@ -185,10 +198,19 @@ def _transliterate(options: argparse.Namespace) -> int:
                 if result.name.strip():  # That a blank line is blank need not be said.
                     _say(str(result.error) if options.names else f"line {number}: {result.error}")
             done += len(results)
-            lines = "".join(f"{result.name if result.text is None else result.text}\n" for result in results)
+            lines = "".join(f"{_line(result)}\n" for result in results)
             sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape"))
             sys.stdout.buffer.flush()
     return PROBLEMS if problems and options.strict else FINISHED
+
+
+def _line(result: Transliteration) -> str:
+    """Return what is printed for a name: its Katakana, what was asked for with it; itself where it has none."""
+    if result.text is None:
+        return result.name
+    if result.candidates:
+        return "\t".join(f"{candidate.text}\t{candidate.probability:.4f}" for candidate in result.candidates)
+    return result.text if result.probability is None else f"{result.text}\t{result.probability:.4f}"
 
 
 def _stdin_windows() -> Iterator[list[str]]:

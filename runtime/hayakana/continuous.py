@@ -5,12 +5,15 @@ iteration-level scheduling. A batch stays full until the last rows are under way
 that come in. numpy only; the strings are those of ``decoding.greedy``.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.decoding import Decoded, Encoder
+from hayakana.log_probabilities import log_probability_of_best
 from hayakana.prefixes import sorted_rows
 from hayakana.states import DecoderState, EncoderOutput, Rows
 from hayakana.vocabulary import EOS_ID, PAD_ID
@@ -32,6 +35,14 @@ class Slots(Protocol):
 
     def step(self) -> NDArray[np.int64]:
         """Run one decoder step on every slot; return the next ids, ``(slots,)``, valid until the next call."""
+        ...
+
+
+class ScoredSlots(Slots, Protocol):
+    """Slots that also keep the logits of the last step."""
+
+    def logits(self) -> NDArray[np.float32]:
+        """Return ``(slots, target_vocabulary_size)``, valid until the next call."""
         ...
 
 
@@ -59,6 +70,14 @@ class OpenSlots(Protocol):
         ...
 
 
+class OpenScoredSlots(Protocol):
+    """Makes slots that keep logits."""
+
+    def __call__(self, count: int, source_length: int) -> ScoredSlots:
+        """Return ``count`` slots for rows of ``source_length`` characters."""
+        ...
+
+
 def decode_continuously(
     encoder: EncoderOfMany, open_slots: OpenSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
 ) -> Decoded:
@@ -66,10 +85,39 @@ def decode_continuously(
 
     Equals ``decoding.greedy`` of the same rows, without optional outputs.
     """
-    batch_size, source_length = source_ids.shape
+    under_way = open_slots(min(slots, len(source_ids)), source_ids.shape[1])
+    return _decode(encoder, under_way, source_ids, max_length=max_length, slots=slots)
+
+
+def decode_and_score(
+    encoder: EncoderOfMany, open_slots: OpenScoredSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
+) -> Decoded:
+    """As ``decode_continuously``, with the log probability of every text."""
+    under_way = open_slots(min(slots, len(source_ids)), source_ids.shape[1])
+    # As wide as the ids, and like them with two rows for what free slots write.
+    scores = np.zeros((len(source_ids) + 2, max_length + 1), np.float32)
+    at = scores.reshape(-1)
+
+    def note(cursor: NDArray[np.int64]) -> None:
+        at[cursor] = log_probability_of_best(under_way.logits())
+
+    decoded = _decode(encoder, under_way, source_ids, max_length=max_length, slots=slots, note=note)
+    return replace(decoded, log_probabilities=scores[: len(source_ids)].sum(axis=1, dtype=np.float64))
+
+
+def _decode(
+    encoder: EncoderOfMany,
+    under_way: Slots,
+    source_ids: NDArray[np.int64],
+    *,
+    max_length: int,
+    slots: int,
+    note: Callable[[NDArray[np.int64]], None] | None = None,
+) -> Decoded:
+    """Decode in slots; ``note`` is called after every step with the places of its ids, see ``cursor``."""
+    batch_size = len(source_ids)
     count = min(slots, batch_size)
     waiting = _Waiting(encoder, source_ids, encoded_at_once=ENCODED_AT_ONCE * slots)
-    under_way = open_slots(count, source_length)
 
     # One token more than max_length: eos. Two rows more than the batch: what free slots write goes there.
     width = max_length + 1
@@ -96,6 +144,8 @@ def decode_continuously(
             cursor, last = cursor[kept], last[kept]
         next_ids = under_way.step()
         written[cursor] = next_ids
+        if note is not None:
+            note(cursor)
         (free,) = ((next_ids == EOS_ID) | (cursor == last)).nonzero()
         if not waiting:
             free = free[last[free] >= 0]
@@ -117,6 +167,31 @@ def decode_one(encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, 
             return target_ids
         target_ids.append(next_id)
     return None
+
+
+def decode_one_and_score(
+    encoder: Encoder, slot: ScoredSlots, source_ids: NDArray[np.int64], *, max_length: int
+) -> tuple[list[int], float] | None:
+    """As ``decode_one``, with the log probability of the text."""
+    noting = _NotingSlots(slot)
+    target_ids = decode_one(encoder, noting, source_ids, max_length=max_length)
+    if target_ids is None:
+        return None
+    return target_ids, log_probability_of_best(np.concatenate(noting.logits)).sum(dtype=np.float64).item()
+
+
+class _NotingSlots:
+    """Slots that note the logits of all steps, so that what is computed of them is computed once."""
+
+    def __init__(self, slots: ScoredSlots) -> None:
+        self._slots = slots
+        self.logits: list[NDArray[np.float32]] = []
+        self.write, self.keep = slots.write, slots.keep
+
+    def step(self) -> NDArray[np.int64]:
+        next_ids = self._slots.step()
+        self.logits.append(self._slots.logits().copy())
+        return next_ids
 
 
 _ALL = slice(None)

@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.log_probabilities import log_probability_of_best
 from hayakana.states import DecoderState, EncoderOutput, StepOutput
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
@@ -43,13 +44,15 @@ class Decoded:
     ``target_ids`` is ``(batch, steps)`` int64 without bos; row i holds ``lengths[i]`` ids, without eos, then padding.
     ``finished`` tells which rows reached eos. ``attention_weights``, ``(batch, steps, source_length)`` float32, and
     ``logits``, ``(batch, steps, target_vocabulary_size)`` float32, are there when they were fetched; both hold the step
-    that gave eos too (row i has ``lengths[i] + 1`` of them when it is finished).
+    that gave eos too (row i has ``lengths[i] + 1`` of them when it is finished). ``log_probabilities``, ``(batch,)``
+    float64, where they were asked for, are those of whole texts, eos included.
     """
 
     target_ids: NDArray[np.int64]
     lengths: NDArray[np.int64]
     finished: NDArray[np.bool_]
     fetched: dict[str, NDArray[np.float32]]
+    log_probabilities: NDArray[np.float64] | None = None
 
 
 def greedy(
@@ -59,12 +62,13 @@ def greedy(
     *,
     max_length: int,
     fetch: tuple[str, ...] = (),
+    scored: bool = False,
 ) -> Decoded:
     """Encode ``source_ids``, ``(batch, source_length)`` of one length, once, and decode them step by step.
 
     Every step takes the most probable token, until every row has ended or ``max_length`` tokens are written. Rows that
     reach eos are dropped from the batch between steps (batch compaction) where the step allows it; ``batch_offset``
-    maps the rows that are alive to the rows of the result.
+    maps the rows that are alive to the rows of the result. ``scored`` asks for their log probabilities.
     """
     encoder_output, state = encoder(source_ids)
     batch_size = len(source_ids)
@@ -72,14 +76,22 @@ def greedy(
     lengths = np.full(batch_size, max_length, dtype=np.int64)
     finished = np.zeros(batch_size, dtype=np.bool_)
     fetched: dict[str, list[NDArray[np.float32]]] = {name: [] for name in fetch}
+    log_probabilities = np.zeros(batch_size)
+    needed = (*fetch, "logits") if scored and "logits" not in fetch else fetch
     batch_offset = np.arange(batch_size)
     previous_ids = np.full(batch_size, BOS_ID, dtype=np.int64)
 
     # One step more than max_length, since a text of max_length characters still has its eos to come.
     for position in range(max_length + 1):
-        output = step(previous_ids, state, encoder_output, fetch=fetch)
+        output = step(previous_ids, state, encoder_output, fetch=needed)
         for name in fetch:
             fetched[name].append(_scatter(getattr(output, name), batch_offset, batch_size))
+        if scored:
+            assert output.logits is not None
+            # Rows that have ended stay where the step does not compact; their text is whole.
+            log_probabilities[batch_offset] += np.where(
+                finished[batch_offset], 0, log_probability_of_best(output.logits)
+            )
         previous_ids, state = output.next_ids, output.state
         ended = previous_ids == EOS_ID
         just_ended = batch_offset[ended & ~finished[batch_offset]]
@@ -101,6 +113,7 @@ def greedy(
         lengths,
         finished,
         {name: np.stack(arrays, axis=1) for name, arrays in fetched.items()},
+        log_probabilities if scored else None,
     )
 
 

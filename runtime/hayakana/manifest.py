@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hayakana.calibration import Calibration
 from hayakana.errors import ModelFilesError
 from hayakana.normalization import NORMALIZATION_VERSION
 
@@ -65,6 +66,8 @@ class Manifest:
     training: Mapping[str, Any]
     metrics: Mapping[str, Any]
     parity: Mapping[str, Any]
+    calibration: Calibration | None
+    """None in a model that was not calibrated: its probabilities are the model's own."""
 
 
 def parse_manifest(text: str, *, path: Path) -> Manifest:
@@ -82,7 +85,7 @@ def parse_manifest(text: str, *, path: Path) -> Manifest:
                 "install the hayakana that the model was exported with, or export it again"
             )
         manifest = _manifest(values)
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFilesError(f"{path} is not a model manifest ({error!r}): export the model again") from error
     if manifest.normalization_version != NORMALIZATION_VERSION:
         raise ModelFilesError(
@@ -112,6 +115,19 @@ def _manifest(values: Any) -> Manifest:
         training=values["training"],
         metrics=values["metrics"],
         parity=values["parity"],
+        calibration=_calibration(values.get("calibration")),
+    )
+
+
+def _calibration(values: Any) -> Calibration | None:
+    if values is None:
+        return None
+    return Calibration(
+        slope=float(values["slope"]),
+        intercept=float(values["intercept"]),
+        expected_calibration_error=float(values["expected_calibration_error"]),
+        names=_number(values["names"]),
+        data=values["data"],
     )
 
 

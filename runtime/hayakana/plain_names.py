@@ -48,6 +48,14 @@ class PlainNames:
     places: list[int]
     others: list[int]
 
+    def owners(self) -> list[int]:
+        """Return the place in the list of the name that each unit is of."""
+        if self.endings is None:
+            return self.places
+        ends = self.endings == _NAME_END
+        owners: list[int] = np.repeat(self.places, np.diff(np.flatnonzero(ends), prepend=-1)).tolist()
+        return owners
+
     def written(self, texts: Sequence[str | None], *, space: str, hyphen: str) -> list[str | None]:
         """Return the names with ``texts``, one a unit, for their units; None for a name with a unit that has none."""
         if self.endings is None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hayakana.errors import (
     EmptyNameError,
     NameTooLongError,
@@ -37,13 +40,27 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of several Katakana of a name, and the probability that it is right: see ``Transliterator.candidates``."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transliteration:
-    """One name and what became of it. ``text`` is None, and ``error`` says why, unless it is ok, kept or lexicon."""
+    """One name and what became of it. ``text`` is None, and ``error`` says why, unless it is ok, kept or lexicon.
+
+    ``probability``, where it was asked for, is that of ``text``. ``candidates``, where they were asked for, are the
+    most probable texts, best first. What no model has written has the probability 1. Nothing has either without a text.
+    """
 
     name: str
     text: str | None
     status: Status
     error: UntransliterableNameError | None = None
+    probability: float | None = None
+    candidates: tuple[Candidate, ...] = ()
 
 
 _STATUSES: dict[type[UntransliterableNameError], Status] = {
@@ -55,17 +72,32 @@ _STATUSES: dict[type[UntransliterableNameError], Status] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What is asked for beside texts: their probabilities, and how many candidates at most."""
+
+    probabilities: bool = False
+    candidates: int = 0
+
+
+NO_DETAILS = Details()
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """What became of a list of names: most are fine, so only the others cost more than their text.
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
     the places of names that were Katakana already, ``listed`` those of names that are from the lexicon.
+    ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
+    where there is no text they say nothing.
     """
 
     texts: list[str | None]
     errors: dict[int, UntransliterableNameError]
     kept: frozenset[int]
     listed: frozenset[int] = frozenset()
+    probabilities: NDArray[np.float64] | None = None
+    candidates: list[tuple[Candidate, ...]] | None = None
 
     def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
         """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
@@ -82,10 +114,22 @@ class Column:
 
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
-        results = [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
+        results = self._fine(names)
         for places, status in ((self.kept, Status.KEPT), (self.listed, Status.LEXICON)):
             for place in places:
-                results[place] = Transliteration(names[place], self.texts[place], status)
+                fine = results[place]
+                results[place] = Transliteration(fine.name, fine.text, status, None, fine.probability, fine.candidates)
         for place, error in self.errors.items():
             results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
         return results
+
+    def _fine(self, names: Sequence[str]) -> list[Transliteration]:
+        """Return the results as if all were ok."""
+        if self.probabilities is None and self.candidates is None:
+            return [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
+        probabilities = [None] * len(names) if self.probabilities is None else self.probabilities.tolist()
+        candidates = [()] * len(names) if self.candidates is None else self.candidates
+        return [
+            Transliteration(name, text, Status.OK, None, probability, of_name)
+            for name, text, probability, of_name in zip(names, self.texts, probabilities, candidates, strict=True)
+        ]

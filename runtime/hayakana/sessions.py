@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.continuous import EncoderOfMany, OpenSlots
+from hayakana.continuous import EncoderOfMany, OpenScoredSlots, OpenSlots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFilesError
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
@@ -165,6 +165,24 @@ class BoundSlots:
         return _Side(read, binding)
 
 
+class BoundScoredSlots(BoundSlots):
+    """Slots whose steps write their logits too, all into one array; a ``continuous.ScoredSlots``."""
+
+    def __init__(self, session: "onnxruntime.InferenceSession", count: int, source_length: int) -> None:
+        (size,) = (tensor.shape[-1] for tensor in session.get_outputs() if tensor.name == "logits")
+        self._logits = np.empty((count, size), np.float32)
+        super().__init__(session, count, source_length)
+
+    def logits(self) -> NDArray[np.float32]:
+        """Return those of the last step; see ``continuous.ScoredSlots``."""
+        return self._logits[: self._count]
+
+    def _side(self, read: tuple[NDArray[Any], ...], written: tuple[NDArray[Any], ...], count: int) -> "_Side":
+        side = super()._side(read, written, count)
+        _bind_output(side.binding, "logits", self._logits[:count])
+        return side
+
+
 @dataclass(frozen=True)
 class _Side:
     """Previous ids, hidden state and cell state, and the binding of a step that reads them."""
@@ -179,12 +197,19 @@ class SlotOfOne(threading.local):
     def __init__(self, session: "onnxruntime.InferenceSession") -> None:
         self._session = session
         self._slots: dict[int, BoundSlots] = {}
+        self._scored: dict[int, BoundScoredSlots] = {}
 
     def __call__(self, source_length: int) -> BoundSlots:
         """Return this thread's slot for rows of ``source_length`` characters."""
         if source_length not in self._slots:
             self._slots[source_length] = BoundSlots(self._session, 1, source_length)
         return self._slots[source_length]
+
+    def scored(self, source_length: int) -> BoundScoredSlots:
+        """Return this thread's slot that keeps its logits."""
+        if source_length not in self._scored:
+            self._scored[source_length] = BoundScoredSlots(self._session, 1, source_length)
+        return self._scored[source_length]
 
 
 class BoundEncoder:
@@ -259,6 +284,11 @@ class Sessions:
     """For continuous batching; None on a device, where states cannot be written row by row."""
     slot_of_one: "SlotOfOne | None"
     """For one row at a time; None where ``open_slots`` is."""
+    open_scored_slots: OpenScoredSlots | None
+    """For continuous batching with probabilities; None where ``open_slots`` is."""
+    search_encoder: Encoder
+    search_step: DecoderStep
+    """The numpy form of both, on any device: beam search reorders rows, and on a device they cannot be."""
 
 
 def open_sessions(model: Model, *, device: Device, bound: bool | None = None) -> Sessions:
@@ -280,19 +310,32 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
     encoder = _open(model, ENCODER, device=device)
     step = _open(model, DECODER_STEP, device=device)
     optional = frozenset(output.name for output in step.get_outputs()).difference(_STEP_OUTPUTS)
+    whole, numpy_step = NumpyEncoder(encoder), NumpyDecoderStep(step)
     if bound or (bound is None and device == "cuda"):
         on_device = BoundEncoder(encoder, device=device)
-        return Sessions(on_device, BoundDecoderStep(step, device=device), device, optional, on_device, None, None)
-    whole = NumpyEncoder(encoder)
-    of_many = _prefix_encoder(model, device=device) or whole
+        return Sessions(
+            encoder=on_device,
+            decoder_step=BoundDecoderStep(step, device=device),
+            device=device,
+            optional_outputs=optional,
+            encoder_of_many=on_device,
+            open_slots=None,
+            slot_of_one=None,
+            open_scored_slots=None,
+            search_encoder=whole,
+            search_step=numpy_step,
+        )
     return Sessions(
-        whole,
-        NumpyDecoderStep(step),
-        device,
-        optional,
-        of_many,
-        functools.partial(BoundSlots, step),
-        SlotOfOne(step),
+        encoder=whole,
+        decoder_step=numpy_step,
+        device=device,
+        optional_outputs=optional,
+        encoder_of_many=_prefix_encoder(model, device=device) or whole,
+        open_slots=functools.partial(BoundSlots, step),
+        slot_of_one=SlotOfOne(step),
+        open_scored_slots=functools.partial(BoundScoredSlots, step),
+        search_encoder=whole,
+        search_step=numpy_step,
     )
 
 

@@ -1,5 +1,6 @@
 """``Transliterator``: the one class users meet. Names in, Katakana out."""
 
+import dataclasses
 import functools
 import os
 import threading
@@ -8,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hayakana.attention import Alignment, Block, align, whole_block
+from hayakana.candidates import Scored, as_candidates, best_products
 from hayakana.errors import (
     AlignmentUnavailableError,
     ClosedError,
@@ -20,10 +23,10 @@ from hayakana.lexicon import Lexicon
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.normalization import fold, normalize
-from hayakana.parts import join
+from hayakana.parts import HYPHEN, join
 from hayakana.plain_names import PlainReader, none_plain
 from hayakana.reading import Origin, Piece, Reader, Reading, shorten
-from hayakana.results import ON_ERROR, Column, OnError, Transliteration
+from hayakana.results import NO_DETAILS, ON_ERROR, Candidate, Column, Details, OnError, Transliteration
 from hayakana.sessions import Device, Sessions, open_sessions
 from hayakana.spelling import ANSWERS
 from hayakana.unit_decoder import UnitDecoder
@@ -55,7 +58,8 @@ class Transliterator:
         workers: 1 stays in this process and starts nothing; more start as many processes, which share the work of a
             list. They start in a fraction of a second, once, and are kept.
         batch_size: most units that are decoded at once; memory grows with it, results do not change with it.
-        cache_size: most units whose Katakana is remembered, in each process; 0 remembers none.
+        cache_size: most units whose Katakana is remembered, in each process; 0 remembers none. As many again are
+            remembered with probabilities, and an eighth as many with candidates, where those are asked for.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -85,8 +89,7 @@ class Transliterator:
             raise TypeError(f"lexicon must be a Lexicon or a path, not {type(lexicon).__name__}: see Lexicon.of")
         numbers = {"workers": (workers, 1), "batch_size": (batch_size, 1), "cache_size": (cache_size, 0)}
         for option, (number, least) in numbers.items():
-            if not isinstance(number, int) or number < least:
-                raise ValueError(f"{option} must be a number of at least {least}, not {number!r}")
+            _count(number, option, least=least)
         # Exact strings, since one of a class of the caller's would not be known to a worker.
         separator, hyphen = str.__str__(separator), str.__str__(hyphen)
         # What is in it travels to workers, not the path.
@@ -161,19 +164,54 @@ class Transliterator:
             texts += column.resolved(window, on_error=on_error)
         return texts
 
-    def transliterate_detailed(self, names: Iterable[str]) -> list[Transliteration]:
+    def transliterate_detailed(
+        self, names: Iterable[str], *, probabilities: bool = False, candidates: int = 0
+    ) -> list[Transliteration]:
         """Return one ``Transliteration`` a name, in order; never raises for what is in a name.
+
+        Args:
+            names: the names.
+            probabilities: whether each text comes with its probability, the product of its parts'. What no model has
+                written, from the lexicon, by rule or kept, counts as 1.
+            candidates: the most candidates of each name, as ``candidates`` ranks them; 0 searches for none. A text
+                stays what it is without them: now and then the first candidate is another, more probable one.
 
         Raises:
             TypeError: ``names`` is one string, or holds something else than strings.
+            ValueError: ``candidates`` is no number of at least 0.
             WorkerDiedError: a worker process ended, now or before.
         """
+        details = Details(bool(probabilities), _count(candidates, "candidates", least=0))
         results: list[Transliteration] = []
-        for window, column in self._columns(_listed(names)):
+        for window, column in self._columns(_listed(names), details):
             results += column.detailed(window)
         return results
 
-    def column(self, names: Sequence[str]) -> Column:
+    def candidates(self, name: str, n: int = 5) -> list[Candidate]:
+        """Return the ``n`` most probable Katakana of ``name``, different ones, the most probable first.
+
+        There are fewer where the model finds no more. The probability of a name is the product of its parts', and its
+        candidates are the best products of its parts' candidates, which beam search finds (``beam.beam_search``). What
+        no model writes, a name or a part that is from the lexicon, read by rule or kept, has one candidate, of
+        probability 1. Works in this process whatever ``workers`` is.
+
+        Raises:
+            TypeError: ``name`` is no string.
+            ValueError: ``n`` is no number of at least 1.
+            UntransliterableNameError: the name is empty, unreadable, too long, or the model finished no candidate.
+        """
+        n = _count(n, "n", least=1)
+        (name,) = _listed((name,))
+        reading = self._reader.read(name)
+        (found,) = self._candidates([reading], n)
+        if not found:
+            sessions = self._open_sessions()
+            units = [piece for piece in reading.pieces if piece.unit is not None]
+            of_units = self._decoder.candidates(sessions, _units(reading), count=n)
+            raise self._unfinished(name, units[of_units.index([])])
+        return list(found)
+
+    def column(self, names: Sequence[str], details: Details = NO_DETAILS) -> Column:
         """Return what becomes of one window of names, in this process whatever ``workers`` is.
 
         Most names are plain and are read, decoded and written in columns; only the others cost more than that.
@@ -181,7 +219,11 @@ class Transliterator:
         plain = self._plain_reader.read(names) if len(names) >= _FEW else none_plain(len(names))
         readings = {place: self._read(names[place]) for place in plain.others}
         other_units = [unit for reading in readings.values() for unit in _units(reading)]
-        texts_of_units = self._decoder.texts(self._open_sessions(), plain.units + other_units)
+        texts_of_units, scores = self._of_units(plain.units + other_units, details)
+        probabilities = None
+        if scores is not None:
+            owners = plain.owners() + [place for place, reading in readings.items() for _ in _units(reading)]
+            probabilities = np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=len(names)))
         of_plain, of_others = texts_of_units[: len(plain.units)], texts_of_units[len(plain.units) :]
 
         written = plain.written(of_plain, space=self._separator, hyphen=self._hyphen)
@@ -207,7 +249,8 @@ class Transliterator:
                 listed.add(place)
             elif answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
                 kept.add(place)
-        return Column(texts, errors, frozenset(kept), frozenset(listed))
+        column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
+        return self._with_candidates(column, names, details.candidates) if details.candidates else column
 
     def explain(self, name: str) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
@@ -247,12 +290,12 @@ class Transliterator:
     def __repr__(self) -> str:
         return f"<Transliterator model={self.manifest.name!r}>"
 
-    def _columns(self, names: Sequence[str]) -> Iterator[tuple[Sequence[str], Column]]:
+    def _columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
         """Yield each window of ``names`` with its column, in order."""
         self._check_open()
         if self._worker_count == 1:
             windows = _windows(names, count=_quotient(len(names), WINDOW))
-            yield from zip(windows, map(self.column, windows), strict=True)
+            yield from ((window, self.column(window, details)) for window in windows)
             return
         # As many for each worker, so that all end at about the same time, and no more than that, since a large window
         # has more names of one length to keep the slots full.
@@ -260,7 +303,7 @@ class Transliterator:
         windows = _windows(names, count=each * self._worker_count)
         workers = self._open_workers()
         try:
-            yield from zip(windows, workers.columns(windows), strict=True)
+            yield from zip(windows, workers.columns(windows, details), strict=True)
         except KeyboardInterrupt:
             # What they work on is not wanted any more. The next call starts new ones.
             workers.kill()
@@ -300,6 +343,36 @@ class Transliterator:
     def _lock(self, process: int) -> threading.Lock:
         """Return a lock a process: one that another thread held at a fork would never be released in the child."""
         return self._locks.setdefault(process, threading.Lock())
+
+    def _of_units(self, units: Sequence[str], details: Details) -> tuple[list[str | None], NDArray[np.float64] | None]:
+        """Return the Katakana of ``units`` and, where asked for, their log probabilities."""
+        if not details.probabilities:
+            return self._decoder.texts(self._open_sessions(), units), None
+        scored = self._decoder.scored(self._open_sessions(), units)
+        return [text for text, _ in scored], np.array([score for _, score in scored], np.float64)
+
+    def _with_candidates(self, column: Column, names: Sequence[str], count: int) -> Column:
+        """Return ``column`` with the candidates of the names that have a text."""
+        places = [place for place in range(len(names)) if place not in column.errors]
+        candidates: list[tuple[Candidate, ...]] = [()] * len(names)
+        found = self._candidates([self._reader.read(names[place]) for place in places], count)
+        for place, of_name in zip(places, found, strict=True):
+            candidates[place] = of_name
+        return dataclasses.replace(column, candidates=candidates)
+
+    def _candidates(self, readings: Sequence[Reading], count: int) -> list[tuple[Candidate, ...]]:
+        """Return ``count`` candidates at most of each name, all of their distinct units searched together."""
+        units = list(dict.fromkeys(unit for reading in readings for unit in _units(reading)))
+        found = self._decoder.candidates(self._open_sessions(), units, count=count)
+        known = dict(zip(units, found, strict=True))
+        ranked = []
+        for reading in readings:
+            parts = [
+                [Scored(piece.katakana, 0.0)] if piece.unit is None else known[piece.unit] for piece in reading.pieces
+            ]
+            separators = [self._hyphen if sign == HYPHEN else self._separator for sign in reading.separators]
+            ranked.append(as_candidates(best_products(parts, separators, count=count)))
+        return ranked
 
     def _read(self, name: str) -> Reading | UntransliterableNameError:
         try:
@@ -353,6 +426,12 @@ def _units(reading: Reading | UntransliterableNameError) -> list[str]:
     if isinstance(reading, UntransliterableNameError):
         return []
     return [piece.unit for piece in reading.pieces if piece.unit is not None]
+
+
+def _count(number: int, option: str, *, least: int) -> int:
+    if not isinstance(number, int) or number < least:
+        raise ValueError(f"{option} must be a number of at least {least}, not {number!r}")
+    return int(number)
 
 
 def _windows(names: Sequence[str], *, count: int) -> list[Sequence[str]]:

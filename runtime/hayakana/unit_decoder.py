@@ -1,14 +1,28 @@
-"""Distinct units → Katakana: what is known from before, and the rest in exact-length buckets through the model."""
+"""Distinct units → Katakana: what is known from before, and the rest in exact-length buckets through the model.
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
-from typing import cast
+Texts alone, texts with their probability, and the best texts of a unit are three questions with an answer each, and
+each is remembered by itself: a text that came without its probability never gets that of another. What is known without
+the model is certain in all three.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.batching import length_buckets
-from hayakana.continuous import Slots, decode_continuously, decode_one
+from hayakana.beam import beam_search
+from hayakana.cache import Cache
+from hayakana.candidates import Scored
+from hayakana.continuous import (
+    ScoredSlots,
+    Slots,
+    decode_and_score,
+    decode_continuously,
+    decode_one,
+    decode_one_and_score,
+)
 from hayakana.decoding import Decoded, Encoder, greedy
 from hayakana.model_files import Model
 from hayakana.sessions import Sessions
@@ -20,11 +34,25 @@ _ONE_BY_ONE = 3
 _FEW = 32
 """Fewer rows than this are encoded sooner in one call of the whole encoder than in steps over their prefixes."""
 
+_MORE_BEAMS = 3
+"""A beam is wider than the number of candidates by these: without them, one list in five lacks one of the best."""
+
+_OF_CANDIDATES = 8
+"""One unit with its candidates takes the room of as many with their Katakana alone, or more."""
+
+_CERTAIN = 0.0
+"""The logarithm of 1."""
+
+Key = TypeVar("Key", bound=Hashable)
+Answer = TypeVar("Answer")
+
 
 class UnitDecoder:
-    """Decodes units with one model, and remembers ``cache_size`` of them at most. ``answers`` need no model.
+    """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
-    Works from many threads at once: what they share is the cache, and that only ever has whole answers put into it.
+    ``answers``, unit → Katakana, need no model: each is the one text of its unit, of probability 1.
+
+    Works from many threads at once: what they share is the caches.
     """
 
     def __init__(
@@ -32,26 +60,42 @@ class UnitDecoder:
     ) -> None:
         self._model, self._batch_size = model, batch_size
         self._answers = answers or {}
-        # Two generations, each of half the size: when the recent one is full, it takes the place of the older one.
-        self._generation = cache_size // 2
-        self._recent: dict[str, str | None] = {}
-        self._older: dict[str, str | None] = {}
+        self._texts: Cache[str, str | None] = Cache(cache_size)
+        self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
+        self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
 
     def texts(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of ``units``; None where the model wrote nothing or did not end.
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        distinct = dict.fromkeys(units)
-        known = self._remembered(distinct)
-        known.update({unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()})
-        new = [unit for unit in distinct if unit not in known] if known else list(distinct)
-        decoded = self._decoded_units(sessions, new)
-        self._remember(dict(islice(zip(new, decoded, strict=True), self._generation)))
-        if len(new) == len(units):
-            return decoded
-        known.update(zip(new, decoded, strict=True))
-        return [known[unit] for unit in units]
+        return _recall(self._texts, units, self._answered, lambda new: self._decoded_units(sessions, new))
+
+    def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
+        """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
+
+        The number says nothing where there is no text.
+        """
+
+        def certain(distinct: Mapping[str, None]) -> dict[str, tuple[str | None, float]]:
+            return {unit: (text, _CERTAIN) for unit, text in self._answered(distinct).items()}
+
+        return _recall(self._scored, units, certain, lambda new: self._scored_units(sessions, new))
+
+    def candidates(self, sessions: Sessions, units: Sequence[str], *, count: int) -> list[list[Scored]]:
+        """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
+
+        The beam is ``count + _MORE_BEAMS`` wide.
+        """
+
+        def certain(distinct: Mapping[tuple[str, int], None]) -> dict[tuple[str, int], list[Scored]]:
+            answered = self._answered(dict.fromkeys(unit for unit, _ in distinct))
+            return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in answered.items()}
+
+        def searched(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
+            return self._searched_units(sessions, [unit for unit, _ in new], count)
+
+        return _recall(self._candidates, [(unit, count) for unit in units], certain, searched)
 
     def decode(self, sessions: Sessions, units: Sequence[str], *, fetch: tuple[str, ...] = ()) -> Decoded:
         """Decode ``units``, all of one length, as one batch, with the optional outputs ``fetch``."""
@@ -69,30 +113,70 @@ class UnitDecoder:
             return list(texts)
         return [text if is_good else None for text, is_good in zip(texts, good.tolist(), strict=True)]
 
+    def _answered(self, distinct: Mapping[str, None]) -> dict[str, str]:
+        """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
+        return {unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()}
+
     def _decoded_units(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of distinct units: ids of all of them at once, then a bucket at a time."""
-        if not units:
-            return []
         if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
             return [self._decoded_one(sessions.encoder, sessions.slot_of_one(len(unit)), unit) for unit in units]
+        texts = np.empty(len(units), np.object_)
+        for rows, source_ids in self._buckets(units, at_once=None if sessions.open_slots else self._batch_size):
+            texts[rows] = self.written(self._decoded_bucket(sessions, source_ids))
+        return cast(list[str | None], texts.tolist())
+
+    def _scored_units(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
+        """As ``_decoded_units``, with probabilities."""
+        texts, scores = np.empty(len(units), np.object_), np.zeros(len(units))
+        if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
+            for row, unit in enumerate(units):
+                slot = sessions.slot_of_one.scored(len(unit))
+                texts[row], scores[row] = self._scored_one(sessions.encoder, slot, unit)
+        else:
+            at_once = None if sessions.open_scored_slots else self._batch_size
+            for rows, source_ids in self._buckets(units, at_once=at_once):
+                decoded = self._scored_bucket(sessions, source_ids)
+                texts[rows], scores[rows] = self.written(decoded), decoded.log_probabilities
+        return list(zip(texts.tolist(), self._calibrated(scores).tolist(), strict=True))
+
+    def _searched_units(self, sessions: Sessions, units: Sequence[str], count: int) -> list[list[Scored]]:
+        """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
+        beam_size = count + _MORE_BEAMS
+        found: list[list[Scored]] = [[] for _ in units]
+        for rows, source_ids in self._buckets(units, at_once=max(self._batch_size // beam_size, 1)):
+            hypotheses = beam_search(
+                sessions.search_encoder,
+                sessions.search_step,
+                source_ids,
+                max_length=self._model.manifest.target_limit,
+                beam_size=beam_size,
+                count=count,
+            )
+            for row, of_row in zip(rows.tolist(), hypotheses, strict=True):
+                scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in of_row]))
+                texts = [self._text(hypothesis.target_ids) for hypothesis in of_row]
+                found[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
+        return found
+
+    def _buckets(
+        self, units: Sequence[str], *, at_once: int | None
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Yield places in ``units`` and their source ids, all of one length, ``at_once`` at most."""
         lengths = np.fromiter(map(len, units), np.int64, len(units))
         source_ids = self._model.source_vocabulary.encode(["".join(units)])[0]
         starts = np.cumsum(lengths) - lengths
-        texts = np.empty(len(units), np.object_)
-        at_once = self._batch_size if sessions.open_slots is None else len(units)
-        for rows in length_buckets(lengths, batch_size=at_once):
-            places = starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])
-            texts[rows] = self.written(self._decoded_bucket(sessions, source_ids[places]))
-        return cast(list[str | None], texts.tolist())
+        for rows in length_buckets(lengths, batch_size=at_once or max(len(units), 1)):
+            yield rows, source_ids[starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])]
 
     def _decoded_one(self, encoder: Encoder, slot: Slots, unit: str) -> str | None:
-        ids = self._model.source_vocabulary.ids
-        source_ids = np.array([[ids[character] for character in unit]], np.int64)
-        target_ids = decode_one(encoder, slot, source_ids, max_length=self._model.manifest.target_limit)
-        if not target_ids or min(target_ids) < len(TARGET_SPECIALS):
-            return None
-        tokens = self._model.target_vocabulary.tokens
-        return "".join([tokens[index] for index in target_ids])
+        target_ids = decode_one(encoder, slot, self._source_ids(unit), max_length=self._model.manifest.target_limit)
+        return self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None
+
+    def _scored_one(self, encoder: Encoder, slot: ScoredSlots, unit: str) -> tuple[str | None, float]:
+        limit = self._model.manifest.target_limit
+        target_ids, score = decode_one_and_score(encoder, slot, self._source_ids(unit), max_length=limit) or ((), 0.0)
+        return (self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None), score
 
     def _decoded_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
         """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""
@@ -102,18 +186,44 @@ class UnitDecoder:
         encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
         return decode_continuously(encoder, sessions.open_slots, source_ids, max_length=limit, slots=self._batch_size)
 
-    def _remembered(self, units: Iterable[str]) -> dict[str, str | None]:
-        """Return what is known of ``units``; those that only the older generation has move to the recent one."""
-        recent, older = self._recent, self._older
-        known = {unit: recent[unit] for unit in units if unit in recent} if recent else {}
-        if older:
-            again = {unit: older[unit] for unit in units if unit in older and unit not in known}
-            self._remember(again)
-            known.update(again)
-        return known
+    def _scored_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
+        """As ``_decoded_bucket``, with log probabilities."""
+        limit, slots = self._model.manifest.target_limit, sessions.open_scored_slots
+        if slots is None:
+            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=True)
+        encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
+        return decode_and_score(encoder, slots, source_ids, max_length=limit, slots=self._batch_size)
 
-    def _remember(self, texts: dict[str, str | None]) -> None:
-        """Put ``texts``, a generation at most, into the cache."""
-        if len(self._recent) + len(texts) > self._generation:
-            self._older, self._recent = self._recent, {}
-        self._recent.update(texts)
+    def _source_ids(self, unit: str) -> NDArray[np.int64]:
+        ids = self._model.source_vocabulary.ids
+        return np.array([[ids[character] for character in unit]], np.int64)
+
+    def _text(self, target_ids: Iterable[int]) -> str:
+        tokens = self._model.target_vocabulary.tokens
+        return "".join([tokens[index] for index in target_ids])
+
+    def _calibrated(self, log_probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        calibration = self._model.manifest.calibration
+        return log_probabilities if calibration is None else calibration.calibrated(log_probabilities)
+
+
+def _recall(
+    cache: Cache[Key, Answer],
+    questions: Sequence[Key],
+    certain: Callable[[Mapping[Key, None]], Mapping[Key, Answer]],
+    answer: Callable[[Sequence[Key]], list[Answer]],
+) -> list[Answer]:
+    """Return the answers of ``questions``: those that ``certain`` has, then ``cache``, and ``answer`` of the rest.
+
+    Both ``certain`` and ``answer`` are asked for distinct ones. What is certain takes no room in the cache.
+    """
+    distinct = dict.fromkeys(questions)
+    known = cache.known(distinct)
+    known.update(certain(distinct))
+    new = [question for question in distinct if question not in known] if known else list(distinct)
+    found = answer(new) if new else []
+    cache.remember(zip(new, found, strict=True))
+    if len(new) == len(questions):
+        return found
+    known.update(zip(new, found, strict=True))
+    return [known[question] for question in questions]

@@ -20,8 +20,11 @@ from multiprocessing import spawn
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hayakana.errors import ClosedError, HayakanaError, UntransliterableNameError, WorkerDiedError
-from hayakana.results import Column
+from hayakana.results import NO_DETAILS, Candidate, Column, Details
 
 if TYPE_CHECKING:
     from hayakana.transliterator import Transliterator
@@ -61,15 +64,15 @@ class Workers:
         for process in self._processes:
             self._idle.put(process)
 
-    def columns(self, windows: Iterable[Sequence[str]]) -> Iterator[Column]:
-        """Yield the column of each window, in their order.
+    def columns(self, windows: Iterable[Sequence[str]], details: Details = NO_DETAILS) -> Iterator[Column]:
+        """Yield the column of each window, in their order; see ``Transliterator.column``.
 
         Raises:
             WorkerDiedError: a worker ended, now or before.
             ClosedError: ``close`` was called meanwhile.
         """
         try:
-            futures = [self._threads.submit(self._column, window) for window in windows]
+            futures = [self._threads.submit(self._column, window, details) for window in windows]
         except RuntimeError as error:
             if self._closed:
                 raise self._over() from error
@@ -96,13 +99,13 @@ class Workers:
             process.kill()
         self.close()
 
-    def _column(self, window: Sequence[str]) -> Column:
+    def _column(self, window: Sequence[str], details: Details) -> Column:
         process = self._idle.get()
         try:
             if self._died is not None:
                 raise self._over()
             with contextlib.suppress(BrokenPipeError):  # The answer will say why.
-                _send(process.stdin, _packed(window))
+                _send(process.stdin, (_packed(window), details))
             answer = cast(_PackedColumn, self._answer(process))
         finally:
             self._idle.put(process)
@@ -182,7 +185,16 @@ def _exactly(pipe: io.FileIO, size: int) -> bytearray:
 
 
 _Packed = str | list[str]
-_PackedColumn = tuple[_Packed, dict[int, UntransliterableNameError], frozenset[int], frozenset[int]]
+_Request = tuple[_Packed, Details]
+_Rest = tuple[
+    dict[int, UntransliterableNameError],
+    frozenset[int],
+    frozenset[int],
+    NDArray[np.float64] | None,
+    list[tuple[Candidate, ...]] | None,
+]
+"""What a ``Column`` has beside its texts, in its order."""
+_PackedColumn = tuple[_Packed, _Rest]
 
 
 def _packed(texts: Sequence[str]) -> _Packed:
@@ -196,16 +208,16 @@ def _unpacked(texts: _Packed) -> list[str]:
 
 
 def _packed_column(column: Column) -> _PackedColumn:
-    return _packed([text or "" for text in column.texts]), column.errors, column.kept, column.listed
+    rest = column.errors, column.kept, column.listed, column.probabilities, column.candidates
+    return _packed([text or "" for text in column.texts]), rest
 
 
-def _column(
-    texts: _Packed, errors: dict[int, UntransliterableNameError], kept: frozenset[int], listed: frozenset[int]
-) -> Column:
+def _column(texts: _Packed, rest: _Rest) -> Column:
     unpacked: list[str | None] = [*_unpacked(texts)]
+    errors, *_ = rest
     for place in errors:
         unpacked[place] = None
-    return Column(unpacked, errors, kept, listed)
+    return Column(unpacked, *rest)
 
 
 def _end_of(process: "subprocess.Popen[bytes]") -> str:
@@ -268,7 +280,8 @@ def serve() -> None:
                 transliterator = cast("Callable[[], Transliterator]", message)()
                 answer: tuple[bool, object] = (False, transliterator.device)
             else:
-                answer = (False, _packed_column(transliterator.column(_unpacked(cast(_Packed, message)))))
+                window, details = cast(_Request, message)
+                answer = (False, _packed_column(transliterator.column(_unpacked(window), details)))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
             answer = (True, error)
         try:

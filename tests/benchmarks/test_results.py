@@ -13,6 +13,7 @@ from benchmarks.record import read_json, write_json
 from benchmarks.report import report
 from benchmarks.rounds import summary
 from benchmarks.scaling import worker_counts
+from benchmarks.search import BEAM_4, PROBABILITIES
 from benchmarks.stages import share, shares_outside
 from benchmarks.table import LOOPS, MODELS, PEERS, STOPPING
 from benchmarks.table import render as render_table
@@ -154,6 +155,12 @@ def test_the_table_has_the_medians() -> None:
     assert "| 0.450 (0.450; 0.450; 0.450) | 0.450 (0.450; 0.450; 0.450) |" in text
     assert "| 0.25 ms; 1.00 ms | 0.25 ms; 1.00 ms |" in text
     assert {line.count("|") for line in text.splitlines()} == {4}
+    assert "a beam of 4" not in text
+    sides = {side: summary([ratio]) for side, ratio in ((PROBABILITIES, 0.876), (BEAM_4, 0.3))}
+    parts["search"] = {"ratio_to_greedy": dict.fromkeys(MODELS, sides)}
+    assert "times the speed of neither, one core | 0.88 ×; 0.30 × | 0.88 ×; 0.30 × |" in render_table(
+        quality, parts, manifests
+    )
     del parts["peers"]
     assert "e2k" not in render_table(quality, parts, manifests)
 

@@ -63,6 +63,48 @@ def test_a_conversation_is_answered_line_by_line(tiny_folder: Path) -> None:
         assert process.wait(30) == 0
 
 
+def test_probabilities_stand_behind_the_katakana(tiny_folder: Path, tiny: hayakana.Transliterator) -> None:
+    (mori,) = tiny.transliterate_detailed(["Mori"], probabilities=True)
+    out, err = run("transliterate", "--model", tiny_folder, "--probabilities", text="Mori\n\n2Pac\n山田\n")
+    assert out == f"モリ\t{mori.probability:.4f}\n\n2Pac\n山田\t1.0000\n"
+    assert err.splitlines() == ["hayakana: line 3: cannot read '2Pac': no reading for 2 (U+0032)"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_best_of_each_name_are_a_line(tiny_folder: Path, tiny: hayakana.Transliterator, workers: int) -> None:
+    names = ["Mori", "Kato Sato", "2Pac", "山田"]
+    expected = [
+        "\t".join(f"{one.text}\t{one.probability:.4f}" for one in tiny.candidates(name, 2)) for name in names[:2]
+    ]
+    options = ["--model", tiny_folder, "--n-best", 2, "--workers", workers]
+    out, _ = run("transliterate", *options, text="\n".join(names))
+    assert out.splitlines() == [*expected, "2Pac", "山田\t1.0000"]
+    assert all(line.count("\t") == 3 for line in out.splitlines()[:2])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_from_a_lexicon_or_read_by_rule_is_certain(
+    tiny_folder: Path, tiny: hayakana.Transliterator, tmp_path: Path, workers: int
+) -> None:
+    lexicon = tmp_path / "mine.tsv"
+    lexicon.write_text("2Pac\tツーパック\n", encoding="utf-8")
+    (mori,) = tiny.transliterate_detailed(["Mori"], probabilities=True, candidates=2)
+    first, second = mori.candidates
+    options = ["--model", tiny_folder, "--lexicon", lexicon, "--workers", workers]
+    text = "2Pac\nIBM\n2Pac J. Mori\n3Pac\n"
+    out, _ = run("transliterate", *options, "--probabilities", text=text)
+    written = f"ツーパック・ジェイ・モリ\t{mori.probability:.4f}"
+    assert out.splitlines() == ["ツーパック\t1.0000", "アイビーエム\t1.0000", written, "3Pac"]
+    out, _ = run("transliterate", *options, "--n-best", 2, text=text)
+    written = "\t".join(f"ツーパック・ジェイ・{one.text}\t{one.probability:.4f}" for one in (first, second))
+    assert out.splitlines() == ["ツーパック\t1.0000", "アイビーエム\t1.0000", written, "3Pac"]
+
+
+@pytest.mark.parametrize("options", [["--n-best", "0"], ["--n-best", "x"], ["--n-best", "2", "--probabilities"]])
+def test_what_cannot_be_asked_for(options: list[str]) -> None:
+    assert "usage: hayakana transliterate" in run("transliterate", *options, "Mori", code=2)[1]
+
+
 def test_separators(tiny_folder: Path) -> None:
     out, _ = run("transliterate", "--model", tiny_folder, "--separator", " ", "--hyphen", "", "Kato-Sato Mori")
     assert out == "カトサト モリ\n"

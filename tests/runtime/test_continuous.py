@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hayakana import continuous
-from hayakana.continuous import decode_continuously, decode_one
+from hayakana.continuous import decode_and_score, decode_continuously, decode_one, decode_one_and_score
 from hayakana.decoding import Decoded, greedy
 from hayakana.model_files import Model, load_model
 from hayakana.sessions import Sessions, open_sessions
@@ -181,3 +181,30 @@ def test_a_real_model_writes_what_it_writes_in_greedy_search(
             slot = sessions.slot_of_one(length)
             one = decode_one(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit)
             assert one == (text if finished else None)
+
+
+@pytest.mark.parametrize("length", [1, 4, 11])
+def test_log_probabilities_are_those_of_greedy_search(model: Model, sessions: Sessions, length: int) -> None:
+    rng = random.Random(length)  # noqa: S311
+    source_ids = model.source_vocabulary.encode(["".join(rng.choices("aeiknorst'é", k=length)) for _ in range(70)])
+    assert sessions.open_scored_slots is not None
+    assert sessions.slot_of_one is not None
+    bound = open_sessions(model, device="cpu", bound=True)  # rows that have ended stay in its batch
+    for limit in (model.manifest.target_limit, 4):
+        expected = greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=True)
+        assert expected.log_probabilities is not None
+        assert (expected.log_probabilities <= 0).all()
+        assert expected.fetched == {}
+        of_bound = greedy(bound.encoder, bound.decoder_step, source_ids, max_length=limit, scored=True)
+        for slots in (1, 7, 70, 512):
+            found = decode_and_score(
+                sessions.encoder_of_many, sessions.open_scored_slots, source_ids, max_length=limit, slots=slots
+            )
+            for decoded in (found, of_bound):
+                assert_same(decoded, expected)
+                assert decoded.log_probabilities == pytest.approx(expected.log_probabilities, abs=1e-4)
+        for row, (text, finished) in enumerate(zip(texts(expected), expected.finished, strict=True)):
+            slot = sessions.slot_of_one.scored(length)
+            one = decode_one_and_score(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit)
+            score = pytest.approx(expected.log_probabilities[row], abs=1e-4)
+            assert one == ((text, score) if finished else None)

@@ -12,11 +12,11 @@ import hayakana
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic"},
-    {"dialects", "json_members"},
+    {"cache", "calibration", "dialects", "json_members", "log_probabilities"},
     {"canonical", "spelling", "lexicon_files"},
     {"lexicon"},
     {"reading", "plain_names", "results", "prefixes"},
-    {"manifest", "model_files", "decoding", "continuous"},
+    {"candidates", "manifest", "model_files", "decoding", "continuous", "beam"},
     {"sessions"},
     {"unit_decoder"},
     {"transliterator", "workers"},

@@ -1,12 +1,14 @@
 """What becomes of a list: by column, and as if its names had come one by one."""
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hayakana import Lexicon, Status, Transliteration, Transliterator
+from hayakana import Candidate, Lexicon, Status, Transliteration, Transliterator
 from hayakana.errors import EmptyNameError, NameTooLongError, UnfinishedNameError, UnreadableNameError
 from hayakana.results import Column
 
@@ -33,6 +35,16 @@ def test_every_name_has_a_status_of_its_own() -> None:
         Transliteration("kkk", None, Status.UNFINISHED, ERRORS[5]),
         Transliteration("kato", "カト", Status.OK),
     ]
+
+
+def test_kept_and_listed_names_keep_their_probability_and_candidates() -> None:
+    candidates = [(Candidate("モリ", 1.0),), (), (Candidate("山田", 1.0),), (), (), (), (Candidate("カト", 0.5),)]
+    probabilities = np.array([1, 1, 1, 1, 1, 1, 0.25])
+    detailed = dataclasses.replace(column(), probabilities=probabilities, candidates=candidates).detailed(NAMES)
+    assert detailed[0] == Transliteration("mori", "モリ", Status.LEXICON, None, 1.0, candidates[0])
+    assert detailed[1] == Transliteration("", None, Status.EMPTY, ERRORS[1])
+    assert detailed[2] == Transliteration("山田", "山田", Status.KEPT, None, 1.0, candidates[2])
+    assert detailed[6] == Transliteration("kato", "カト", Status.OK, None, 0.25, candidates[6])
 
 
 def test_what_becomes_of_a_name_without_a_text_is_chosen() -> None:

@@ -1,7 +1,7 @@
 """Units through the model, and what is remembered of them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from hayakana.candidates import Scored
 from hayakana.model_files import Model, load_model
 from hayakana.sessions import Sessions, open_sessions
 from hayakana.unit_decoder import UnitDecoder
@@ -27,13 +28,21 @@ def sessions(model: Model) -> Sessions:
 class ScriptedDecoder(UnitDecoder):
     """Writes units in capital letters instead of asking a model, does not finish "n", and notes what it wrote."""
 
-    def __init__(self, *, cache_size: int) -> None:
-        super().__init__(None, batch_size=1, cache_size=cache_size)
+    def __init__(self, *, cache_size: int, answers: Mapping[str, str] | None = None) -> None:
+        super().__init__(None, batch_size=1, cache_size=cache_size, answers=answers)
         self.decoded: list[str] = []
 
     def _decoded_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[str | None]:
         self.decoded += units
         return [scripted(unit) for unit in units]
+
+    def _scored_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[tuple[str | None, float]]:
+        self.decoded += units
+        return [(scripted(unit), -float(len(unit))) for unit in units]
+
+    def _searched_units(self, sessions: Sessions | None, units: Sequence[str], count: int) -> list[list[Scored]]:
+        self.decoded += units
+        return [[Scored(unit * (rank + 1), -float(rank)) for rank in range(count)] for unit in units]
 
     def newly(self, units: Sequence[str]) -> list[str]:
         """Which of ``units`` are decoded when they are asked for."""
@@ -51,6 +60,52 @@ def test_a_unit_is_decoded_once_and_remembered_even_if_it_was_not_finished() -> 
     assert decoder.newly(["a", "n", "a", "b", "n"]) == ["a", "n", "b"]
     assert decoder.newly(["b", "c", "n", "c"]) == ["c"]
     assert decoder.newly(["a", "b", "c", "n"]) == []
+
+
+def test_a_text_without_its_probability_is_decoded_again_when_that_is_asked_for() -> None:
+    decoder = ScriptedDecoder(cache_size=32)
+    assert decoder.newly(["a", "n"]) == ["a", "n"]
+    decoder.decoded = []
+    for _ in range(2):
+        assert decoder.scored(None, ["a", "n", "bb"]) == [("A", -1), (None, -1), ("BB", -2)]
+    assert decoder.decoded == ["a", "n", "bb"]
+    assert decoder.newly(["a", "n"]) == []
+    for count in (1, 2):
+        decoder.decoded = []
+        for _ in range(2):
+            (found,) = decoder.candidates(None, ["a"], count=count)
+            assert found == [Scored("a", 0), Scored("aa", -1)][:count]
+        assert decoder.decoded == ["a"]  # A longer list is no shorter one's: its beam is wider.
+
+
+@pytest.mark.parametrize("cache_size", [0, 4])
+def test_what_needs_no_model_is_certain_and_takes_no_room_in_the_cache(cache_size: int) -> None:
+    decoder = ScriptedDecoder(cache_size=cache_size, answers={"j": "ジェイ", "n": "エヌ"})
+    for _ in range(2):
+        decoder.decoded = []
+        assert decoder.texts(None, ["j", "a", "n", "j"]) == ["ジェイ", "A", "エヌ", "ジェイ"]
+        assert decoder.scored(None, ["j", "a", "n"]) == [("ジェイ", 0.0), ("A", -1), ("エヌ", 0.0)]
+        assert decoder.scored(None, ["j"]) == [("ジェイ", 0.0)]
+        found = decoder.candidates(None, ["j", "a", "j"], count=2)
+        assert found == [[Scored("ジェイ", 0.0)], [Scored("a", 0), Scored("aa", -1)], [Scored("ジェイ", 0.0)]]
+        assert {*decoder.decoded} <= {"a"}
+    decoder.texts(None, ["a", "b"])
+    decoder.texts(None, ["j", "n"] * 4)
+    decoder.decoded = []
+    decoder.texts(None, ["a", "b", "j"])
+    assert decoder.decoded == ([] if cache_size else ["a", "b"])
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.integers(0, 2)), max_size=40), st.integers(0, 24))
+def test_no_answer_is_taken_for_another(questions: list[tuple[str, int]], cache_size: int) -> None:
+    decoder = ScriptedDecoder(cache_size=cache_size)
+    for unit, question in questions:
+        if question == 0:
+            assert decoder.texts(None, [unit]) == [unit.upper()]
+        elif question == 1:
+            assert decoder.scored(None, [unit]) == [(unit.upper(), -1)]
+        else:
+            assert decoder.candidates(None, [unit], count=1) == [[Scored(unit, 0)]]
 
 
 BATCHES = st.lists(st.lists(st.sampled_from("abcdefghijklmn"), max_size=6), max_size=12)
@@ -102,6 +157,24 @@ def test_the_cache_changes_no_text(model: Model, sessions: Sessions, cache_size:
         units = words(count, seed=count)
         assert decoder.texts(sessions, units) == [alone.texts(sessions, [unit])[0] for unit in units]
     assert decoder.texts(sessions, []) == []
+    assert decoder.scored(sessions, []) == []
+    assert decoder.candidates(sessions, [], count=3) == []
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_text_is_the_same_with_its_probability(model: Model, sessions: Sessions, bound: bool) -> None:  # noqa: FBT001
+    """Units one by one, few of a length, many of a length, and with states on a device."""
+    opened = open_sessions(model, device="cpu", bound=bound)
+    alone = UnitDecoder(model, batch_size=1, cache_size=0)
+    decoder = UnitDecoder(model, batch_size=7, cache_size=0)
+    for count in (1, 3, 4, 40, 400):
+        units = words(count, seed=count)
+        scored = decoder.scored(opened, units)
+        assert [text for text, _ in scored] == decoder.texts(opened, units)
+        for unit, (text, score) in zip(units, scored, strict=True):
+            ((same, expected),) = alone.scored(sessions, [unit])
+            assert text == same
+            assert text is None or score == pytest.approx(expected, abs=1e-4)
 
 
 def test_states_on_a_device_give_the_same_texts(model: Model, sessions: Sessions) -> None:

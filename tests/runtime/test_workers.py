@@ -178,7 +178,7 @@ class Odd:
     def __init__(self):
         print("a library says hello", flush=True)
         os.write(1, b"so does another\\n")
-    def column(self, names):
+    def column(self, names, details):
         if names == ["die"]:
             os.kill(os.getpid(), signal.SIGKILL)
         if names == ["exit"]:

@@ -1,5 +1,8 @@
 import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -19,3 +22,47 @@ def tiny_run(tiny_folder: Path) -> Run:
 @pytest.fixture(scope="session")
 def tiny_config() -> Config:
     return Config.read("tiny")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str | None
+    candidates: tuple[Candidate, ...] = ()
+    probability: float | None = None
+
+
+class Scripted:
+    """A transliterator fed by a script: name → text, probability, candidates; without an entry a name has no text.
+
+    The candidates of a script have the text's probability, the second one half of it, the third one a third.
+    """
+
+    def __init__(self, script: Mapping[str, tuple]) -> None:
+        self._script = script
+
+    def transliterate_detailed(
+        self, names: Iterable[str], *, candidates: int = 0, probabilities: bool = False
+    ) -> list[Answer]:
+        answers = []
+        for name in names:
+            text, probability, *others = self._script.get(name, (None, None))
+            listed = tuple(Candidate(other, probability / rank) for rank, other in enumerate(others[:candidates], 1))
+            answers.append(Answer(text, listed, probability if probabilities else None))
+        return answers
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def scripted() -> Callable[[Mapping[str, tuple]], Scripted]:
+    return Scripted

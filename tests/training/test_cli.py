@@ -1,6 +1,7 @@
 """hayakana-train as users run it: real processes, the tiny configuration from end to end."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hayakana import Transliterator
+from hayakana.model_files import load_model
 from hayakana_training.evaluation import evaluate
 
 TRAIN = [sys.executable, "-m", "hayakana_training.cli"]
@@ -20,7 +22,7 @@ def run(*arguments: object, code: int = 0) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("fit",), ("export",), ("evaluate",)])
+@pytest.mark.parametrize("arguments", [(), ("fit",), ("export",), ("evaluate",), ("calibrate",)])
 def test_help(arguments: tuple[str, ...]) -> None:
     out, _ = run(*arguments, "--help")
     assert "usage: hayakana-train" in out
@@ -45,6 +47,8 @@ def test_failures_are_one_sentence(tmp_path: Path) -> None:
         ["export", tmp_path, "--output", tmp_path / "model"],
         ["export", "--check", "no-such-model"],
         ["evaluate", tmp_path / "none.tsv"],
+        ["calibrate", "seed", "--development", tmp_path / "none.tsv"],
+        ["calibrate", tmp_path, "--development", tmp_path / "none.tsv"],
     ):
         _, err = run(*arguments, code=1)
         assert err.startswith("hayakana-train: "), err
@@ -69,16 +73,34 @@ def test_evaluate(tiny_folder: Path, pairs_file: Path, tmp_path: Path) -> None:
     assert scores["exact_match"] > 0.95
     assert scores["mean_f_score"] > 0.99
     assert scores["character_error_rate"] < 0.02
+    assert scores["exact_match"] <= scores["mean_reciprocal_rank"] <= scores["exact_match_of_3"] <= 1
+    assert scores["variants_folded"]["exact_match"] >= scores["exact_match"]
+    assert sum(group["scores"]["names"] for group in scores["groups"]["name length"].values()) == 900
+    assert scores["confusions"][0]["count"] >= 1
     (tmp_path / "bad.tsv").write_text("mori\tモリ\nbad\n", encoding="utf-8")
     run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder)
     run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder, "--strict", code=1)
     table, _ = run("evaluate", pairs_file, "--model", tiny_folder)
-    assert f"exact match           {scores['exact_match']:>8.4f}" in table
+    assert f"exact match           {scores['exact_match']:>16.4f}" in table
 
 
 def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Transliterator, tmp_path: Path) -> None:
     path = tmp_path / "pairs.tsv"
     path.write_text("mori\tムリ\nmori\tモリ\nкато\tカト\nbad\n", encoding="utf-8")
-    scores, problems = evaluate(tiny, path)
-    assert (scores.names, scores.exact_match) == (2, 0.5)
+    evaluation, problems = evaluate(tiny, path)
+    assert (evaluation.scores.names, evaluation.scores.exact_match) == (2, 0.5)
     assert len(problems) == 1
+
+
+def test_calibrate(tiny_folder: Path, pairs_file: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_folder, tmp_path / "model")
+    out, _ = run("calibrate", folder, "--development", pairs_file)
+    assert out.startswith("900 names, exact match ")
+    assert run("calibrate", folder, "--development", pairs_file)[0] == out
+    calibration = load_model(folder).manifest.calibration
+    assert calibration
+    with Transliterator(folder) as calibrated, Transliterator(tiny_folder) as plain:
+        assert calibrated("mori") == plain("mori")
+        (one,), (other,) = (each.transliterate_detailed(["mori"], probabilities=True) for each in (calibrated, plain))
+    assert one.probability != other.probability
+    assert 0 < one.probability < 1

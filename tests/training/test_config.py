@@ -27,7 +27,7 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path, tiny_config: Config) -
 
 
 def test_wrong_files_are_refused(tmp_path: Path, tiny_config: Config) -> None:
-    with pytest.raises(TrainingError, match="no preset 'huge': choose one of default, plain, seed, tiny"):
+    with pytest.raises(TrainingError, match="no preset 'huge': choose one of default, fast, judge, plain, seed"):
         Config.read("huge")
     values = dataclasses.asdict(tiny_config)
     del values["seed"]

@@ -60,6 +60,14 @@ def test_a_list_gives_what_its_names_give_one_by_one(workers: int) -> None:
     assert run("transliterate", "--workers", str(workers), text="\n".join(names))[0].count("\n") == len(names)
 
 
+def test_candidates_and_probabilities_need_no_extra() -> None:
+    with Transliterator("seed") as transliterator:
+        (result,) = transliterator.transliterate_detailed(["Jon Snow"], probabilities=True, candidates=2)
+        assert list(result.candidates) == transliterator.candidates("Jon Snow", 2)
+    assert result.probability is not None
+    assert 0 < result.probability <= 1
+
+
 def test_info_and_explain_need_no_extra() -> None:
     assert "model default" in run("info")[0]
     assert "ジョ ← Jo" in run("explain", "Jon")[0]

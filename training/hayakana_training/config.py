@@ -52,6 +52,8 @@ class Config:
     """Of Adam, at the start; it falls to a hundredth of it along a cosine over ``epochs``."""
     gradient_norm: float
     """Gradients are clipped to this global norm."""
+    weight_averaging: float
+    """Momentum of the exponential moving average of the weights that is evaluated and kept; 0 keeps the last ones."""
     seed: int
 
     def __post_init__(self) -> None:
@@ -60,8 +62,8 @@ class Config:
             raise TrainingError("sizes, limits, epochs, patience and batch_size must be at least 1")
         if self.unit not in ("part", "name") or self.attention not in ("dot", "general", "none"):
             raise TrainingError("unit is part or name; attention is dot, general or none")
-        if not (0 <= self.dropout < 1 and 0 <= self.label_smoothing < 1):
-            raise TrainingError("dropout and label_smoothing lie between 0 and 1")
+        if not all(0 <= share < 1 for share in (self.dropout, self.label_smoothing, self.weight_averaging)):
+            raise TrainingError("dropout, label_smoothing and weight_averaging lie between 0 and 1")
         if self.attention == "dot" and self.encoder_output_units != self.decoder_units:
             raise TrainingError(
                 f"the dot score needs encoder outputs ({self.encoder_output_units}) as wide as the decoder"

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,24 +17,17 @@ from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, split
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.config import Config
+from hayakana_training.errors import TrainingError
+from hayakana_training.labels import SoftTargets
+from hayakana_training.pairs import KATAKANA_PART, Pair
 from hayakana_training.problems import Problem
 
 KATAKANA_SPACE, KATAKANA_HYPHEN = "・", "＝"
-_KATAKANA_PART = re.compile("[\u30a1-\u30faー]+")
 
 _HASH_FOLD = str.maketrans(
     {"ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ħ": "h", "ı": "i"}
     | {"’": "'", "‘": "'", "ʻ": "'", "–": "-"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One reading of a name: canonical source text, Katakana, and how many bear it."""
-
-    name: str
-    katakana: str
-    count: int = 1
 
 
 def read_pairs(path: Path) -> tuple[list[Pair], list[Problem]]:
@@ -57,7 +51,7 @@ def _parse(line: str) -> list[Pair]:
     if len(columns) not in (2, 3):
         raise ValueError(f"{len(columns)} columns, expected name, katakana and count")
     count = columns[2] if len(columns) == 3 else "1"
-    if not re.fullmatch("[0-9]+", count) or int(count) < 1:
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", count) or float(count) == 0:
         raise ValueError(f"count {count!r} is not a positive number")
     names = split(columns[0]).parts
     readings = re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", columns[1].replace(" ", ""))
@@ -66,9 +60,25 @@ def _parse(line: str) -> list[Pair]:
     if len(names) != len(readings):
         raise ValueError(f"name of {len(names)} parts, katakana of {len(readings)}")
     for reading in readings:
-        if not _KATAKANA_PART.fullmatch(reading):
+        if not KATAKANA_PART.fullmatch(reading):
             raise ValueError(f"{reading!r} is not Katakana")
-    return [Pair(normalize(name), reading, int(count)) for name, reading in zip(names, readings, strict=True)]
+    return [Pair(normalize(name), reading, float(count)) for name, reading in zip(names, readings, strict=True)]
+
+
+def merged(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return each pair of name and Katakana once, in their order, with the sum of its counts."""
+    counts: dict[tuple[str, str], float] = {}
+    for pair in pairs:
+        key = pair.name, pair.katakana
+        counts[key] = counts.get(key, 0) + pair.count
+    return [Pair(name, katakana, count) for (name, katakana), count in counts.items()]
+
+
+def write_pairs(pairs: Iterable[Pair], file: IO[bytes]) -> None:
+    """Write the lines that ``read_pairs`` reads."""
+    file.writelines(
+        f"{pair.name}\t{pair.katakana}\t{np.format_float_positional(pair.count, trim='-')}\n".encode() for pair in pairs
+    )
 
 
 def name_hash(name: str) -> str:
@@ -83,8 +93,15 @@ def name_hash(name: str) -> str:
 
 
 def read_hashes(path: Path) -> frozenset[str]:
-    """Read an exclusion list: one ``name_hash`` a line."""
-    return frozenset(path.read_text(encoding="utf-8").split())
+    """Read an exclusion list: one ``name_hash`` a line.
+
+    Raises:
+        TrainingError: it is something else.
+    """
+    hashes = path.read_bytes().split()
+    if not hashes or not all(re.fullmatch(rb"[0-9a-f]{16}", line) for line in hashes):
+        raise TrainingError(f"{path} is no exclusion list: a line is 16 hex digits, as docs/training.md says")
+    return frozenset(line.decode() for line in hashes)
 
 
 def exclude(pairs: Iterable[Pair], hashes: frozenset[str]) -> list[Pair]:
@@ -172,19 +189,31 @@ class Batch:
 
     ``source_ids`` is ``(batch, source_length)`` without padding. ``previous_ids`` and ``target_ids`` are ``(batch,
     target_length)``: the target behind bos, and the target before eos, padded;
-    ``weights`` is the pair's weight where there is a target, else 0.
+    ``weights`` is the pair's weight where there is a target, else 0. ``soft_ids`` and ``soft_probabilities``, ``(batch,
+    target_length, kept)``, are the distribution to learn: the target alone, or what teachers said.
     """
 
     source_ids: NDArray[np.int32]
     previous_ids: NDArray[np.int32]
     target_ids: NDArray[np.int32]
     weights: NDArray[np.float32]
+    soft_ids: NDArray[np.int32]
+    soft_probabilities: NDArray[np.float32]
 
 
 class TrainingSet:
-    """Pairs as ids, ready to be drawn in batches of one source length."""
+    """Pairs as ids, ready to be drawn in batches of one source length; ``soft`` is what teachers said of them."""
 
-    def __init__(self, pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary, *, count_power: float) -> None:
+    def __init__(
+        self,
+        pairs: Sequence[Pair],
+        source: Vocabulary,
+        target: Vocabulary,
+        *,
+        count_power: float,
+        soft: SoftTargets | None = None,
+    ) -> None:
+        self._soft = soft
         self._weights = np.array([pair.count for pair in pairs], np.float32) ** count_power
         self._sources = [np.array([source.ids[c] for c in pair.name], np.int32) for pair in pairs]
         self._targets = [np.array([target.ids[c] for c in pair.katakana], np.int32) for pair in pairs]
@@ -200,6 +229,11 @@ class TrainingSet:
         for bucket in random.permutation(len(buckets)):
             yield self._batch(order[buckets[bucket]])
 
+    def in_order(self, *, batch_size: int) -> Iterator[tuple[NDArray[np.int64], Batch]]:
+        """Yield (rows, batch) with every pair once, shorter names first."""
+        for rows in length_buckets([len(source) for source in self._sources], batch_size=batch_size):
+            yield rows, self._batch(rows)
+
     def steps(self, *, batch_size: int) -> int:
         """Return the number of batches in an epoch."""
         return sum(1 for _ in length_buckets([len(source) for source in self._sources], batch_size=batch_size))
@@ -214,4 +248,22 @@ class TrainingSet:
             target_ids[row, : len(target)] = target
             target_ids[row, len(target)] = EOS_ID
         weights = (target_ids != PAD_ID) * self._weights[rows, np.newaxis]
-        return Batch(np.stack([self._sources[row] for row in rows]), previous_ids, target_ids, weights)
+        sources = np.stack([self._sources[row] for row in rows])
+        return Batch(sources, previous_ids, target_ids, weights, *self._soft_targets(rows, target_ids))
+
+    def _soft_targets(
+        self, rows: NDArray[np.int64], target_ids: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        if self._soft is None:
+            return target_ids[..., np.newaxis], np.ones((*target_ids.shape, 1), np.float32)
+        kept = self._soft.ids.shape[1]
+        ids, probabilities = (
+            np.zeros((*target_ids.shape, kept), np.int32),
+            np.zeros((*target_ids.shape, kept), np.float32),
+        )
+        for place, row in enumerate(rows):
+            steps = self._soft.rows(row)
+            length = steps.stop - steps.start
+            ids[place, :length] = self._soft.ids[steps]
+            probabilities[place, :length] = self._soft.probabilities[steps]
+        return ids, probabilities

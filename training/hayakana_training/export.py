@@ -32,6 +32,7 @@ from hayakana_training.errors import ExportError
 from hayakana_training.model_card import render_card
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
 
+DROPPED = "dropped.tsv"
 TRAINING = "training"
 """The folder of the Keras weights, config and history beside the graphs of a shipped model."""
 
@@ -51,7 +52,9 @@ class Provenance:
     data: str
     """What it was trained on, with source and licence, in a sentence."""
     command: str
-    """The command that trained it."""
+    """The commands that trained it."""
+    dropped: Path | None = None
+    """What ``clean`` left out of its pairs as wrong, to be shipped beside the weights."""
 
 
 def export(
@@ -84,7 +87,7 @@ def export(
     values["parity"] = dataclasses.asdict(parity) | {"logit_tolerance": LOGIT_TOLERANCE}
     contents[MODEL_CARD] = render_card(run, values, command=provenance.command, data=provenance.data).encode()
     values["files"] = _file_entries(contents)
-    _write_folder(output, contents | {MANIFEST: _json_bytes(values)}, run)
+    _write_folder(output, contents | {MANIFEST: _json_bytes(values)}, run, dropped=provenance.dropped)
     log(f"wrote {output}: {describe(parity)}")
     return parity
 
@@ -170,7 +173,10 @@ def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], prove
         },
         "tensors": {name: _tensor_entries(proto) for name, proto in converted.items()},
         "training": {
-            "data": {"description": provenance.data, **{key: data[key] for key in data if key != "tools"}},
+            "data": {
+                "description": provenance.data,
+                **{key: data[key] for key in data if key not in ("tools", "labels")},
+            },
             "licence": provenance.licence,
             "config": dataclasses.asdict(config),
             "seed": config.seed,
@@ -207,7 +213,7 @@ def _json_bytes(values: dict) -> bytes:
     return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _write_folder(output: Path, contents: dict[str, bytes], run: runs.Run) -> None:
+def _write_folder(output: Path, contents: dict[str, bytes], run: runs.Run, *, dropped: Path | None) -> None:
     """Write the model beside its place, load it once, and put it there in one rename."""
     output.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
@@ -218,6 +224,8 @@ def _write_folder(output: Path, contents: dict[str, bytes], run: runs.Run) -> No
         (temporary / TRAINING).mkdir()
         for name in runs.KEPT:
             shutil.copyfile(run.folder / name, temporary / TRAINING / name)
+        if dropped is not None:
+            shutil.copyfile(dropped, temporary / TRAINING / DROPPED)
         load_model(temporary)
         if output.exists():
             old = temporary.with_name(f"{temporary.name}.old")

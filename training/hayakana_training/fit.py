@@ -5,13 +5,15 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from hayakana.atomic import atomic_file
 from hayakana.batching import length_buckets
@@ -27,18 +29,22 @@ from hayakana_training.data import (
     compose_names,
     exclude,
     fit_to_model,
+    merged,
     name_hash,
     read_hashes,
     read_pairs,
     readings_by_name,
     split_development,
 )
+from hayakana_training.dictionaries import is_dictionary, read_dictionary
 from hayakana_training.errors import TrainingError
 from hayakana_training.graphs import build_graphs, decode
+from hayakana_training.labels import Labels, SoftTargets, read_labels
 from hayakana_training.metrics import Scores, score
 from hayakana_training.model import TransliterationModel, build_model
 from hayakana_training.plots import draw_history
 from hayakana_training.problems import Problem
+from hayakana_training.warm_start import start_from
 
 DECODING_BATCH_SIZE = 512
 
@@ -51,24 +57,42 @@ class Data:
     development: list[Pair]
     problems: list[Problem]
     report: dict[str, object]
+    vocabularies: tuple[Vocabulary, Vocabulary] | None = None
+    """Source and target vocabulary, where they are not those of ``train``."""
+    soft: SoftTargets | None = None
+    """What teachers said of ``train``, where that is what the model learns from."""
 
 
-def load_data(config: Config, *, train: Sequence[Path], development: Path | None, exclude_hashes: Path | None) -> Data:
+def load_data(
+    config: Config,
+    *,
+    train: Sequence[Path],
+    development: Path | None,
+    exclude_hashes: Path | None,
+    labels: Path | None = None,
+    vocabularies: Path | None = None,
+) -> Data:
     """Read the pairs, leave excluded names out, split or read the development set, compose whole names."""
     hashes = read_hashes(exclude_hashes) if exclude_hashes else frozenset()
     problems: list[Problem] = []
     files: list[dict[str, object]] = []
 
     def load(path: Path) -> list[Pair]:
-        pairs, found = read_pairs(path)
+        pairs, found, report = _read(path)
         kept = exclude(pairs, hashes)
         problems.extend(found)
         files.append(
-            {"file": path.name, "pairs": len(kept), "malformed": len(found), "excluded": len(pairs) - len(kept)}
+            {
+                "file": path.name,
+                "pairs": len(kept),
+                "malformed": len(found),
+                "excluded": len(pairs) - len(kept),
+                **report,
+            }
         )
         return kept
 
-    training_pairs = [pair for path in train for pair in load(path)]
+    training_pairs = merged(pair for path in train for pair in load(path))
     if development is None:
         training_pairs, development_pairs = split_development(training_pairs)
     else:
@@ -79,15 +103,47 @@ def load_data(config: Config, *, train: Sequence[Path], development: Path | None
         composed_for_development = len(development_pairs) // 4
         development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)
         training_pairs += compose_names(training_pairs, names=config.composed_names, seed=config.seed)
-    report = {"files": files, "training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
-    return Data(training_pairs, development_pairs, problems, report)
+    chosen = runs.read_vocabularies(vocabularies) if vocabularies else None
+    soft, origin = None, {}
+    if labels is not None:
+        labelled = _without(read_labels(labels), hashes | {name_hash(pair.name) for pair in development_pairs})
+        files.append({"file": labels.name, "pairs": len(labelled.pairs), "malformed": 0, "excluded": 0})
+        training_pairs, soft = labelled.pairs, labelled.soft
+        chosen = labelled.source_vocabulary, labelled.target_vocabulary
+        origin = {"labels": labelled.origin}
+    counts = {"training_pairs": len(training_pairs), "development_pairs": len(development_pairs)}
+    report = {"files": files, **counts, **origin}
+    return Data(training_pairs, development_pairs, problems, report, chosen, soft)
 
 
-def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable[[str], None]) -> None:
+def _without(labels: Labels, hashes: Set[str]) -> Labels:
+    """Leave out the labelled names in ``hashes``: there are none, unless they were labelled with other exclusions."""
+    unwanted = set(labels.pairs).difference(exclude(labels.pairs, frozenset(hashes)))
+    return labels.without(unwanted) if unwanted else labels
+
+
+def _read(path: Path) -> tuple[list[Pair], list[Problem], dict[str, object]]:
+    """Read a file of pairs or a dictionary: its pairs, malformed lines, and what more there is to report."""
+    if not is_dictionary(path):
+        return *read_pairs(path), {}
+    found = read_dictionary(path)
+    return found.pairs, [], {"kept": found.kept, "dropped": found.dropped, "examples_of_dropped": found.examples}
+
+
+def fit(
+    config: Config,
+    data: Data,
+    *,
+    folder: Path,
+    resume: bool,
+    log: Callable[[str], None],
+    initial: Path | None = None,
+) -> None:
     """Train until the development exact match stops improving, and leave a run in ``folder``.
 
     With ``resume``, go on from the checkpoint in ``folder`` with the same data order and schedule: the weights come out
-    as they would have without the interruption, up to the order of floating-point sums.
+    as they would have without the interruption, up to the order of floating-point sums. ``initial`` is the folder of a
+    run to start from (``warm_start``).
 
     Raises:
         TrainingError: there are no pairs, ``folder`` holds another run, or there is nothing to resume.
@@ -97,17 +153,25 @@ def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable
             f"{len(data.train)} training and {len(data.development)} development pairs: give --train files with"
             " name, katakana and count a line, separated by tabs"
         )
-    source, target = build_vocabularies(data.train, minimum_count=config.minimum_character_count)
-    pairs, dropped = fit_to_model(data.train, source, target, config)
-    training_set = TrainingSet(pairs, source, target, count_power=config.count_power)
+    source, target = data.vocabularies or build_vocabularies(data.train, minimum_count=config.minimum_character_count)
+    # What teachers labelled has been fitted to the vocabularies that come with it.
+    pairs, dropped = (data.train, Counter()) if data.soft else fit_to_model(data.train, source, target, config)
+    training_set = TrainingSet(pairs, source, target, count_power=config.count_power, soft=data.soft)
     log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
 
     model = build_model(config, source, target)
+    if initial is not None and not resume:
+        start_from(initial, model, source, target)
     steps = training_set.steps(batch_size=config.batch_size)
     schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps * config.epochs, alpha=0.01)
-    optimizer = keras.optimizers.Adam(schedule, global_clipnorm=config.gradient_norm)
+    optimizer = keras.optimizers.Adam(
+        schedule,
+        global_clipnorm=config.gradient_norm,
+        use_ema=config.weight_averaging > 0,
+        ema_momentum=config.weight_averaging or 0.99,
+    )
     optimizer.build(model.trainable_variables)
-    identity = {"config": dataclasses.asdict(config), "data": _fingerprint(pairs, source, target)}
+    identity = {"config": dataclasses.asdict(config), "data": _fingerprint(pairs, source, target, data.soft)}
     history = _start(folder, identity, model, optimizer, resume=resume)
     source.write(folder / SOURCE_VOCABULARY)
     target.write(folder / TARGET_VOCABULARY)
@@ -123,10 +187,11 @@ def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable
             break
         started = time.perf_counter()
         losses = [
-            train_step(batch.source_ids, batch.previous_ids, batch.target_ids, batch.weights)
+            train_step(batch.source_ids, batch.previous_ids, batch.soft_ids, batch.soft_probabilities, batch.weights)
             for batch in training_set.batches(batch_size=config.batch_size, seed=config.seed, epoch=epoch)
         ]
         seconds = time.perf_counter() - started
+        trained = _keep_average(model, optimizer)
         scores = evaluate_model(model, data.development, source, target)
         record = {
             "epoch": epoch + 1,
@@ -138,6 +203,8 @@ def fit(config: Config, data: Data, *, folder: Path, resume: bool, log: Callable
         history.append(record)
         if runs.best_epoch(history) == len(history) - 1:
             model.save_weights(folder / runs.WEIGHTS)
+        for variable, value in zip(model.trainable_variables, trained, strict=True):
+            variable.assign(value)
         _save_checkpoint(folder / runs.CHECKPOINT, identity, model, optimizer, history)
         runs.write_json(folder / runs.HISTORY, history)
         draw_history(history, folder / runs.CURVE)
@@ -156,7 +223,15 @@ def evaluate_model(
 ) -> Scores:
     """Decode the names of ``pairs`` greedily and score them; a name the model cannot hold counts as wrong."""
     references = readings_by_name(pairs)
-    units = {name: fold(name, source.ids.keys()) for name in references}
+    texts = decode_names(model, references, source, target)
+    return score([texts[name] for name in references], list(references.values()))
+
+
+def decode_names(
+    model: TransliterationModel, names: Iterable[str], source: Vocabulary, target: Vocabulary
+) -> dict[str, str]:
+    """Return the Katakana of each of ``names``, greedily; empty for a name that the model cannot hold."""
+    units = {name: fold(name, source.ids.keys()) for name in names}
     readable = [
         unit
         for unit in dict.fromkeys(units.values())
@@ -168,7 +243,7 @@ def evaluate_model(
         batch = [readable[row] for row in rows]
         decoded = decode(graphs, source.encode(batch), max_length=model.config.target_limit)
         texts.update(zip(batch, target.decode(decoded.target_ids, decoded.lengths), strict=True))
-    return score([texts.get(unit, "") for unit in units.values()], list(references.values()))
+    return {name: texts.get(unit, "") for name, unit in units.items()}
 
 
 def _train_step(model: TransliterationModel, optimizer: keras.Optimizer, config: Config) -> Callable[..., tf.Tensor]:
@@ -176,17 +251,30 @@ def _train_step(model: TransliterationModel, optimizer: keras.Optimizer, config:
         from_logits=True, label_smoothing=config.label_smoothing, reduction="none"
     )
     ids = tf.TensorSpec((None, None), tf.int32)
+    soft_ids = tf.TensorSpec((None, None, None), tf.int32)
+    numbers = tf.TensorSpec((None, None), tf.float32)
 
-    @tf.function(input_signature=[ids, ids, ids, tf.TensorSpec((None, None), tf.float32)])
-    def train_step(source_ids, previous_ids, target_ids, weights):
+    @tf.function(input_signature=[ids, ids, soft_ids, tf.TensorSpec((None, None, None), tf.float32), numbers])
+    def train_step(source_ids, previous_ids, soft_ids, soft_probabilities, weights):
         with tf.GradientTape() as tape:
             logits = model([source_ids, previous_ids], training=True)
-            losses = cross_entropy(tf.one_hot(target_ids, logits.shape[-1]), logits)
+            size = logits.shape[-1]
+            rest = 1 - tf.reduce_sum(soft_probabilities, axis=-1, keepdims=True)
+            kept = tf.reduce_sum(tf.one_hot(soft_ids, size) * soft_probabilities[..., tf.newaxis], axis=-2)
+            losses = cross_entropy(kept + rest / size, logits)
             loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
         optimizer.apply(tape.gradient(loss, model.trainable_variables))
         return loss
 
     return train_step
+
+
+def _keep_average(model: TransliterationModel, optimizer: keras.Optimizer) -> list[NDArray[np.float32]]:
+    """Put the averaged weights, if there are any, into ``model``; return those that it was trained to."""
+    trained = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables]
+    if optimizer.use_ema:
+        optimizer.finalize_variable_values(model.trainable_variables)
+    return trained
 
 
 def _is_over(history: Sequence[dict], *, patience: int) -> bool:
@@ -200,7 +288,7 @@ def _start(
     checkpoint = folder / runs.CHECKPOINT
     if not resume:
         # What a run writes before its first checkpoint is no loss.
-        beginnings = {runs.CONFIG, runs.DATA, SOURCE_VOCABULARY, TARGET_VOCABULARY}
+        beginnings = {runs.CONFIG, runs.DATA, runs.WEIGHTS, SOURCE_VOCABULARY, TARGET_VOCABULARY}
         if folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
             raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
         folder.mkdir(parents=True, exist_ok=True)
@@ -230,10 +318,14 @@ def _save_checkpoint(
         np.savez(file, state=json.dumps({**identity, "history": history}), **variables)
 
 
-def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary) -> str:
+def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary, soft: SoftTargets | None) -> str:
     """Return the sha256 of everything that ids and batches depend on."""
     lines = [f"{pair.name}\t{pair.katakana}\t{pair.count}" for pair in pairs]
-    return hashlib.sha256("\n".join([source.render(), target.render(), *lines]).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join([source.render(), target.render(), *lines]).encode())
+    if soft is not None:
+        digest.update(soft.ids)
+        digest.update(soft.probabilities)
+    return digest.hexdigest()
 
 
 def _tools() -> dict[str, str]:

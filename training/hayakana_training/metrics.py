@@ -1,13 +1,14 @@
 """Quality of transliterations against references. Pure functions.
 
 Definitions are those of the NEWS shared tasks on machine transliteration (Duan et al., "Report of NEWS 2016 Machine
-Transliteration Shared Task", section 4): word accuracy in top-1, which is exact match, and mean F-score.
+Transliteration Shared Task", https://doi.org/10.18653/v1/W16-2709, section 4): word accuracy in top-1, which is exact
+match; fuzziness in top-1, the mean F-score; mean reciprocal rank. The character error rate is not among them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq, Levenshtein
+from rapidfuzz.distance import Indel, LCSseq, Levenshtein
 
 
 @dataclass(frozen=True)
@@ -20,27 +21,80 @@ class Scores:
     character_error_rate: float
 
 
-def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Scores:
-    """Score one prediction a name against that name's references, the best of which counts.
+@dataclass(frozen=True)
+class RankedScores:
+    """Means over names of what lists of candidates, best first, are worth.
 
-    The character error rate is the sum of edit distances over the sum of the reference lengths.
+    Args:
+        exact_match_of_2: share of names with a reference among the first two candidates.
+        exact_match_of_3: the same of the first three.
+        mean_reciprocal_rank: of the first candidate that is a reference; a name without one counts 0.
+    """
+
+    exact_match_of_2: float
+    exact_match_of_3: float
+    mean_reciprocal_rank: float
+
+
+def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Scores:
+    """Score one prediction a name against that name's references.
+
+    The F-score is taken to the reference that ``nearest_by_subsequence`` finds. The character error rate is the sum of
+    edit distances (insert, delete, replace) over the sum of the lengths of the references that are nearest by them.
 
     Raises:
         ValueError: nothing to score, different numbers of names, or a name without a reference.
     """
-    if not predictions or len(predictions) != len(references) or not all(references):
-        raise ValueError(f"{len(predictions)} predictions, {len(references)} names with references")
+    _check(predictions, references)
     exact, f_scores, edits, lengths = 0, 0.0, 0, 0
     for prediction, readings in zip(predictions, references, strict=True):
         exact += prediction in readings
-        f_scores += max(f_score(prediction, reading) for reading in readings)
+        f_scores += f_score(prediction, nearest_by_subsequence(prediction, readings))
         distance, length = min((Levenshtein.distance(prediction, reading), len(reading)) for reading in readings)
         edits, lengths = edits + distance, lengths + length
     names = len(predictions)
     return Scores(names, exact / names, f_scores / names, edits / lengths)
 
 
+def rank(candidates: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> RankedScores:
+    """Score the candidates of each name, best first and however many, against that name's references.
+
+    NEWS: the reciprocal rank of a name is 1 / j for the first candidate c_j that is one of its references, else 0.
+
+    Raises:
+        ValueError: nothing to score, different numbers of names, or a name without a reference.
+    """
+    _check(candidates, references)
+    ranks = [first_match(listed, readings) for listed, readings in zip(candidates, references, strict=True)]
+    names = len(ranks)
+    return RankedScores(
+        sum(found is not None and found <= 2 for found in ranks) / names,
+        sum(found is not None and found <= 3 for found in ranks) / names,
+        sum(1 / found for found in ranks if found is not None) / names,
+    )
+
+
+def first_match(candidates: Sequence[str], readings: Sequence[str]) -> int | None:
+    """Return the rank, from 1, of the first candidate that is one of ``readings``; None if none is."""
+    return next((place for place, text in enumerate(candidates, start=1) if text in readings), None)
+
+
 def f_score(prediction: str, reference: str) -> float:
     """Return 2PR / (P + R), P and R the longest common subsequence over the length of prediction and reference."""
     common = LCSseq.similarity(prediction, reference)
     return 2 * common / (len(prediction) + len(reference)) if common else 0.0
+
+
+def nearest_by_subsequence(prediction: str, readings: Sequence[str]) -> str:
+    """Return the reading that takes fewest insertions and deletions, the first of equals: NEWS's best reference."""
+    return min(readings, key=lambda reading: Indel.distance(prediction, reading))
+
+
+def nearest_by_edits(prediction: str, readings: Sequence[str]) -> str:
+    """Return the reading that takes fewest insertions, deletions and replacements, the first of equals."""
+    return min(readings, key=lambda reading: Levenshtein.distance(prediction, reading))
+
+
+def _check(predictions: Sequence[object], references: Sequence[Sequence[str]]) -> None:
+    if not predictions or len(predictions) != len(references) or not all(references):
+        raise ValueError(f"{len(predictions)} predictions, {len(references)} names with references")

@@ -1,5 +1,7 @@
 """The model card: what a person should know before using a model, rendered from its run and manifest."""
 
+import re
+
 from hayakana_training.runs import Run
 
 _TEMPLATE = """\
@@ -47,8 +49,10 @@ hayakana-train export --check models/{name}
 
 ## Limits
 
-The data are names of people in Wikidata, most of them European and American. Rare names, names of other origins and
-common words are guessed from spelling alone. The model gives one reading, and says nothing of how sure it is.
+Most of the data are names of people in Wikidata, European and American above all. Rare names, names of other origins
+and common words are guessed from spelling alone, without knowing the language. Probabilities are those of the model's
+own characters, too sure or not sure enough, unless the card has a section "How sure it is", which
+`hayakana-train calibrate` adds.
 
 ## How it was made
 
@@ -61,6 +65,9 @@ common words are guessed from spelling alone. The model gives one reading, and s
 
 _COMPOSED = """ One in five of them is a whole name composed from the others, and is
 right only if every part of it is; `hayakana-train evaluate` measures the parts alone."""
+
+_CALIBRATION = re.compile(r"^## How sure it is\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+_AFTER_CALIBRATION = "## Parity\n"
 
 
 def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
@@ -101,3 +108,16 @@ def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
         command=command,
         tools=", ".join(f"{tool} {version}" for tool, version in training["tools"].items()),
     )
+
+
+def with_calibration(card: str, section: str) -> str:
+    """Return ``card`` with ``section``, "## How sure it is" and its lines, before its parity or, without one, last.
+
+    A section that is there already is taken out first, so that there is one.
+    """
+    section = section.rstrip("\n") + "\n"
+    without = _CALIBRATION.sub("", card).rstrip("\n") + "\n"
+    before, heading, after = without.partition(_AFTER_CALIBRATION)
+    if not heading:
+        return f"{before}\n{section}"
+    return f"{before}{section}\n{heading}{after}"

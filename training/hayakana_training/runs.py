@@ -65,11 +65,18 @@ def open_run(folder: Path) -> Run:
     if missing:
         raise TrainingError(f"{folder} is not the folder of a training run: it has no {', '.join(missing)}")
     config = Config.read(folder / CONFIG)
-    source = Vocabulary.read(folder / SOURCE_VOCABULARY, specials=SOURCE_SPECIALS)
-    target = Vocabulary.read(folder / TARGET_VOCABULARY, specials=TARGET_SPECIALS)
+    source, target = read_vocabularies(folder)
     model = build_model(config, source, target)
     model.load_weights(folder / WEIGHTS)
     return Run(folder, config, source, target, model)
+
+
+def read_vocabularies(folder: Path) -> tuple[Vocabulary, Vocabulary]:
+    """Read source and target vocabulary of a run."""
+    return (
+        Vocabulary.read(folder / SOURCE_VOCABULARY, specials=SOURCE_SPECIALS),
+        Vocabulary.read(folder / TARGET_VOCABULARY, specials=TARGET_SPECIALS),
+    )
 
 
 def write_json(path: Path, value: object) -> None:

@@ -1,0 +1,73 @@
+"""hayakana's questions about units: texts, texts with probabilities, candidates; and beams of any width."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hayakana.batching import length_buckets
+from hayakana.beam import beam_search
+from hayakana.model_files import Model, bundled_models, load_model
+from hayakana.sessions import Sessions, open_sessions
+from hayakana.unit_decoder import UnitDecoder
+
+
+def open_search(model: str) -> Callable[[dict], dict]:
+    """Serve ``{"units", "question", "count"}`` with ``{"seconds": float, "texts": [the best of each unit]}``.
+
+    ``question`` is a method of ``UnitDecoder``, ``count`` what ``candidates`` is asked for. The clock is around units
+    as str in, Katakana as str out with what was asked for; nothing is remembered.
+    """
+    loaded = load_model(bundled_models()[model])
+    sessions = open_sessions(loaded, device="cpu")
+    decoder = UnitDecoder(loaded, batch_size=512, cache_size=0)
+
+    def handle(request: dict) -> dict:
+        started = time.perf_counter()
+        answers = _ask(decoder, sessions, request)
+        seconds = time.perf_counter() - started
+        return {"seconds": seconds, "texts": [_best(answer) for answer in answers]}
+
+    return handle
+
+
+def open_beams(name: str) -> Callable[[dict], list]:
+    """Serve ``{"units", "beam_size", "count"}`` with the ``count`` best texts of each unit, as target ids."""
+    model = load_model(bundled_models()[name])
+    sessions = open_sessions(model, device="cpu")
+
+    def handle(request: dict) -> list:
+        return _lists(model, sessions, request["units"], beam_size=request["beam_size"], count=request["count"])
+
+    return handle
+
+
+def _lists(model: Model, sessions: Sessions, units: Sequence[str], *, beam_size: int, count: int) -> list[list]:
+    lists: list[list] = [[] for _ in units]
+    for rows in length_buckets([len(unit) for unit in units], batch_size=max(512 // beam_size, 1)):
+        found = beam_search(
+            sessions.search_encoder,
+            sessions.search_step,
+            model.source_vocabulary.encode([units[row] for row in rows]),
+            max_length=model.manifest.target_limit,
+            beam_size=beam_size,
+            count=count,
+        )
+        for row, texts in zip(rows, found, strict=True):
+            lists[row] = [text.target_ids for text in texts]
+    return lists
+
+
+def _ask(decoder: UnitDecoder, sessions: Sessions, request: dict) -> Sequence[Any]:
+    units: list[str] = request["units"]
+    if request["question"] == "candidates":
+        return decoder.candidates(sessions, units, count=request["count"])
+    return decoder.texts(sessions, units) if request["question"] == "texts" else decoder.scored(sessions, units)
+
+
+def _best(answer: Any) -> str | None:
+    """Return the text of an answer to any of the questions."""
+    if answer is None or isinstance(answer, str):
+        return answer
+    if isinstance(answer, tuple):
+        return answer[0]
+    return answer[0].text if answer else None

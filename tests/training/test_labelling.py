@@ -1,0 +1,161 @@
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hayakana_training.data import Pair, TrainingSet, name_hash
+from hayakana_training.ensemble import Ensemble
+from hayakana_training.errors import TrainingError
+from hayakana_training.fit import Data, decode_names, fit, load_data
+from hayakana_training.labelling import REFERENCE_SHARE, label
+from hayakana_training.labels import KEPT_IDS, Labels, read_labels
+from hayakana_training.model import build_model
+from hayakana_training.runs import Run, open_run
+from hayakana_training.scoring import log_probabilities
+
+PAIRS = [Pair("mori", "モリ", 4), Pair("tanaka", "タナカ"), Pair("seki", "セキ"), Pair("mano", "マノ")]
+
+
+@pytest.fixture(scope="module")
+def untrained(tiny_run: Run) -> Run:
+    """The tiny model before training, with other first weights."""
+    model = build_model(
+        dataclasses.replace(tiny_run.config, seed=7), tiny_run.source_vocabulary, tiny_run.target_vocabulary
+    )
+    return dataclasses.replace(tiny_run, model=model)
+
+
+@pytest.fixture(scope="module")
+def labels(tiny_run: Run, untrained: Run) -> Labels:
+    return label(
+        Ensemble([tiny_run, untrained]),
+        PAIRS,
+        generate=40,
+        excluded=frozenset({name_hash("Smith")}),
+        seed=1,
+        log=lambda _: None,
+    )
+
+
+def test_an_ensemble_of_one_is_its_member(tiny_run: Run) -> None:
+    names = [pair.name for pair in PAIRS]
+    written = decode_names(tiny_run.model, names, tiny_run.source_vocabulary, tiny_run.target_vocabulary)
+    for name in names:
+        decoded = Ensemble([tiny_run]).decode(tiny_run.source_vocabulary.encode([name]))
+        assert tiny_run.target_vocabulary.decode(decoded.target_ids, decoded.lengths) == [written[name]]
+
+
+def test_an_ensemble_writes_what_its_mean_probabilities_say(tiny_run: Run, untrained: Run) -> None:
+    teachers = Ensemble([tiny_run, untrained])
+    source_ids = tiny_run.source_vocabulary.encode(["mori", "seki", "naka"])
+    decoded = teachers.decode(source_ids)
+    previous = np.concatenate([np.ones((3, 1), np.int64), decoded.target_ids], axis=1).astype(np.int32)
+    mean = teachers.probabilities(source_ids.astype(np.int32), previous)
+    assert np.allclose(mean.sum(axis=-1), 1, atol=1e-5)
+    for row, length in enumerate(decoded.lengths):
+        assert (mean[row, :length].argmax(axis=-1) == decoded.target_ids[row, :length]).all()
+
+
+def test_teachers_of_other_pairs_are_refused(tiny_run: Run) -> None:
+    other = dataclasses.replace(tiny_run, source_vocabulary=tiny_run.target_vocabulary)
+    with pytest.raises(TrainingError, match="vocabularies agree"):
+        Ensemble([tiny_run, other])
+
+
+def test_pairs_keep_their_reading_and_new_names_get_one(labels: Labels) -> None:
+    assert labels.pairs[: len(PAIRS)] == PAIRS
+    new = labels.pairs[len(PAIRS) :]
+    assert 0 < len(new) <= 40
+    assert len({pair.name for pair in labels.pairs}) == len(labels.pairs)
+    assert "smith" not in {pair.name for pair in new}
+
+
+def test_distributions_hold_the_reading(labels: Labels) -> None:
+    target = labels.target_vocabulary
+    assert labels.soft.starts[-1] == len(labels.soft.ids) == sum(len(pair.katakana) + 1 for pair in labels.pairs)
+    assert labels.soft.ids.shape[1] == KEPT_IDS
+    assert (labels.soft.probabilities.sum(axis=1) <= 1.002).all()
+    for place, pair in enumerate(PAIRS):
+        rows = labels.soft.rows(place)
+        for kana, ids, probabilities in zip(
+            pair.katakana, labels.soft.ids[rows], labels.soft.probabilities[rows], strict=False
+        ):
+            assert probabilities[list(ids).index(target.ids[kana])] >= REFERENCE_SHARE - 1e-3
+
+
+def test_labels_survive_a_file(labels: Labels, tmp_path: Path) -> None:
+    labels.write(tmp_path / "labels.npz")
+    again = read_labels(tmp_path / "labels.npz")
+    assert again.pairs == labels.pairs
+    assert (again.soft.ids == labels.soft.ids).all()
+    assert (again.soft.probabilities == labels.soft.probabilities).all()
+    assert again.source_vocabulary == labels.source_vocabulary
+    (tmp_path / "no.npz").write_bytes(b"no")
+    with pytest.raises(TrainingError, match="not a file of labels"):
+        read_labels(tmp_path / "no.npz")
+
+
+def test_pairs_are_left_out_with_their_distributions(labels: Labels) -> None:
+    fewer = labels.without({PAIRS[1]})
+    assert fewer.pairs == [PAIRS[0], *labels.pairs[2:]]
+    assert (fewer.soft.ids[fewer.soft.rows(1)] == labels.soft.ids[labels.soft.rows(2)]).all()
+
+
+def test_batches_carry_the_distributions(labels: Labels) -> None:
+    training_set = TrainingSet(
+        labels.pairs, labels.source_vocabulary, labels.target_vocabulary, count_power=0, soft=labels.soft
+    )
+    for rows, batch in training_set.in_order(batch_size=8):
+        assert batch.soft_ids.shape == (*batch.target_ids.shape, KEPT_IDS)
+        for place, row in enumerate(rows):
+            steps = labels.soft.rows(row)
+            length = steps.stop - steps.start
+            assert (batch.soft_ids[place, :length] == labels.soft.ids[steps]).all()
+            assert not batch.soft_probabilities[place, length:].any()
+
+
+def test_a_student_learns_from_labels(labels: Labels, tiny_run: Run, pairs_file: Path, tmp_path: Path) -> None:
+    labels.write(tmp_path / "labels.npz")
+    config = dataclasses.replace(tiny_run.config, epochs=2, weight_averaging=0.5)
+    (tmp_path / "development.tsv").write_text("tanaka\tタナカ\n", encoding="utf-8")
+    data = load_data(
+        config,
+        train=[],
+        development=tmp_path / "development.tsv",
+        exclude_hashes=None,
+        labels=tmp_path / "labels.npz",
+    )
+    assert "tanaka" not in {pair.name for pair in data.train}
+    assert data.soft is not None
+    fit(config, data, folder=tmp_path / "run", resume=False, log=lambda _: None)
+    history = json.loads((tmp_path / "run" / "history.json").read_text())
+    assert history[1]["loss"] < history[0]["loss"]
+
+
+def test_log_probabilities_are_those_of_the_model(tiny_run: Run) -> None:
+    training_set = TrainingSet(PAIRS, tiny_run.source_vocabulary, tiny_run.target_vocabulary, count_power=0)
+    scores = log_probabilities(tiny_run.model, training_set)
+    mean = Ensemble([tiny_run])
+    for place, pair in enumerate(PAIRS):
+        ids = [tiny_run.target_vocabulary.ids[kana] for kana in pair.katakana]
+        previous = np.array([[1, *ids]], np.int32)
+        along = mean.probabilities(tiny_run.source_vocabulary.encode([pair.name]).astype(np.int32), previous)[0]
+        expected = np.log(along[np.arange(len(ids) + 1), [*ids, 2]]).sum()
+        assert scores[place] == pytest.approx(expected, abs=1e-3)
+
+
+def test_averaged_weights_are_kept_and_training_goes_on_from_the_others(
+    tiny_run: Run, pairs_file: Path, tmp_path: Path
+) -> None:
+    config = dataclasses.replace(tiny_run.config, epochs=2, dropout=0.0, weight_averaging=0.9)
+    whole = load_data(config, train=[pairs_file], development=None, exclude_hashes=None)
+    data = Data(whole.train[:200], whole.development, [], {})
+    fit(config, data, folder=tmp_path / "averaged", resume=False, log=lambda _: None)
+    plain = dataclasses.replace(config, weight_averaging=0.0)
+    fit(plain, data, folder=tmp_path / "plain", resume=False, log=lambda _: None)
+    averaged, last = (json.loads((tmp_path / n / "history.json").read_text()) for n in ("averaged", "plain"))
+    assert [r["loss"] for r in averaged] == pytest.approx([r["loss"] for r in last], abs=1e-3)
+    kept, trained = (open_run(tmp_path / n).model.get_weights()[0] for n in ("averaged", "plain"))
+    assert not np.allclose(kept, trained, atol=1e-3)

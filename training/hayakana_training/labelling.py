@@ -1,0 +1,141 @@
+"""Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.batching import length_buckets
+from hayakana.normalization import fold, normalize
+from hayakana_training import runs
+from hayakana_training.census import census_parts
+from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model, merged
+from hayakana_training.ensemble import Ensemble
+from hayakana_training.errors import TrainingError
+from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets
+from hayakana_training.name_generator import NameGenerator
+
+BATCH_SIZE = 512
+
+MOST_REPEATED = 100_000
+"""Names that were drawn before, one after the other: with more of them there are no new ones to be had."""
+
+REFERENCE_SHARE = 0.5
+"""How much of a pair's target is its own reading; the rest is what the teachers would write along it."""
+
+
+def label(
+    teachers: Ensemble,
+    pairs: Sequence[Pair],
+    *,
+    generate: int,
+    excluded: frozenset[str],
+    seed: int,
+    log: Callable[[str], None],
+) -> Labels:
+    """Label ``pairs``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
+
+    Names in ``excluded``, a set of ``data.name_hash``, are not labelled.
+
+    Raises:
+        TrainingError: the teachers cannot hold the pairs, or so many new names cannot be drawn.
+    """
+    source, target = teachers.source_vocabulary, teachers.target_vocabulary
+    fitted, left_out = fit_to_model(pairs, source, target, teachers.config)
+    fitted = merged(fitted)
+    if not fitted:
+        raise TrainingError("the teachers can hold none of the pairs: give pairs like those that they were trained on")
+    names = {pair.name for pair in fitted}
+    log(f"{len(fitted)} pairs; left out: {dict(left_out) or 'none'}; drawing {generate} names")
+    census = list(_new(_census(source.ids.keys()), names, excluded=excluded))
+    drawn = NameGenerator(sorted(names)).draw(seed=seed, longest=teachers.config.source_limit)
+    pool = census + list(itertools.islice(_new(drawn, names.union(census), excluded=excluded), generate))
+    if len(pool) < len(census) + generate:
+        raise TrainingError(f"only {len(pool) - len(census)} new names can be drawn from these pairs: lower --generate")
+    log(f"decoding {len(pool)} names")
+    labelled = [pair for pair in decode(teachers, pool) if pair.katakana]
+    log(f"{len(labelled)} names written; taking down how probable every character was")
+    everything = fitted + labelled
+    ids, probabilities = _distributions(teachers, everything, references=len(fitted))
+    origin = {
+        "teachers": [
+            {
+                "run": run.folder.name,
+                "config": dataclasses.asdict(run.config),
+                "data": run.read_json(runs.DATA),
+                "history": run.read_json(runs.HISTORY),
+            }
+            for run in teachers.members
+        ],
+        "pairs": len(fitted),
+        "pairs_left_out": left_out,
+        "census_names": len(census),
+        "names_drawn": generate,
+        "names_unfinished": len(pool) - len(labelled),
+        "seed": seed,
+    }
+    return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target, origin)
+
+
+def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:
+    """Yield each of ``names`` with the teachers' Katakana, which is empty where they did not end."""
+    for rows in length_buckets([len(name) for name in names], batch_size=BATCH_SIZE):
+        batch = [names[row] for row in rows]
+        decoded = teachers.decode(teachers.source_vocabulary.encode(batch))
+        texts = teachers.target_vocabulary.decode(decoded.target_ids, decoded.lengths)
+        for name, text, finished in zip(batch, texts, decoded.finished, strict=True):
+            yield Pair(name, text if finished else "")
+
+
+def _census(known: Iterable[str]) -> Iterator[str]:
+    characters = frozenset(known)
+    for name in census_parts():
+        folded = fold(normalize(name), characters)
+        if characters.issuperset(folded):
+            yield folded
+
+
+def _new(names: Iterable[str], old: Set[str], *, excluded: frozenset[str]) -> Iterator[str]:
+    """Yield the distinct names that are neither ``old`` nor ``excluded``, until no new one comes up for long."""
+    seen = set(old)
+    repeated = 0
+    for name in names:
+        if name in seen:
+            repeated += 1
+            if repeated > MOST_REPEATED:
+                return
+            continue
+        repeated = 0
+        seen.add(name)
+        if exclude([Pair(name, "")], excluded):
+            yield name
+
+
+def _distributions(
+    teachers: Ensemble, pairs: Sequence[Pair], *, references: int
+) -> tuple[NDArray[np.uint16], NDArray[np.float16]]:
+    """Return ids and probabilities as ``SoftTargets`` has them; the first ``references`` have a reading."""
+    starts = SoftTargets.of(np.empty(0, np.uint16), np.empty(0, np.float16), pairs).starts
+    ids = np.empty((starts[-1], KEPT_IDS), np.uint16)
+    probabilities = np.empty((starts[-1], KEPT_IDS), np.float16)
+    training_set = TrainingSet(pairs, teachers.source_vocabulary, teachers.target_vocabulary, count_power=0)
+    for rows, batch in training_set.in_order(batch_size=BATCH_SIZE):
+        mean = teachers.probabilities(batch.source_ids, batch.previous_ids)
+        own = (rows < references)[:, np.newaxis]
+        written = np.take_along_axis(mean, batch.target_ids[..., np.newaxis], axis=2)[..., 0]
+        mean = mean * np.where(own, 1 - REFERENCE_SHARE, 1)[..., np.newaxis]
+        np.put_along_axis(
+            mean,
+            batch.target_ids[..., np.newaxis],
+            np.where(own, (1 - REFERENCE_SHARE) * written + REFERENCE_SHARE, written)[..., np.newaxis],
+            axis=2,
+        )
+        top = np.argpartition(mean, -KEPT_IDS, axis=2)[..., -KEPT_IDS:]
+        top_probabilities = np.take_along_axis(mean, top, axis=2)
+        for place, row in enumerate(rows):
+            steps = starts[row + 1] - starts[row]
+            ids[starts[row] : starts[row + 1]] = top[place, :steps]
+            probabilities[starts[row] : starts[row + 1]] = top_probabilities[place, :steps]
+    return ids, probabilities
