@@ -7,6 +7,7 @@ from hayakana.errors import (
     DeviceUnavailableError,
     EmptyNameError,
     HayakanaError,
+    LexiconError,
     MissingExtraError,
     MissingRuntimeError,
     ModelError,
@@ -20,6 +21,7 @@ from hayakana.errors import (
     UntransliterableNameError,
     WorkerDiedError,
 )
+from hayakana.lexicon import Lexicon
 from hayakana.results import Candidate, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
@@ -33,6 +35,8 @@ __all__ = [
     "DeviceUnavailableError",
     "EmptyNameError",
     "HayakanaError",
+    "Lexicon",
+    "LexiconError",
     "MissingExtraError",
     "MissingRuntimeError",
     "ModelError",

@@ -15,11 +15,20 @@ _ATTACHED = frozenset("ァィゥェォャュョヮー")
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One piece of a name: source, Katakana, and weights ``(len(target), len(source))`` float32."""
+    """One piece of a name: source, Katakana, and weights ``(len(target), len(source))`` float32.
+
+    One that ``is_whole`` was not written letter by letter: every Kana stands on all its letters alike.
+    """
 
     source: str
     target: str
     weights: NDArray[np.float32]
+    is_whole: bool = False
+
+
+def whole_block(source: str, target: str) -> Block:
+    """Return the block of a piece that was not written letter by letter."""
+    return Block(source, target, np.full((len(target), len(source)), 1 / len(source), np.float32), is_whole=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +45,8 @@ class Alignment:
     weights: NDArray[np.float32]
     blocks: tuple[tuple[int, int], ...]
     """(Katakana, source) lengths of the blocks along the diagonal: piece, separator, piece, and so on."""
+    whole: frozenset[int] = frozenset()
+    """Which blocks, by their number, no model has written: from the lexicon or by rule, Katakana and letters as one."""
 
     @property
     def text(self) -> str:
@@ -54,7 +65,7 @@ class Alignment:
         for index, (height, width) in enumerate(self.blocks):
             target = "".join(self.target[row : row + height])
             source = "".join(self.source[column : column + width])
-            if index % 2:
+            if index % 2 or index in self.whole:
                 pairs += [(target, source)] if target else []
             else:
                 pairs += _pairs(target, source, self.weights[row : row + height, column : column + width])
@@ -77,7 +88,8 @@ def align(name: str, blocks: Sequence[Block], separators: Sequence[str], *, spac
         height, width = block.weights.shape
         weights[row : row + height, column : column + width] = block.weights
         row, column = row + height, column + width
-    return Alignment(name, source, target, weights, tuple(block.weights.shape for block in ordered))
+    whole = frozenset(index for index, block in enumerate(ordered) if block.is_whole)
+    return Alignment(name, source, target, weights, tuple(block.weights.shape for block in ordered), whole)
 
 
 def _pairs(target: str, source: str, weights: NDArray[np.float32]) -> list[tuple[str, str]]:

@@ -6,7 +6,9 @@ locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
 """
 
 import argparse
+import functools
 import io
+import operator
 import os
 import signal
 import sys
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import hayakana
-from hayakana import HayakanaError, Transliteration, Transliterator
+from hayakana import HayakanaError, Lexicon, Transliteration, Transliterator
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import DEVICES, runtime
@@ -90,9 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     batch = commands.add_parser(
         "batch",
         help="add Katakana to a file of names (extra: batch)",
-        description="Copy a table of names, with two more columns: katakana, and status (ok, kept, empty, unreadable,"
-        " too_long, unfinished, missing). Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, and .parquet."
-        " A .txt file is a name a line; as OUTPUT it is the Katakana alone. OUTPUT appears only when it is complete.",
+        description="Copy a table of names, with two more columns: katakana, and status (ok, kept, lexicon, empty,"
+        " unreadable, too_long, unfinished, missing). Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz,"
+        " and .parquet. A .txt file is a name a line; as OUTPUT it is the Katakana alone. OUTPUT appears only when it"
+        " is complete.",
     )
     batch.add_argument("input", type=Path, metavar="INPUT")
     batch.add_argument("output", type=Path, metavar="OUTPUT")
@@ -134,6 +137,13 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
     parser.add_argument("--separator", default="・", metavar="TEXT", help="for spaces (default: %(default)s)")
     parser.add_argument("--hyphen", default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)")
+    parser.add_argument(
+        "--lexicon",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
+    )
 
 
 def _add_workers(parser: argparse.ArgumentParser) -> None:
@@ -161,6 +171,7 @@ def _transliterator(options: argparse.Namespace) -> Transliterator:
             device=options.device,
             separator=options.separator,
             hyphen=options.hyphen,
+            lexicon=functools.reduce(operator.or_, map(Lexicon.read, options.lexicon), Lexicon()),
             workers=options.workers,
         )
     except HayakanaError:

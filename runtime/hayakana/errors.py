@@ -18,7 +18,8 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     ├── MissingExtraError (ImportError)    an optional dependency is not installed
     ├── AlignmentUnavailableError (ValueError)       the model has no attention
     ├── PictureError (ValueError)          an alignment cannot be drawn as asked
-    └── TableError (ValueError)            a file of names cannot be read or written as asked
+    ├── TableError (ValueError)            a file of names cannot be read or written as asked
+    └── LexiconError (ValueError)          an entry of a lexicon, or its file, is not as it should be
 """
 
 
@@ -114,6 +115,10 @@ class PictureError(HayakanaError, ValueError):
 
 class TableError(HayakanaError, ValueError):
     """A file of names cannot be read or written as asked."""
+
+
+class LexiconError(HayakanaError, ValueError):
+    """An entry of a lexicon, or its file, is not as it should be; the message says where, and what to do."""
 
 
 def _rebuild(kind: type[HayakanaError], message: str, attributes: dict[str, object]) -> HayakanaError:

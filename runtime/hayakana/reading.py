@@ -1,32 +1,51 @@
-"""How a name is read: which pieces go through the model, which are kept, and what cannot be read.
+"""How a name is read: which pieces go through the model, which are known without it, and what cannot be read.
 
 Pure: a name in, a ``Reading`` or an error out. The rules, for a model whose unit is the part:
 
-1. A name in Kana and Kanji is kept as it is, whole.
-2. Otherwise the name is split into parts (``parts.split``). A part in Kana and Kanji is kept; any other is normalised,
+1. A name that the lexicon has is written as it says there.
+2. A name in Kana and Kanji is kept as it is, whole, unless the lexicon has a part of it.
+3. Otherwise the name is split into parts (``parts.split``). A part that the lexicon has is written as it says there,
+   one that is read by its case as ``spelling.by_case`` says, one in Kana and Kanji is kept. Any other is normalised,
    and letters that the model does not know are folded (é → e where the model has no é).
-3. Parts with nothing to read in them (apostrophes or invisible characters alone) are punctuation and are left out.
-4. A character that is still unknown makes the whole name unreadable, a part longer than the limit makes it too long.
+4. Parts with nothing to read in them (apostrophes or invisible characters alone) are punctuation and are left out.
+5. A character that is still unknown makes the whole name unreadable, a part longer than the limit makes it too long.
 
-A model whose unit is the name reads the parts joined with one space or hyphen; it keeps nothing but rule 1.
+The lexicon has what it holds in canonical form and, where the model does not know a letter, folded.
+
+A model whose unit is the name reads the parts joined with one space or hyphen; of the above it knows rules 1, 2, 4, 5.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
+from hayakana.canonical import CanonicalName, canonical_name
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError
 from hayakana.normalization import fold, normalize
-from hayakana.parts import HYPHEN, SPACE, is_japanese, join, split
+from hayakana.parts import is_japanese
+from hayakana.spelling import by_case
 
-_SILENT = "' "
-"""What a part can hold without having anything to read: apostrophes, and the space that NFKC makes of a bare ¨."""
+
+class Origin(Enum):
+    """Where the Katakana of a piece comes from."""
+
+    UNIT = auto()
+    """What its unit is read as: by the model, or by a table of units."""
+    CASE = auto()
+    """It is read by its case."""
+    KEPT = auto()
+    """It is Kana and Kanji already."""
+    LEXICON = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``text`` as it came, and the ``unit`` that the model reads for it; None where the text is kept."""
+    """``text`` as it came, and the ``unit`` that is read for it or, where there is none, its Katakana."""
 
     text: str
     unit: str | None
+    katakana: str = ""
+    origin: Origin = Origin.UNIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +58,26 @@ class Reading:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the model has nothing to do."""
-        return all(piece.unit is None for piece in self.pieces)
+        """Whether all of it is Kana and Kanji already."""
+        return all(piece.origin is Origin.KEPT for piece in self.pieces)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether all of it that is not kept is from the lexicon."""
+        return not self.is_kept and all(piece.origin in (Origin.KEPT, Origin.LEXICON) for piece in self.pieces)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads names for one model: the characters it knows, its longest unit, and whether that is a whole name."""
+    """Reads names for one model: the characters it knows, its longest unit, and whether that is a whole name.
+
+    ``lexicon`` is canonical name → Katakana.
+    """
 
     known: frozenset[str]
     limit: int
     whole_names: bool
+    lexicon: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, name: str) -> Reading:
         """Return the reading of ``name``.
@@ -59,35 +87,42 @@ class Reader:
             UnreadableNameError: it holds characters that the model does not know.
             NameTooLongError: a unit is longer than the limit.
         """
-        if is_japanese(name):
-            return Reading(name, (Piece(name, None),), ())
-        pieces, separators = self._pieces(name)
-        if not pieces:
+        canonical = canonical_name(name)
+        if (katakana := self._listed(canonical.text)) is not None:
+            return Reading(name, (Piece(name, None, katakana, Origin.LEXICON),), ())
+        if is_japanese(name) and (self.whole_names or not any(map(self._listed, canonical.parts))):
+            return Reading(name, (_kept(name),), ())
+        if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
+        pieces = self._pieces(canonical)
         unknown = [character for piece in pieces for character in self._unknown(piece)]
         if unknown:
             raise _unreadable(name, "".join(dict.fromkeys(unknown)))
         if self.whole_names:
-            units = [piece.unit or "" for piece in pieces]
-            pieces, separators = [Piece(name, join(units, separators, space=SPACE, hyphen=HYPHEN))], []
+            pieces = [Piece(name, fold(canonical.text, self.known))]
         for piece in pieces:
             if len(piece.unit or "") > self.limit:
                 raise self._too_long(name, piece)
-        return Reading(name, tuple(pieces), tuple(separators))
+        return Reading(name, tuple(pieces), () if self.whole_names else canonical.separators)
 
-    def _pieces(self, name: str) -> tuple[list[Piece], list[str]]:
-        parts = split(name)
-        pieces: list[Piece] = []
-        separators: list[str] = []
-        for separator, part in zip(("", *parts.separators), parts.parts, strict=False):
-            keep = not self.whole_names and is_japanese(part)
-            unit = None if keep else fold(normalize(part), self.known)
-            if unit is not None and not unit.strip(_SILENT):
-                continue
-            if pieces:
-                separators.append(separator)
-            pieces.append(Piece(part, unit))
-        return pieces, separators
+    def _pieces(self, name: CanonicalName) -> list[Piece]:
+        if self.whole_names:
+            return [Piece(text, fold(part, self.known)) for text, part in zip(name.written, name.parts, strict=True)]
+        by_their_case = by_case(name.written, name.parts)
+        return list(map(self._piece, name.written, name.parts, by_their_case))
+
+    def _piece(self, text: str, part: str, by_its_case: str | None) -> Piece:
+        if (katakana := self._listed(part)) is not None:
+            return Piece(text, None, katakana, Origin.LEXICON)
+        if by_its_case is not None:
+            return Piece(text, None, by_its_case, Origin.CASE)
+        return _kept(text) if is_japanese(text) else Piece(text, fold(part, self.known))
+
+    def _listed(self, canonical: str) -> str | None:
+        if not self.lexicon:
+            return None
+        katakana = self.lexicon.get(canonical)
+        return self.lexicon.get(fold(canonical, self.known)) if katakana is None else katakana
 
     def _unknown(self, piece: Piece) -> list[str]:
         """Return the characters of ``piece`` that make it unreadable, as they were written where that can be told."""
@@ -103,6 +138,10 @@ class Reader:
             name=name,
             limit=self.limit,
         )
+
+
+def _kept(text: str) -> Piece:
+    return Piece(text, None, text, Origin.KEPT)
 
 
 def _unreadable(name: str, characters: str) -> UnreadableNameError:

@@ -27,6 +27,8 @@ class Status(StrEnum):
     """Transliterated."""
     KEPT = "kept"
     """Written in Kana and Kanji already, and returned as it came."""
+    LEXICON = "lexicon"
+    """All of it that was not Kana and Kanji already is from the user's own lexicon."""
     EMPTY = "empty"
     """Nothing in it but spaces and punctuation."""
     UNREADABLE = "unreadable"
@@ -47,10 +49,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Transliteration:
-    """One name and what became of it. ``text`` is None, and ``error`` says why, unless ``status`` is ok or kept.
+    """One name and what became of it. ``text`` is None, and ``error`` says why, unless it is ok, kept or lexicon.
 
     ``probability``, where it was asked for, is that of ``text``. ``candidates``, where they were asked for, are the
-    most probable texts, best first. Something kept has the probability 1. Nothing else has either without a text.
+    most probable texts, best first. What no model has written has the probability 1. Nothing has either without a text.
     """
 
     name: str
@@ -85,13 +87,15 @@ class Column:
     """What became of a list of names: most are fine, so only the others cost more than their text.
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
-    the places of names that were Katakana already. ``probabilities``, ``(names,)`` float64, and ``candidates``, an
-    entry a name, are there where they were asked for; where there is no text they say nothing.
+    the places of names that were Katakana already, ``listed`` those of names that are from the lexicon.
+    ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
+    where there is no text they say nothing.
     """
 
     texts: list[str | None]
     errors: dict[int, UntransliterableNameError]
     kept: frozenset[int]
+    listed: frozenset[int] = frozenset()
     probabilities: NDArray[np.float64] | None = None
     candidates: list[tuple[Candidate, ...]] | None = None
 
@@ -111,9 +115,10 @@ class Column:
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
         results = self._fine(names)
-        for place in self.kept:
-            fine = results[place]
-            results[place] = Transliteration(fine.name, fine.text, Status.KEPT, None, fine.probability, fine.candidates)
+        for places, status in ((self.kept, Status.KEPT), (self.listed, Status.LEXICON)):
+            for place in places:
+                fine = results[place]
+                results[place] = Transliteration(fine.name, fine.text, status, None, fine.probability, fine.candidates)
         for place, error in self.errors.items():
             results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
         return results

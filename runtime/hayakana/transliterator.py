@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.attention import Alignment, Block, align
+from hayakana.attention import Alignment, Block, align, whole_block
 from hayakana.candidates import Scored, as_candidates, best_products
 from hayakana.errors import (
     AlignmentUnavailableError,
@@ -19,14 +19,16 @@ from hayakana.errors import (
     UnfinishedNameError,
     UntransliterableNameError,
 )
+from hayakana.lexicon import Lexicon
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, join
 from hayakana.plain_names import PlainReader, none_plain
-from hayakana.reading import Piece, Reader, Reading, shorten
+from hayakana.reading import Origin, Piece, Reader, Reading, shorten
 from hayakana.results import NO_DETAILS, ON_ERROR, Candidate, Column, Details, OnError, Transliteration
 from hayakana.sessions import Device, Sessions, open_sessions
+from hayakana.spelling import ANSWERS
 from hayakana.unit_decoder import UnitDecoder
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ class Transliterator:
         device: ``"cpu"``, ``"cuda"``, or ``"auto"``, which takes CUDA where it can be had; see ``.device``.
         separator: what stands between parts that a space separates.
         hyphen: what stands between parts that a hyphen joins.
+        lexicon: Katakana that wins over the model, or the file that has it. A model that reads whole names takes whole
+            names from it, others parts of names too.
         workers: 1 stays in this process and starts nothing; more start as many processes, which share the work of a
             list. They start in a fraction of a second, once, and are kept.
         batch_size: most units that are decoded at once; memory grows with it, results do not change with it.
@@ -61,8 +65,9 @@ class Transliterator:
         ModelNotFoundError: there is no such model.
         ModelFilesError: its files do not match its manifest.
         DeviceUnavailableError: ``device="cuda"`` cannot be had.
+        LexiconError: the lexicon's file is not as it should be.
         WorkerDiedError: a worker ended before it was ready.
-        TypeError: ``model``, ``separator`` or ``hyphen`` is of another type.
+        TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
         ValueError: an option has no such value, or the model writes its own separators and they were given.
     """
 
@@ -73,17 +78,22 @@ class Transliterator:
         device: Device = "cpu",
         separator: str = "・",
         hyphen: str = "＝",
+        lexicon: Lexicon | str | Path | None = None,
         workers: int = 1,
         batch_size: int = 512,
         cache_size: int = 65_536,
     ) -> None:
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
+        if not isinstance(lexicon, Lexicon | str | Path | None):
+            raise TypeError(f"lexicon must be a Lexicon or a path, not {type(lexicon).__name__}: see Lexicon.of")
         numbers = {"workers": (workers, 1), "batch_size": (batch_size, 1), "cache_size": (cache_size, 0)}
         for option, (number, least) in numbers.items():
             _count(number, option, least=least)
         # Exact strings, since one of a class of the caller's would not be known to a worker.
         separator, hyphen = str.__str__(separator), str.__str__(hyphen)
+        # What is in it travels to workers, not the path.
+        lexicon = Lexicon.read(lexicon) if isinstance(lexicon, str | Path) else lexicon or Lexicon()
         folder = find_model(model)
         # A bundled model is pickled by name, since its path is another one elsewhere.
         self._rebuild = functools.partial(
@@ -92,6 +102,7 @@ class Transliterator:
             device=device,
             separator=separator,
             hyphen=hyphen,
+            lexicon=lexicon,
             batch_size=batch_size,
             cache_size=cache_size,
         )
@@ -104,9 +115,13 @@ class Transliterator:
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
         known, whole_names = frozenset(self._model.source_vocabulary.characters), manifest.unit == "name"
-        self._reader = Reader(known, manifest.source_limit, whole_names)
-        self._plain_reader = PlainReader(known, limit=manifest.source_limit, whole_names=whole_names)
-        self._decoder = UnitDecoder(self._model, batch_size=batch_size, cache_size=cache_size)
+        self._lexicon = lexicon.entries
+        self._answers = {**({} if whole_names else ANSWERS), **self._lexicon}
+        self._reader = Reader(known, manifest.source_limit, whole_names, self._lexicon)
+        self._plain_reader = PlainReader(
+            known, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
+        )
+        self._decoder = UnitDecoder(self._model, batch_size=batch_size, cache_size=cache_size, answers=self._answers)
         self._locks: dict[int, threading.Lock] = {}
         self._closed = False
         self._sessions: tuple[int, Sessions] | None = None
@@ -156,7 +171,8 @@ class Transliterator:
 
         Args:
             names: the names.
-            probabilities: whether each text comes with its probability, the product of its parts'.
+            probabilities: whether each text comes with its probability, the product of its parts'. What no model has
+                written, from the lexicon, by rule or kept, counts as 1.
             candidates: the most candidates of each name, as ``candidates`` ranks them; 0 searches for none. A text
                 stays what it is without them: now and then the first candidate is another, more probable one.
 
@@ -176,8 +192,8 @@ class Transliterator:
 
         There are fewer where the model finds no more. The probability of a name is the product of its parts', and its
         candidates are the best products of its parts' candidates, which beam search finds (``beam.beam_search``). What
-        is kept, a name or a part in Kana and Kanji, has itself as the one candidate, of probability 1. Works in this
-        process whatever ``workers`` is.
+        no model writes, a name or a part that is from the lexicon, read by rule or kept, has one candidate, of
+        probability 1. Works in this process whatever ``workers`` is.
 
         Raises:
             TypeError: ``name`` is no string.
@@ -222,19 +238,24 @@ class Transliterator:
                 texts[place] = text
         known = dict(zip(other_units, of_others, strict=True))
         errors, kept = {}, set()
+        listed = set(plain.of_units(self._lexicon) if self._lexicon else ())
         for place, reading in readings.items():
             answer = self._written(reading, known)
             if isinstance(answer, UntransliterableNameError):
                 errors[place] = answer
                 continue
             texts[place] = answer
-            if answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
+            if isinstance(reading, Reading) and reading.is_listed:
+                listed.add(place)
+            elif answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
                 kept.add(place)
-        column = Column(texts, errors, frozenset(kept), probabilities)
+        column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
         return self._with_candidates(column, names, details.candidates) if details.candidates else column
 
     def explain(self, name: str) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
+
+        What is from the lexicon or read by rule was not written letter by letter: it stands on all its letters alike.
 
         Raises:
             AlignmentUnavailableError: the model has no attention.
@@ -346,7 +367,9 @@ class Transliterator:
         known = dict(zip(units, found, strict=True))
         ranked = []
         for reading in readings:
-            parts = [[Scored(piece.text, 0.0)] if piece.unit is None else known[piece.unit] for piece in reading.pieces]
+            parts = [
+                [Scored(piece.katakana, 0.0)] if piece.unit is None else known[piece.unit] for piece in reading.pieces
+            ]
             separators = [self._hyphen if sign == HYPHEN else self._separator for sign in reading.separators]
             ranked.append(as_candidates(best_products(parts, separators, count=count)))
         return ranked
@@ -365,7 +388,7 @@ class Transliterator:
             return reading
         pieces = []
         for piece in reading.pieces:
-            text = piece.text if piece.unit is None else texts[piece.unit]
+            text = piece.katakana if piece.unit is None else texts[piece.unit]
             if text is None:
                 return self._unfinished(reading.name, piece)
             pieces.append(text)
@@ -385,9 +408,12 @@ class Transliterator:
         return text if one_for_one and len(text) == len(unit) else unit
 
     def _block(self, sessions: Sessions, name: str, piece: Piece) -> Block:
-        """Return the alignment of one piece; a piece that is kept stands on itself."""
-        if piece.unit is None:
+        """Return the alignment of one piece; a piece that is kept stands on itself, one that has an answer is whole."""
+        if piece.origin is Origin.KEPT:
             return Block(piece.text, piece.text, np.eye(len(piece.text), dtype=np.float32))
+        answer = piece.katakana if piece.unit is None else self._answers.get(piece.unit)
+        if piece.unit is None or answer is not None:
+            return whole_block(piece.text, answer or "")
         decoded = self._decoder.decode(sessions, [piece.unit], fetch=("attention_weights",))
         (text,) = self._decoder.written(decoded)
         if text is None:

@@ -1,10 +1,11 @@
 """Distinct units → Katakana: what is known from before, and the rest in exact-length buckets through the model.
 
 Texts alone, texts with their probability, and the best texts of a unit are three questions with an answer each, and
-each is remembered by itself: a text that came without its probability never gets that of another.
+each is remembered by itself: a text that came without its probability never gets that of another. What is known without
+the model is certain in all three.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar, cast
 
 import numpy as np
@@ -39,6 +40,9 @@ _MORE_BEAMS = 3
 _OF_CANDIDATES = 8
 """One unit with its candidates takes the room of as many with their Katakana alone, or more."""
 
+_CERTAIN = 0.0
+"""The logarithm of 1."""
+
 Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
@@ -46,11 +50,16 @@ Answer = TypeVar("Answer")
 class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
+    ``answers``, unit → Katakana, need no model: each is the one text of its unit, of probability 1.
+
     Works from many threads at once: what they share is the caches.
     """
 
-    def __init__(self, model: Model, *, batch_size: int, cache_size: int) -> None:
+    def __init__(
+        self, model: Model, *, batch_size: int, cache_size: int, answers: Mapping[str, str] | None = None
+    ) -> None:
         self._model, self._batch_size = model, batch_size
+        self._answers = answers or {}
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
         self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
@@ -60,24 +69,33 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _recall(self._texts, units, lambda new: self._decoded_units(sessions, new))
+        return _recall(self._texts, units, self._answered, lambda new: self._decoded_units(sessions, new))
 
     def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
 
         The number says nothing where there is no text.
         """
-        return _recall(self._scored, units, lambda new: self._scored_units(sessions, new))
+
+        def certain(distinct: Mapping[str, None]) -> dict[str, tuple[str | None, float]]:
+            return {unit: (text, _CERTAIN) for unit, text in self._answered(distinct).items()}
+
+        return _recall(self._scored, units, certain, lambda new: self._scored_units(sessions, new))
 
     def candidates(self, sessions: Sessions, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
 
         The beam is ``count + _MORE_BEAMS`` wide.
         """
-        keys = [(unit, count) for unit in units]
-        return _recall(
-            self._candidates, keys, lambda new: self._searched_units(sessions, [unit for unit, _ in new], count)
-        )
+
+        def certain(distinct: Mapping[tuple[str, int], None]) -> dict[tuple[str, int], list[Scored]]:
+            answered = self._answered(dict.fromkeys(unit for unit, _ in distinct))
+            return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in answered.items()}
+
+        def searched(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
+            return self._searched_units(sessions, [unit for unit, _ in new], count)
+
+        return _recall(self._candidates, [(unit, count) for unit in units], certain, searched)
 
     def decode(self, sessions: Sessions, units: Sequence[str], *, fetch: tuple[str, ...] = ()) -> Decoded:
         """Decode ``units``, all of one length, as one batch, with the optional outputs ``fetch``."""
@@ -94,6 +112,10 @@ class UnitDecoder:
         if good.all():
             return list(texts)
         return [text if is_good else None for text, is_good in zip(texts, good.tolist(), strict=True)]
+
+    def _answered(self, distinct: Mapping[str, None]) -> dict[str, str]:
+        """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
+        return {unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()}
 
     def _decoded_units(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of distinct units: ids of all of them at once, then a bucket at a time."""
@@ -186,11 +208,18 @@ class UnitDecoder:
 
 
 def _recall(
-    cache: Cache[Key, Answer], questions: Sequence[Key], answer: Callable[[Sequence[Key]], list[Answer]]
+    cache: Cache[Key, Answer],
+    questions: Sequence[Key],
+    certain: Callable[[Mapping[Key, None]], Mapping[Key, Answer]],
+    answer: Callable[[Sequence[Key]], list[Answer]],
 ) -> list[Answer]:
-    """Return the answers of ``questions``: what ``cache`` has, and ``answer`` of the other distinct ones."""
+    """Return the answers of ``questions``: those that ``certain`` has, then ``cache``, and ``answer`` of the rest.
+
+    Both ``certain`` and ``answer`` are asked for distinct ones. What is certain takes no room in the cache.
+    """
     distinct = dict.fromkeys(questions)
     known = cache.known(distinct)
+    known.update(certain(distinct))
     new = [question for question in distinct if question not in known] if known else list(distinct)
     found = answer(new) if new else []
     cache.remember(zip(new, found, strict=True))

@@ -189,9 +189,11 @@ _Request = tuple[_Packed, Details]
 _Rest = tuple[
     dict[int, UntransliterableNameError],
     frozenset[int],
+    frozenset[int],
     NDArray[np.float64] | None,
     list[tuple[Candidate, ...]] | None,
 ]
+"""What a ``Column`` has beside its texts, in its order."""
 _PackedColumn = tuple[_Packed, _Rest]
 
 
@@ -206,7 +208,7 @@ def _unpacked(texts: _Packed) -> list[str]:
 
 
 def _packed_column(column: Column) -> _PackedColumn:
-    rest = column.errors, column.kept, column.probabilities, column.candidates
+    rest = column.errors, column.kept, column.listed, column.probabilities, column.candidates
     return _packed([text or "" for text in column.texts]), rest
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana import ModelFilesError, Transliterator
+from hayakana import Candidate, Lexicon, ModelFilesError, Transliterator
 from hayakana.calibration import Calibration
 from hayakana.manifest import MANIFEST
 
@@ -89,6 +89,18 @@ def test_a_model_with_one_gives_calibrated_probabilities_of_the_same_texts(tiny:
         (name,) = calibrated.transliterate_detailed(["mori kato"], probabilities=True)
         parts = calibrated.transliterate_detailed(["mori", "kato"], probabilities=True)
         assert name.probability == pytest.approx(parts[0].probability * parts[1].probability, abs=1e-6)
+
+
+def test_what_no_model_writes_stays_certain(copy: Path) -> None:
+    state(copy, STATED)
+    with Transliterator(copy, lexicon=Lexicon.of({"2Pac": "ツーパック"})) as calibrated:
+        for names in (["2Pac", "IBM", "J.", "山田"], ["2Pac", "IBM", "J.", "山田", "2Pac J"] * 3):
+            results = calibrated.transliterate_detailed(names, probabilities=True, candidates=3)
+            assert {result.probability for result in results} == {1.0}
+            assert [result.candidates for result in results] == [(Candidate(one.text, 1.0),) for one in results]
+        (beside,) = calibrated.transliterate_detailed(["2Pac Mori"], probabilities=True)
+        (mori,) = calibrated.transliterate_detailed(["Mori"], probabilities=True)
+        assert beside.probability == pytest.approx(mori.probability, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,24 @@ def test_the_best_of_each_name_are_a_line(tiny_folder: Path, tiny: hayakana.Tran
     assert all(line.count("\t") == 3 for line in out.splitlines()[:2])
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_from_a_lexicon_or_read_by_rule_is_certain(
+    tiny_folder: Path, tiny: hayakana.Transliterator, tmp_path: Path, workers: int
+) -> None:
+    lexicon = tmp_path / "mine.tsv"
+    lexicon.write_text("2Pac\tツーパック\n", encoding="utf-8")
+    (mori,) = tiny.transliterate_detailed(["Mori"], probabilities=True, candidates=2)
+    first, second = mori.candidates
+    options = ["--model", tiny_folder, "--lexicon", lexicon, "--workers", workers]
+    text = "2Pac\nIBM\n2Pac J. Mori\n3Pac\n"
+    out, _ = run("transliterate", *options, "--probabilities", text=text)
+    written = f"ツーパック・ジェイ・モリ\t{mori.probability:.4f}"
+    assert out.splitlines() == ["ツーパック\t1.0000", "アイビーエム\t1.0000", written, "3Pac"]
+    out, _ = run("transliterate", *options, "--n-best", 2, text=text)
+    written = "\t".join(f"ツーパック・ジェイ・{one.text}\t{one.probability:.4f}" for one in (first, second))
+    assert out.splitlines() == ["ツーパック\t1.0000", "アイビーエム\t1.0000", written, "3Pac"]
+
+
 @pytest.mark.parametrize("options", [["--n-best", "0"], ["--n-best", "x"], ["--n-best", "2", "--probabilities"]])
 def test_what_cannot_be_asked_for(options: list[str]) -> None:
     assert "usage: hayakana transliterate" in run("transliterate", *options, "Mori", code=2)[1]
@@ -90,6 +108,31 @@ def test_what_cannot_be_asked_for(options: list[str]) -> None:
 def test_separators(tiny_folder: Path) -> None:
     out, _ = run("transliterate", "--model", tiny_folder, "--separator", " ", "--hyphen", "", "Kato-Sato Mori")
     assert out == "カトサト モリ\n"
+
+
+def test_lexicons(tiny_folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.tsv", tmp_path / "second.csv"
+    first.write_text("2Pac\tツーパック\nMori\tモーリ\n", encoding="utf-8")
+    second.write_text("mori,モリー\n", encoding="utf-8")
+    both = ("--model", tiny_folder, "--lexicon", first, "--lexicon", second)
+    assert run("transliterate", *both, "--strict", "2Pac", "Mori Kato") == ("ツーパック\nモリー・カト\n", "")
+    assert run("explain", *both, "Mori") == ("Mori → モリー: モリー ← Mori\n", "")
+    names, output = tmp_path / "names.csv", tmp_path / "out.csv"
+    names.write_text("name\n2Pac\nMori Kato\n", encoding="utf-8")
+    _, report = run("batch", *both, "--strict", names, output)
+    assert output.read_text(encoding="utf-8") == (
+        "name,katakana,status\n2Pac,ツーパック,lexicon\nMori Kato,モリー・カト,ok\n"
+    )
+    assert "1 lexicon" in report
+
+
+def test_a_wrong_lexicon_is_one_sentence(tiny_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text("Mori\n", encoding="utf-8")
+    _, err = run("transliterate", "--model", tiny_folder, "--lexicon", path, "Mori", code=1)
+    assert err == f"hayakana: {path}: line 1: 1 column in place of 2: put one tab between a name and its Katakana\n"
+    _, err = run("transliterate", "--model", tiny_folder, "--lexicon", tmp_path / "none.tsv", "Mori", code=1)
+    assert err == f"hayakana: {tmp_path / 'none.tsv'}: No such file or directory\n"
 
 
 def test_auto_says_what_it_got(tiny_folder: Path) -> None:

@@ -15,6 +15,7 @@ from hayakana import (
     Candidate,
     ClosedError,
     EmptyNameError,
+    Lexicon,
     NameTooLongError,
     Status,
     Transliteration,
@@ -28,11 +29,24 @@ from hayakana.sessions import open_sessions
 
 TOLERANCE = 1e-4
 
+LEXICON = Lexicon.of(
+    {"2Pac": "ツーパック", "Sato": "サトー", "kato mori": "カトモリ", "山田": "ヤマダ", "k" * 25: "ク"}
+)
 
-@pytest.fixture(scope="module", params=["tiny", "seed"])
+
+@pytest.fixture(scope="module", params=["tiny", "seed", "tiny and a lexicon", "seed and a lexicon"])
 def one_of_each(request: pytest.FixtureRequest, tiny_folder: Path) -> Iterator[Transliterator]:
     """A model whose unit is the part, and one whose unit is the name; nothing is remembered, so all is decoded."""
-    with Transliterator(tiny_folder if request.param == "tiny" else "seed", cache_size=0) as transliterator:
+    model, *lexicon = request.param.split(" and ")
+    with Transliterator(
+        tiny_folder if model == "tiny" else "seed", cache_size=0, lexicon=LEXICON if lexicon else None
+    ) as transliterator:
+        yield transliterator
+
+
+@pytest.fixture(scope="module")
+def listed(tiny_folder: Path) -> Iterator[Transliterator]:
+    with Transliterator(tiny_folder, lexicon=LEXICON) as transliterator:
         yield transliterator
 
 
@@ -47,7 +61,10 @@ def assert_same(results: list[Transliteration], expected: list[Transliteration])
 
 NAMES = st.lists(
     st.text(st.sampled_from("aikmnorst'é -"), max_size=12)
-    | st.sampled_from(["Mori Kato", "2Pac", "", "k" * 25, "山田 太郎", "mori 山田", "Kato-Sato", "mori mori"]),
+    | st.sampled_from(["Mori Kato", "2Pac", "", "k" * 25, "山田 太郎", "mori 山田", "Kato-Sato", "mori mori"])
+    | st.sampled_from(
+        ["J. Mori", "TK Mori", "MORI TK", "Mori II", "Mori y Kato", "Dr. Sato", "Kato  MORI", "2pac-sato"]
+    ),
     max_size=12,
 )
 
@@ -80,13 +97,23 @@ def test_no_window_order_or_repeat_changes_anything(
 
 
 WORDS = ["".join(letters) for letters in itertools.product("kmst", "aio", "nr", "ai")]
+BY_RULE_OR_LEXICON = ["J. R. Mori", "IBM", "Mori TK", "Dr. Kato", "Mori II", "Kato y Mori", "2PAC Sato", "kato mori"]
 LIST = [*WORDS, "Mori Tanaka", "kato-sato mori", "2Pac", "", "山田 太郎", "Mori 山田", "a" * 25, *WORDS[:5]]
+LIST += BY_RULE_OR_LEXICON
 
 
+@pytest.mark.parametrize("has_lexicon", [False, True])
 @pytest.mark.parametrize("options", [{"batch_size": 1}, {"batch_size": 7}, {"cache_size": 20}, {"workers": 2}], ids=str)
-def test_no_option_changes_anything(tiny: Transliterator, tiny_folder: Path, options: dict[str, int]) -> None:
+def test_no_option_changes_anything(
+    tiny: Transliterator,
+    listed: Transliterator,
+    tiny_folder: Path,
+    options: dict[str, int],
+    has_lexicon: bool,  # noqa: FBT001
+) -> None:
+    tiny = listed if has_lexicon else tiny
     expected = tiny.transliterate_detailed(LIST, probabilities=True, candidates=3)
-    with Transliterator(tiny_folder, **options) as other:
+    with Transliterator(tiny_folder, lexicon=LEXICON if has_lexicon else None, **options) as other:
         for _ in range(2):  # The second time from the cache, if there is one.
             assert_same(other.transliterate_detailed(LIST, probabilities=True, candidates=3), expected)
             texts = [result.text for result in expected]
@@ -182,6 +209,102 @@ def test_what_is_kept_is_its_only_candidate(tiny: Transliterator) -> None:
     assert [one.text for one in tiny.candidates("Mori 山田", 3)] == [
         f"{one.text}・山田" for one in tiny.candidates("mori", 3)
     ]
+
+
+CERTAIN = {
+    "2PAC": ("ツーパック", Status.LEXICON),
+    "sato 2Pac": ("サトー・ツーパック", Status.LEXICON),
+    "Kato  MORI": ("カトモリ", Status.LEXICON),
+    "山田 太郎": ("ヤマダ・太郎", Status.LEXICON),
+    "k" * 25: ("ク", Status.LEXICON),
+    "太郎 次郎": ("太郎 次郎", Status.KEPT),
+    "J.-Sato": ("ジェイ・サトー", Status.OK),
+    "É": ("イー", Status.OK),
+    "IBM": ("アイビーエム", Status.OK),
+    "Dr. Sato": ("ドクター・サトー", Status.OK),
+    "sato-sato II": ("サトー＝サトー・ニセイ", Status.OK),
+}
+
+
+def test_what_no_model_writes_is_certain_and_its_only_candidate(listed: Transliterator) -> None:
+    names = list(CERTAIN)
+    for some in (*([name] for name in names), names, [*WORDS, *names, *names]):
+        results = listed.transliterate_detailed(some, probabilities=True, candidates=3)
+        for result in (result for result in results if result.name in CERTAIN):
+            assert (result.text, result.status) == CERTAIN[result.name]
+            assert (result.probability, result.candidates) == (1.0, (Candidate(result.text, 1.0),))
+    for name, (text, _) in CERTAIN.items():
+        assert listed.candidates(name) == [Candidate(text, 1.0)]
+
+
+def test_whole_names_from_the_lexicon_are_certain() -> None:
+    with Transliterator("seed", lexicon=LEXICON) as whole:
+        for names in (["Kato Mori"], ["Kato Mori", "Sato", "2pac"] * 4):
+            results = whole.transliterate_detailed(names, probabilities=True, candidates=2)
+            assert {(one.status, one.probability, len(one.candidates)) for one in results} == {(Status.LEXICON, 1.0, 1)}
+            assert [one.candidates[0].text for one in results] == [one.text for one in results]
+        assert whole.candidates("2pac") == [Candidate("ツーパック", 1.0)]
+        assert len(whole.candidates("Kato Tanaka", 3)) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("J. Mori", "ジェイ・{}"),
+        ("mori-sato", "{}＝サトー"),
+        ("2Pac Mori", "ツーパック・{}"),
+        ("Mori 山田", "{}・ヤマダ"),
+        ("Mori 太郎", "{}・太郎"),
+        ("TK Mori III", "ティーケイ・{}・サンセイ"),
+        ("Sato y Mori", "サトー・イ・{}"),
+        ("Dr. Mori", "ドクター・{}"),
+    ],
+)
+def test_beside_what_is_certain_a_part_is_what_it_is_alone(listed: Transliterator, name: str, written: str) -> None:
+    (mori,) = listed.transliterate_detailed(["mori"], probabilities=True, candidates=4)
+    assert len(mori.candidates) == 4
+    for names in ([name], [*WORDS, name]):
+        *_, result = listed.transliterate_detailed(names, probabilities=True, candidates=4)
+        assert (result.text, result.status) == (written.format(mori.text), Status.OK)
+        assert result.probability == pytest.approx(mori.probability, abs=TOLERANCE)
+        assert [one.text for one in result.candidates] == [written.format(one.text) for one in mori.candidates]
+        probabilities = [one.probability for one in mori.candidates]
+        assert [one.probability for one in result.candidates] == pytest.approx(probabilities, abs=TOLERANCE)
+    assert [one.text for one in listed.candidates(name, 4)] == [written.format(one.text) for one in mori.candidates]
+
+
+ENTRIES = st.dictionaries(
+    st.lists(st.sampled_from(["mori", "kato", "2pac", "山田", "j", "ibm", "7"]), min_size=1, max_size=2).map(" ".join),
+    st.text("アイカ・", min_size=1, max_size=3),
+    max_size=4,
+)
+PARTS = st.sampled_from(["mori", "Kato", "sato", "2Pac", "山田", "J", "y", "IBM", "TK", "II", "Jr.", "7", "n'a"])
+SEVERAL = st.lists(PARTS, max_size=3).flatmap(
+    lambda parts: st.sampled_from([" ", "-"]).map(lambda sign: sign.join(parts))
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(SEVERAL, max_size=6), ENTRIES, st.integers(0, 3), st.randoms())
+def test_no_lexicon_makes_a_difference_to_what_asking_for_more_changes(
+    tiny_folder: Path, names: list[str], entries: dict[str, str], candidates: int, shuffling: random.Random
+) -> None:
+    names = [*names, *entries]
+    with Transliterator(tiny_folder, cache_size=8, lexicon=Lexicon.of(entries)) as transliterator:
+        plain = {name: transliterator.transliterate_detailed([name])[0] for name in names}
+        alone = {
+            name: transliterator.transliterate_detailed([name], probabilities=True, candidates=candidates)[0]
+            for name in names
+        }
+        shuffled = names * 3
+        shuffling.shuffle(shuffled)
+        results = transliterator.transliterate_detailed(shuffled, probabilities=True, candidates=candidates)
+    assert_same(results, [alone[name] for name in shuffled])
+    for name, result in alone.items():
+        assert (result.text, result.status) == (plain[name].text, plain[name].status)
+        if result.status in (Status.LEXICON, Status.KEPT):
+            assert result.probability == 1
+            assert result.candidates == ((Candidate(result.text, 1.0),) if candidates else ())
 
 
 @pytest.mark.parametrize(

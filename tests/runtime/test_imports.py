@@ -12,7 +12,9 @@ import hayakana
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic"},
-    {"cache", "calibration", "log_probabilities"},
+    {"cache", "calibration", "dialects", "json_members", "log_probabilities"},
+    {"canonical", "spelling", "lexicon_files"},
+    {"lexicon"},
     {"reading", "plain_names", "results", "prefixes"},
     {"candidates", "manifest", "model_files", "decoding", "continuous", "beam"},
     {"sessions"},

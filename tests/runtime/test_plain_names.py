@@ -6,29 +6,45 @@ from hypothesis import strategies as st
 
 from hayakana.parts import HYPHEN, SPACE, join
 from hayakana.plain_names import PlainNames, PlainReader
-from hayakana.reading import Reader, Reading
+from hayakana.reading import Origin, Reader, Reading
 
 LIMIT = 6
-LETTERS = "abdeijknoszABDEIJKNOSZéÉ"
+LETTERS = "abdeijknosvxzABDEIJKNOSVXZéÉ"
 ODD = "ßıİŉſǆŒªµÿŁ'’`´ -–.,\n\r\x1c\x85\u3000\u00a0\u00b7かナー山😀\ud800\u0301\u00ad\u200b7Ж"
 KNOWN = [
-    frozenset(letters) for letters in ("abdeijknosz", "abdeijknosz'", "abdeijknoszé' -", "abdeijknoszéßıœłÿ' -", "")
+    frozenset(letters)
+    for letters in ("abdeijknosvxz", "abdeijknosvxz'", "abdeijknosvxzé' -", "abdeijknosvxzéßıœłÿ' -", "")
 ]
 
 NAMES = st.lists(
     st.text(st.sampled_from(f"{LETTERS}' -"), max_size=2 * LIMIT) | st.text(st.sampled_from(LETTERS + ODD), max_size=9),
     max_size=20,
 )
-READERS = st.tuples(st.sampled_from(KNOWN), st.booleans())
+LEXICON = {
+    "an": "アン",
+    "ann": "アン",
+    "né": "ネー",
+    "josé": "ホセ",
+    "an-joé": "アンジョエ",
+    "b": "ベー",
+    "an b o": "アンボ",
+}
+NAMES |= st.lists(st.sampled_from(["Ann", "ÁN", "an-Joé", "an joe", "B", "An b O", "AN B O", "José", "bx"]), max_size=9)
+READERS = st.tuples(st.sampled_from(KNOWN), st.booleans(), st.sampled_from([{}, LEXICON]))
 
 
-def both(reader: tuple[frozenset[str], bool]) -> tuple[PlainReader, Reader]:
-    known, whole_names = reader
-    return PlainReader(known, limit=LIMIT, whole_names=whole_names), Reader(known, LIMIT, whole_names)
+Choice = tuple[frozenset[str], bool, dict[str, str]]
+
+
+def both(reader: Choice) -> tuple[PlainReader, Reader]:
+    known, whole_names, lexicon = reader
+    plain_reader = PlainReader(known, limit=LIMIT, whole_names=whole_names, lexicon=lexicon)
+    return plain_reader, Reader(known, LIMIT, whole_names, lexicon)
 
 
 def units(reading: Reading) -> list[str | None]:
-    return [piece.unit for piece in reading.pieces]
+    """Those of parts that the lexicon has are looked up by whoever has the plain names: here they are given back."""
+    return [piece.text.lower() if piece.origin is Origin.LEXICON else piece.unit for piece in reading.pieces]
 
 
 def readings(reader: Reader, plain: PlainNames, names: list[str]) -> list[Reading]:
@@ -38,13 +54,16 @@ def readings(reader: Reader, plain: PlainNames, names: list[str]) -> list[Readin
 
 @settings(max_examples=500)
 @given(NAMES, READERS)
-def test_a_plain_name_is_read_as_the_reader_reads_it(names: list[str], reader: tuple[frozenset[str], bool]) -> None:
+def test_a_plain_name_is_read_as_the_reader_reads_it(names: list[str], reader: Choice) -> None:
     plain_reader, slow = both(reader)
     plain = plain_reader.read(names)
     assert plain.places == sorted(plain.places)
     assert sorted(plain.places + plain.others) == list(range(len(names)))
     expected = readings(slow, plain, names)
     assert plain.units == [unit for reading in expected for unit in units(reading)]
+    assert plain.of_units(reader[2]) == [
+        place for place, reading in zip(plain.places, expected, strict=True) if reading.is_listed
+    ]
     # Units of names in several parts hold neither a space nor a hyphen, so that this shows where each part stands.
     assert plain.written(plain.units, space=SPACE, hyphen=HYPHEN) == [
         join(units(reading), reading.separators, space=SPACE, hyphen=HYPHEN) for reading in expected
@@ -59,7 +78,7 @@ def test_a_plain_name_is_read_as_the_reader_reads_it(names: list[str], reader: t
     hyphen=st.sampled_from(["＝", "", "\n", "\ue000", "\ue002"]),
 )
 def test_names_are_written_as_the_parts_are_joined(
-    names: list[str], reader: tuple[frozenset[str], bool], missing: str, space: str, hyphen: str
+    names: list[str], reader: Choice, missing: str, space: str, hyphen: str
 ) -> None:
     """A unit is written as itself in capital letters, and has no text if it begins with a letter of ``missing``."""
     plain_reader, slow = both(reader)
@@ -86,7 +105,7 @@ PART = st.one_of(
 
 @st.composite
 def ordinary_names(draw: st.DrawFn) -> str:
-    parts = draw(st.lists(PART, min_size=1, max_size=4))
+    parts = [part.capitalize() for part in draw(st.lists(PART, min_size=1, max_size=4))]
     separators = draw(st.lists(st.sampled_from([SPACE, HYPHEN]), min_size=len(parts) - 1, max_size=len(parts) - 1))
     return join(parts, separators, space=SPACE, hyphen=HYPHEN)
 

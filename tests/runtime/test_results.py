@@ -1,12 +1,14 @@
 """What becomes of a list: by column, and as if its names had come one by one."""
 
+import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hayakana import Status, Transliteration, Transliterator
+from hayakana import Candidate, Lexicon, Status, Transliteration, Transliterator
 from hayakana.errors import EmptyNameError, NameTooLongError, UnfinishedNameError, UnreadableNameError
 from hayakana.results import Column
 
@@ -20,12 +22,12 @@ ERRORS = {
 
 
 def column() -> Column:
-    return Column(["モリ", None, "山田", None, None, None, "カト"], dict(ERRORS), frozenset({2}))
+    return Column(["モリ", None, "山田", None, None, None, "カト"], dict(ERRORS), frozenset({2}), frozenset({0}))
 
 
 def test_every_name_has_a_status_of_its_own() -> None:
     assert column().detailed(NAMES) == [
-        Transliteration("mori", "モリ", Status.OK),
+        Transliteration("mori", "モリ", Status.LEXICON),
         Transliteration("", None, Status.EMPTY, ERRORS[1]),
         Transliteration("山田", "山田", Status.KEPT),
         Transliteration("2", None, Status.UNREADABLE, ERRORS[3]),
@@ -33,6 +35,16 @@ def test_every_name_has_a_status_of_its_own() -> None:
         Transliteration("kkk", None, Status.UNFINISHED, ERRORS[5]),
         Transliteration("kato", "カト", Status.OK),
     ]
+
+
+def test_kept_and_listed_names_keep_their_probability_and_candidates() -> None:
+    candidates = [(Candidate("モリ", 1.0),), (), (Candidate("山田", 1.0),), (), (), (), (Candidate("カト", 0.5),)]
+    probabilities = np.array([1, 1, 1, 1, 1, 1, 0.25])
+    detailed = dataclasses.replace(column(), probabilities=probabilities, candidates=candidates).detailed(NAMES)
+    assert detailed[0] == Transliteration("mori", "モリ", Status.LEXICON, None, 1.0, candidates[0])
+    assert detailed[1] == Transliteration("", None, Status.EMPTY, ERRORS[1])
+    assert detailed[2] == Transliteration("山田", "山田", Status.KEPT, None, 1.0, candidates[2])
+    assert detailed[6] == Transliteration("kato", "カト", Status.OK, None, 0.25, candidates[6])
 
 
 def test_what_becomes_of_a_name_without_a_text_is_chosen() -> None:
@@ -45,16 +57,25 @@ def test_what_becomes_of_a_name_without_a_text_is_chosen() -> None:
     assert fine.resolved(["mori", "山田"], on_error="raise") == ["モリ", "山田"]
 
 
-@pytest.fixture(scope="module", params=["tiny", "seed"])
+LEXICON = Lexicon.of(
+    {"Mori": "モーリ", "a": "ア", "mori kato": "モリカト", "山田": "ヤマダ", "7": "ナナ", "k" * 25: "ク"}
+)
+
+
+@pytest.fixture(scope="module", params=["tiny", "seed", "tiny and a lexicon", "seed and a lexicon"])
 def one_of_each(request: pytest.FixtureRequest, tiny_folder: Path) -> Transliterator:
     """A model whose unit is the part, and one whose unit is the name; nothing is remembered, so all is decoded."""
-    return Transliterator(tiny_folder if request.param == "tiny" else "seed", cache_size=0)
+    model, *lexicon = request.param.split(" and ")
+    return Transliterator(
+        tiny_folder if model == "tiny" else "seed", cache_size=0, lexicon=LEXICON if lexicon else None
+    )
 
 
 LISTS = st.lists(
     st.text(st.sampled_from("aikmnorstAIKMNORST'é -"), max_size=14)
     | st.text(st.sampled_from("aikOéßıŒǆ'’ -–.\n\u3000かナー山😀\ud800\u0301\u00ad7"), max_size=8)
-    | st.sampled_from(["k" * 24, "k" * 25, "mori kato", "mori " * 12, "山田 太郎", "山田\n太郎", "Mori 山田"]),
+    | st.sampled_from(["k" * 24, "k" * 25, "mori kato", "mori " * 12, "山田 太郎", "山田\n太郎", "Mori 山田"])
+    | st.sampled_from(["Mori", "MORI KATO", "TK Mori", "MORI TK", "Mori II", "Mori y Kato", "J. Mori", "Mori 7"]),
     max_size=30,
 )
 

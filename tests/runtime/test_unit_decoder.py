@@ -1,7 +1,7 @@
 """Units through the model, and what is remembered of them."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -28,8 +28,8 @@ def sessions(model: Model) -> Sessions:
 class ScriptedDecoder(UnitDecoder):
     """Writes units in capital letters instead of asking a model, does not finish "n", and notes what it wrote."""
 
-    def __init__(self, *, cache_size: int) -> None:
-        super().__init__(None, batch_size=1, cache_size=cache_size)
+    def __init__(self, *, cache_size: int, answers: Mapping[str, str] | None = None) -> None:
+        super().__init__(None, batch_size=1, cache_size=cache_size, answers=answers)
         self.decoded: list[str] = []
 
     def _decoded_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[str | None]:
@@ -76,6 +76,24 @@ def test_a_text_without_its_probability_is_decoded_again_when_that_is_asked_for(
             (found,) = decoder.candidates(None, ["a"], count=count)
             assert found == [Scored("a", 0), Scored("aa", -1)][:count]
         assert decoder.decoded == ["a"]  # A longer list is no shorter one's: its beam is wider.
+
+
+@pytest.mark.parametrize("cache_size", [0, 4])
+def test_what_needs_no_model_is_certain_and_takes_no_room_in_the_cache(cache_size: int) -> None:
+    decoder = ScriptedDecoder(cache_size=cache_size, answers={"j": "ジェイ", "n": "エヌ"})
+    for _ in range(2):
+        decoder.decoded = []
+        assert decoder.texts(None, ["j", "a", "n", "j"]) == ["ジェイ", "A", "エヌ", "ジェイ"]
+        assert decoder.scored(None, ["j", "a", "n"]) == [("ジェイ", 0.0), ("A", -1), ("エヌ", 0.0)]
+        assert decoder.scored(None, ["j"]) == [("ジェイ", 0.0)]
+        found = decoder.candidates(None, ["j", "a", "j"], count=2)
+        assert found == [[Scored("ジェイ", 0.0)], [Scored("a", 0), Scored("aa", -1)], [Scored("ジェイ", 0.0)]]
+        assert {*decoder.decoded} <= {"a"}
+    decoder.texts(None, ["a", "b"])
+    decoder.texts(None, ["j", "n"] * 4)
+    decoder.decoded = []
+    decoder.texts(None, ["a", "b", "j"])
+    assert decoder.decoded == ([] if cache_size else ["a", "b"])
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.integers(0, 2)), max_size=40), st.integers(0, 24))

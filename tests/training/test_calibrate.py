@@ -15,6 +15,7 @@ from hayakana_training.calibrate import (
     calibrate,
     describe,
     measure,
+    observe,
     render_section,
     without_calibration,
 )
@@ -107,6 +108,19 @@ def test_the_fit_is_of_the_models_own_probabilities(scripted, folder: Path, refe
     with without_calibration(folder) as copy:
         assert copy.is_dir()
     assert not copy.exists()
+
+
+def test_what_no_model_wrote_is_left_out(scripted) -> None:
+    """Read by rule, it is certain and, where it is wrong, the furthest of all from any line."""
+    script = {
+        "k": ("ケイ", 1.0, "ケイ"),
+        "sure": ("ア", 1.0, "ア", "イ"),
+        "one": ("ア", 0.9, "ア"),
+        "none": (None, None),
+    }
+    observed = observe(scripted(script), {name: ["ア"] for name in script})
+    assert observed.probabilities.tolist() == [1.0, 0.9]
+    assert observed.right.tolist() == [True, True]
 
 
 def test_too_few_answers_change_nothing(scripted, folder: Path, references: dict) -> None:

@@ -90,7 +90,7 @@ class Measured:
 
     Args:
         fit: through all names.
-        names: how many names had an answer; the others have no probability.
+        names: how many names the model answered; the others have no probability, or are read by rule or kept.
         before, after: reliability of the model's own probabilities, and of the calibrated ones.
         error_before, error_after: expected calibration error of the two.
         candidate_errors: expected calibration error of the first, second and third candidate, calibrated alike.
@@ -160,12 +160,12 @@ def describe(found: Measured) -> str:
 
 
 def observe(transliterator: GivesProbabilities, references: dict[str, list[str]]) -> Observed:
-    """Run the model on the names of ``references``; those without an answer are left out."""
+    """Run the model on the names of ``references``; those without an answer, or that no model wrote, are left out."""
     answers = transliterator.transliterate_detailed(list(references), probabilities=True, candidates=CANDIDATES)
     rows = [
         (answer, readings)
         for answer, readings in zip(answers, references.values(), strict=True)
-        if answer.text is not None and answer.probability is not None
+        if answer.text is not None and answer.probability is not None and not _is_certain(answer)
     ]
     candidates = np.full((len(rows), CANDIDATES), np.nan)
     candidates_right = np.zeros((len(rows), CANDIDATES), np.bool_)
@@ -179,6 +179,11 @@ def observe(transliterator: GivesProbabilities, references: dict[str, list[str]]
         candidates,
         candidates_right,
     )
+
+
+def _is_certain(answer: Answer) -> bool:
+    """Whether no model wrote it: what is read by rule or kept has one candidate, of probability 1."""
+    return answer.probability == 1 and len(answer.candidates) == 1
 
 
 def measure(observed: Observed) -> Measured:

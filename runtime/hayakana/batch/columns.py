@@ -7,7 +7,7 @@ from hayakana.errors import TableError
 from hayakana.transliterator import Transliterator
 
 KATAKANA, STATUS = "katakana", "status"
-"""The columns that are added; ``katakana`` is null unless ``status`` is ok or kept."""
+"""The columns that are added; ``katakana`` is null unless ``status`` is ok, kept or lexicon."""
 
 MISSING = "missing"
 """Status of a row whose name is null."""

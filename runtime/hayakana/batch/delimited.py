@@ -17,20 +17,6 @@ _LONGEST_FIELD = 1 << 30
 """Characters; Python's own limit of 131,072 is there for programs that guess at quotes."""
 
 
-class Csv(csv.Dialect):
-    """RFC 4180, with line feeds."""
-
-    delimiter, quotechar, lineterminator = ",", '"', "\n"
-    doublequote, strict, quoting = True, True, csv.QUOTE_MINIMAL
-
-
-class Tsv(csv.Dialect):
-    """IANA text/tab-separated-values: no quoting, a quotation mark is a character like any other."""
-
-    delimiter, quotechar, lineterminator = "\t", None, "\n"
-    strict, quoting = True, csv.QUOTE_NONE
-
-
 def read_delimited(file: IO[bytes], dialect: type[csv.Dialect]) -> Iterator[pa.RecordBatch]:
     """Yield the rows of ``file``, whose first line names the columns."""
     # What is not UTF-8 is looked for in each row, since the text is decoded far ahead of the reader.

@@ -35,7 +35,7 @@ class Report:
     @property
     def problems(self) -> int:
         """Rows without Katakana."""
-        return self.rows - sum(self.statuses.get(status, 0) for status in (Status.OK, Status.KEPT))
+        return self.rows - sum(self.statuses.get(status, 0) for status in (Status.OK, Status.KEPT, Status.LEXICON))
 
     def __str__(self) -> str:
         counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.items()) or "nothing to do"

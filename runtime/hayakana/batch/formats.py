@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 
 from hayakana.batch import lines
 from hayakana.batch.columns import KATAKANA
-from hayakana.batch.delimited import Csv, DelimitedWriter, Tsv, read_delimited
+from hayakana.batch.delimited import DelimitedWriter, read_delimited
 from hayakana.batch.json_lines import JsonLinesWriter, read_json_lines
 from hayakana.batch.texts import in_schema, plain_schema
+from hayakana.dialects import Csv, Tsv
 from hayakana.errors import TableError
 
 

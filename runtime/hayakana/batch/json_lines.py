@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from json.decoder import WHITESPACE  # type: ignore[attr-defined]
-from typing import IO, cast
+from typing import IO
 
 import pyarrow as pa
 
 from hayakana.batch.lines import decoded, numbered_windows
 from hayakana.batch.texts import JSON_TEXT, json_text, json_texts
 from hayakana.errors import TableError
+from hayakana.json_members import members
 
 
 def read_json_lines(file: IO[bytes]) -> Iterator[pa.RecordBatch]:
@@ -36,48 +36,17 @@ def parse_members(line: str, number: int) -> dict[str, str]:
     Raises:
         TableError: it is no object, or a name stands twice; ``number`` is the line's.
     """
-    # Numbers are only looked over, so that one of 5,000 digits is as good as any.
-    decoder = json.JSONDecoder(parse_int=str, parse_float=str)
-    members: dict[str, str] = {}
-
-    def skip(position: int) -> int:
-        return cast(int, WHITESPACE.match(line, position).end())
-
-    def expect(character: str, position: int) -> int:
-        if line[position : position + 1] != character:
-            raise json.JSONDecodeError(f"expected {character!r}", line, position)
-        return skip(position + 1)
-
+    found: dict[str, str] = {}
     try:
-        position = expect("{", skip(0))
-        while line[position : position + 1] != "}":
-            if members:
-                position = expect(",", position)
-            start = position
-            name, end = decoder.raw_decode(line, start)
-            if not isinstance(name, str) or name in members:
-                raise json.JSONDecodeError("a name that is no string, or stands twice", line, start)
-            if not _is_unicode(name):
-                raise json.JSONDecodeError("a name with half of a surrogate pair", line, start)
-            position = expect(":", skip(end))
-            _, end = decoder.raw_decode(line, position)
-            members[name] = line[position:end]
-            position = skip(end)
-        if skip(position + 1) != len(line):
-            raise json.JSONDecodeError("more after the object", line, position)
+        for name, position, value in members(line):
+            if name in found:
+                raise json.JSONDecodeError("a name that stands twice", line, position)
+            found[name] = value
     except json.JSONDecodeError as error:
         raise TableError(f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}") from error
     except RecursionError as error:
         raise TableError(f"line {number} is nested too deeply") from error
-    return members
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return found
 
 
 class JsonLinesWriter:

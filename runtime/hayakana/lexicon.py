@@ -1,0 +1,93 @@
+"""A user's own Katakana for names and parts of names, which wins over the model."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from hayakana.canonical import canonical_name
+from hayakana.errors import LexiconError
+from hayakana.lexicon_files import Row, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Names and parts of names with their Katakana. Made by ``read`` and ``of``; ``Lexicon()`` has no entry.
+
+    Names are compared in canonical form, part by part: case, width, kinds of apostrophes and runs of separators make no
+    difference, letters with and without marks and hyphens and spaces do. ``first | second`` has the entries of both;
+    where both have one for a name, the second wins.
+    """
+
+    entries: Mapping[str, str] = field(default_factory=dict)
+    """Canonical name → Katakana."""
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Return the lexicon in a file: .tsv or .csv with a name and its Katakana a line, or .json with an object.
+
+        Lines that are empty or begin with ``#`` are no entries, nor is a first line of ``name`` and ``katakana``.
+
+        Raises:
+            LexiconError: the file is not UTF-8 or not of that form, a name or its Katakana is empty or has control
+                characters, or a name has two entries that differ; the message has the line.
+            OSError: the file cannot be opened.
+        """
+        path = Path(path)
+        try:
+            return cls(_checked(read_rows(path)))
+        except LexiconError as error:
+            raise LexiconError(f"{path}: {error}") from error
+
+    @classmethod
+    def of(cls, entries: Mapping[str, str]) -> Self:
+        """Return the lexicon of name → Katakana.
+
+        Raises:
+            LexiconError: as ``read``.
+            TypeError: a name or its Katakana is no string.
+        """
+        for text in (text for entry in entries.items() for text in entry):
+            if not isinstance(text, str):
+                raise TypeError(f"an entry of a lexicon must be two strings, not {type(text).__name__}: {text!r}")
+        return cls(_checked(Row(f"entry {name!r}", name, katakana) for name, katakana in entries.items()))
+
+    def __or__(self, other: "Lexicon") -> "Lexicon":
+        if not isinstance(other, Lexicon):
+            return NotImplemented
+        return Lexicon({**self.entries, **other.entries})
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __repr__(self) -> str:
+        return f"<Lexicon of {len(self)} entries>"
+
+
+def _checked(rows: Iterable[Row]) -> dict[str, str]:
+    """Return canonical name → Katakana.
+
+    Raises:
+        LexiconError: an entry is not as it should be, or two contradict each other.
+    """
+    entries: dict[str, str] = {}
+    places: dict[str, str] = {}
+    for row in rows:
+        name, katakana = canonical_name(row.name).text, row.katakana.strip()
+        if not name:
+            raise LexiconError(
+                f"{row.where}: a name with nothing to read in it, {row.name!r}: write one or drop the entry"
+            )
+        if not katakana:
+            raise LexiconError(f"{row.where}: no Katakana for {row.name!r}: write it or drop the entry")
+        if odd := [character for character in katakana if not character.isprintable() and character != "\u3000"]:
+            raise LexiconError(
+                f"{row.where}: the Katakana of {row.name!r} has a character that cannot be printed,"
+                f" U+{ord(odd[0]):04X}: drop it"
+            )
+        if entries.setdefault(name, katakana) != katakana:
+            raise LexiconError(
+                f"{row.where}: {row.name!r} is {katakana} here and {entries[name]} in {places[name]}: drop one of them"
+            )
+        places.setdefault(name, row.where)
+    return entries
