@@ -13,7 +13,8 @@ from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 
 ROOT = Path(__file__).parent.parent
-MODELS = ["default", "seed"]
+LICENCES = {"default": "CC-BY-SA-4.0", "fast": "CC-BY-SA-4.0", "cc0": "CC0-1.0", "seed": "CC0-1.0"}
+MODELS = list(LICENCES)
 
 
 @pytest.fixture(scope="module", params=MODELS)
@@ -70,9 +71,11 @@ def test_jon_snow_is_written_on_his_letters(transliterator: Transliterator) -> N
 def test_what_the_manifest_states(model: str) -> None:
     shipped = load_model(ROOT / "models" / model)
     manifest = shipped.manifest
-    assert manifest.licence == "CC0-1.0"
+    assert manifest.licence == LICENCES[model]
+    assert manifest.calibration is not None
     assert manifest.parity["names"] >= MINIMUM_NAMES
     assert manifest.parity["differing_strings"] == 0
     assert manifest.parity["largest_logit_difference"] <= LOGIT_TOLERANCE
-    assert "CC0-1.0" in shipped.card
+    assert LICENCES[model] in shipped.card
+    assert "How sure it is" in shipped.card
     assert f"{manifest.metrics['development']['development_exact_match']:.4f}" in shipped.card

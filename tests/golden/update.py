@@ -1,4 +1,4 @@
-"""Write default.tsv and seed.tsv anew: name ⇥ katakana ⇥ status of every line of names.txt. Read the difference.
+"""Write a file a shipped model anew: name ⇥ katakana ⇥ status of every line of names.txt. Read the difference.
 
 python tests/golden/update.py
 """
@@ -6,6 +6,7 @@ python tests/golden/update.py
 from pathlib import Path
 
 from hayakana import Transliterator
+from hayakana.model_files import bundled_models
 
 GOLDEN = Path(__file__).parent
 
@@ -13,7 +14,7 @@ GOLDEN = Path(__file__).parent
 def main() -> None:
     """Write one file a shipped model."""
     names = (GOLDEN / "names.txt").read_text(encoding="utf-8").splitlines()
-    for model in ("default", "seed"):
+    for model in bundled_models():
         with Transliterator(model) as transliterator:
             results = transliterator.transliterate_detailed(names)
         lines = [f"{result.name}\t{result.text or ''}\t{result.status}\n" for result in results]

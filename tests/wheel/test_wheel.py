@@ -31,7 +31,7 @@ def test_nothing_but_the_base_is_installed() -> None:
         assert importlib.util.find_spec(module) is None, module
 
 
-@pytest.mark.parametrize("model", ["default", "seed"])
+@pytest.mark.parametrize("model", ["default", "fast", "cc0", "seed"])
 def test_the_bundled_models_are_there_without_their_training(model: str) -> None:
     with Transliterator(model) as transliterator:
         assert transliterator("Jon Snow") == "ジョン・スノー"
