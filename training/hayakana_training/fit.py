@@ -86,10 +86,8 @@ def fit(
     source.write(folder / SOURCE_VOCABULARY)
     target.write(folder / TARGET_VOCABULARY)
     config.write(folder / runs.CONFIG)
-    runs.write_json(
-        folder / runs.DATA,
-        {**data.report, "left_out": dict(dropped), "tools": _tools()} | (_origin(initial) if initial else {}),
-    )
+    started_from = {"initial": runs.origin(initial)} if initial else {}
+    runs.write_json(folder / runs.DATA, {**data.report, "left_out": dict(dropped), "tools": _tools(), **started_from})
 
     if history:
         runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
@@ -239,11 +237,6 @@ def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary, 
         digest.update(soft.ids)
         digest.update(soft.probabilities)
     return digest.hexdigest()
-
-
-def _origin(initial: Path) -> dict[str, object]:
-    """Return what ``data.json`` says of the run that a run started from: its data are this one's too."""
-    return {"initial": {"run": initial.name, "data": runs.read_json(initial / runs.DATA)}}
 
 
 def _tools() -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
 
-import dataclasses
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 
@@ -60,15 +59,7 @@ def label(
     everything = fitted + labelled
     ids, probabilities = _distributions(teachers, everything, references=len(fitted))
     origin = {
-        "teachers": [
-            {
-                "run": run.folder.name,
-                "config": dataclasses.asdict(run.config),
-                "data": run.read_json(runs.DATA),
-                "history": run.read_json(runs.HISTORY),
-            }
-            for run in teachers.members
-        ],
+        "teachers": [runs.origin(run.folder) for run in teachers.members],
         "data": data.report,
         "pairs": len(fitted),
         "pairs_left_out": left_out,

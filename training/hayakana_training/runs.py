@@ -71,6 +71,16 @@ def open_run(folder: Path) -> Run:
     return Run(folder, config, source, target, model)
 
 
+def origin(folder: Path) -> dict[str, Any]:
+    """Return what there is to know of a run that another one builds on: what it was trained on, how, and how it went."""
+    return {
+        "run": folder.name,
+        "config": read_json(folder / CONFIG),
+        "data": read_json(folder / DATA),
+        "history": read_json(folder / HISTORY),
+    }
+
+
 def read_vocabularies(folder: Path) -> tuple[Vocabulary, Vocabulary]:
     """Read source and target vocabulary of a run."""
     return (
