@@ -72,7 +72,7 @@ def open_run(folder: Path) -> Run:
 
 
 def origin(folder: Path) -> dict[str, Any]:
-    """Return what there is to know of a run that another one builds on: what it was trained on, how, and how it went."""
+    """Return what there is to know of a run that another one builds on: its data, its settings, and how it went."""
     return {
         "run": folder.name,
         "config": read_json(folder / CONFIG),
