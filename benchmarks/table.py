@@ -17,12 +17,13 @@ from benchmarks.baselines import (
     PREDICT,
     PREDICT_STOPPING,
 )
-from benchmarks.record import RESULTS, SUITE, read_json
+from benchmarks.record import SUITE, read_json
 from benchmarks.search import BEAM_4, PROBABILITIES
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, load_model
 
-MODELS = ("default", "seed")
+MODELS = ("seed",)
+"""The model whose weights the suite runs in Keras too; ``model_table`` has the others."""
 LOOPS = (ARTICLE, PREDICT, COMPILED, FAIR, IN_GRAPH)
 STOPPING = (ARTICLE_STOPPING, PREDICT_STOPPING, COMPILED_STOPPING)
 PEERS = ("e2k base", "e2k turbo", "kanalizer")
@@ -32,20 +33,12 @@ PEERS = ("e2k base", "e2k turbo", "kanalizer")
 def table() -> str:
     """Return the Markdown of the committed results."""
     manifests = {model: load_model(bundled_models()[model]).manifest for model in MODELS}
-    return render(read_json(RESULTS / "quality.json"), read_json(SUITE)["parts"], manifests)
+    return render(read_json(SUITE)["parts"], manifests)
 
 
-def render(quality: Mapping[str, Any], parts: Mapping[str, Any], manifests: Mapping[str, Manifest]) -> str:
-    """Return the Markdown, a column a model, of what ``quality`` and the parts of the suite measured."""
-    exact = "exact match on {:,} rare names never trained on ([evaluate](docs/training.md#evaluate))"
+def render(parts: Mapping[str, Any], manifests: Mapping[str, Manifest]) -> str:
+    """Return the Markdown, a column a model, of what the parts of the suite measured."""
     rows = [
-        ("reads", ["a part at a time", "whole names"]),
-        ("weights", [f"{manifests[model].training['weights']:,}" for model in MODELS]),
-        (exact.format(quality["default"]["names"]), [f"**{quality[model]['exact_match']:.3f}**" for model in MODELS]),
-        (
-            "mean F-score; character error rate",
-            [f"{quality[model]['mean_f_score']:.3f}; {quality[model]['character_error_rate']:.3f}" for model in MODELS],
-        ),
         ("strings and logits against Keras, 6,000 names", [_parity(manifests[model]) for model in MODELS]),
         (
             "names a second, distinct parts in a list: one core; a worker a core",
@@ -55,19 +48,18 @@ def render(quality: Mapping[str, Any], parts: Mapping[str, Any], manifests: Mapp
             "times the speed of Keras, same weights and names, a worker a core: the article's loop (all 19 positions,"
             " one name at a time); in batches of 1,024; in a tf.function; encoder cached, one compiled step; all in one"
             " TensorFlow function",
-            ["", _ratios(parts, *LOOPS, part="baselines", of=ALL_CORES)],
+            [_ratios(parts, *LOOPS, part="baselines", of=ALL_CORES)],
         ),
         (
             "the same loops, stopping when all names have ended",
-            ["", _ratios(parts, *STOPPING, part="baselines", of=ALL_CORES)],
+            [_ratios(parts, *STOPPING, part="baselines", of=ALL_CORES)],
         ),
         *_search(parts),
         *_peers(parts),
         ("one name at a time: p50; p99", [_latency(parts, model) for model in MODELS]),
         ("process start to first name; peak memory", [_cold(parts, model) for model in MODELS]),
-        ("licence", [manifests[model].licence for model in MODELS]),
     ]
-    header = f"| | {' | '.join(f'`{model}`' for model in MODELS)} |\n|---|---|---|\n"
+    header = f"| | {' | '.join(f'`{model}`' for model in MODELS)} |\n|---|---|\n"
     return header + "".join(f"| {label} | {' | '.join(cells)} |\n" for label, cells in rows)
 
 

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from benchmarks import model_table, table
 
 ROOT = Path(__file__).parent.parent
