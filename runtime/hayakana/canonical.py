@@ -31,10 +31,15 @@ def canonical_name(name: str) -> CanonicalName:
     separators: list[str] = []
     for separator, text in zip(("", *found.separators), found.parts, strict=False):
         part = normalize(text)
-        if not part.strip(_SILENT):
+        if not has_something_to_read(part):
             continue
         if parts:
             separators.append(separator)
         written.append(text)
         parts.append(part)
     return CanonicalName(tuple(written), tuple(parts), tuple(separators))
+
+
+def has_something_to_read(canonical: str) -> bool:
+    """Whether a part, normalised, is more than apostrophes and spaces."""
+    return bool(canonical.strip(_SILENT))

@@ -18,12 +18,13 @@ A model whose unit is the name reads the parts joined with one space or hyphen; 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
-from hayakana.canonical import CanonicalName, canonical_name
+from hayakana.canonical import CanonicalName, canonical_name, has_something_to_read
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError
 from hayakana.normalization import fold, normalize
-from hayakana.parts import is_japanese
-from hayakana.spelling import by_case
+from hayakana.parts import HYPHEN, SPACE, is_japanese, split
+from hayakana.spelling import by_case, may_go_by_case
 
 
 class Origin(Enum):
@@ -105,6 +106,36 @@ class Reader:
                 raise self._too_long(name, piece)
         return Reading(name, tuple(pieces), () if self.whole_names else canonical.separators)
 
+    def stands_alone(self, word: str) -> bool:
+        """Whether ``word``, in which there is no space, is read alike in every name that is made of such words.
+
+        Those names are these words with spaces between them, and are read as the words are, one after the other. Words
+        that may be read otherwise in another name do not stand alone: short ones that may go by their case or are in
+        Kana and Kanji, those that an entry of the lexicon for several parts begins with, and those with a part that has
+        nothing to read, whose separators count for the parts beside it.
+        """
+        if self.whole_names:
+            return False
+        if word.isascii() and word.isalpha() and len(word) > 1 and not word.isupper():
+            return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
+        parts = split(word).parts
+        canonical = list(map(normalize, parts))
+        return (
+            bool(parts)
+            and all(map(_is_read_alike_everywhere, parts, canonical))
+            and not self._begins_an_entry(canonical[0])
+        )
+
+    def _begins_an_entry(self, canonical: str) -> bool:
+        firsts = self._firsts_of_several
+        return bool(firsts) and (canonical in firsts or fold(canonical, self.known) in firsts)
+
+    @cached_property
+    def _firsts_of_several(self) -> frozenset[str]:
+        """The first parts of the lexicon's names of several parts."""
+        firsts = {name: name.replace(HYPHEN, SPACE).partition(SPACE)[0] for name in self.lexicon}
+        return frozenset(first for name, first in firsts.items() if first != name)
+
     def _pieces(self, name: CanonicalName) -> list[Piece]:
         if self.whole_names:
             return [Piece(text, fold(part, self.known)) for text, part in zip(name.written, name.parts, strict=True)]
@@ -138,6 +169,15 @@ class Reader:
             name=name,
             limit=self.limit,
         )
+
+
+def _is_read_alike_everywhere(part: str, canonical: str) -> bool:
+    """Whether nothing beside ``part`` in a name has a say in how it is read."""
+    if not has_something_to_read(canonical) or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
+        return False
+    if all(map(str.isupper, part)):
+        return not may_go_by_case(canonical)
+    return len(canonical) > 1  # A small letter may be the word between two names.
 
 
 def _kept(text: str) -> Piece:

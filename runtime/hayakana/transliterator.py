@@ -137,6 +137,16 @@ class Transliterator:
         return self._model.manifest
 
     @property
+    def reader(self) -> Reader:
+        """How it reads names."""
+        return self._reader
+
+    @property
+    def separator(self) -> str:
+        """What stands between parts that a space separates."""
+        return self._separator
+
+    @property
     def device(self) -> str:
         """The device in use, ``cpu`` or ``cuda``: with ``device="auto"``, what was got."""
         return self._open_sessions().device if self._worker_count == 1 else self._open_workers().device

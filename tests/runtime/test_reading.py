@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError
@@ -112,3 +112,44 @@ def test_a_character_that_becomes_a_space_is_named_as_it_was_written() -> None:
 def test_shorten() -> None:
     assert shorten("Peter") == "'Peter'"
     assert len(shorten("a" * 1000)) == 62
+
+
+WORDS = st.lists(
+    st.sampled_from(["Ann", "ANN", "y", "J.", "-bo", "'-bo", "bo-'", "II", "BJ", "山", "Jr", "a¨", "ｙ", "Ann-Bo", "É"])
+    | st.text(st.sampled_from("aeyIVXBéÉ'’-.かー山2\u0301\u200b\n"), max_size=9),
+    max_size=4,
+)
+LEXICON = {"ann": "アン", "bo y": "ボイ", "e-ann": "エアン", "山": "ヤマ"}
+
+
+@settings(max_examples=500)
+@given(WORDS, st.sampled_from([{}, LEXICON]), st.sampled_from([KNOWN, KNOWN - {"é"}]))
+def test_words_that_stand_alone_are_read_so_in_every_name(
+    words: list[str], lexicon: dict[str, str], known: frozenset[str]
+) -> None:
+    reader = Reader(known, limit=8, whole_names=False, lexicon=lexicon)
+    words = list(filter(reader.stands_alone, words))
+    assume(words)
+    try:
+        readings = [reader.read(word) for word in words]
+    except UntransliterableNameError:
+        with pytest.raises(UntransliterableNameError):
+            reader.read(" ".join(words))
+        return
+    reading = reader.read(" ".join(words))
+    assert reading.pieces == tuple(piece for of_word in readings for piece in of_word.pieces)
+    separators = [separator for of_word in readings for separator in (" ", *of_word.separators)]
+    assert reading.separators == tuple(separators[1:])
+
+
+@pytest.mark.parametrize(
+    "word", ["Peter", "peter", "PETER", "J", "J.", "Jean-Luc", "O’Brien", "(Bill)", "José", "2Pac"]
+)
+def test_most_words_stand_alone(word: str) -> None:
+    assert PARTS.stands_alone(word)
+    assert not WHOLE.stands_alone(word)
+
+
+@pytest.mark.parametrize("word", ["", "-", "'", "'-Bo", "y", "é", "II", "BJ", "JFK", "山", "山田-Bo"])
+def test_words_that_the_rest_of_a_name_has_a_say_in(word: str) -> None:
+    assert not PARTS.stands_alone(word)

@@ -6,9 +6,11 @@
 from hayakana.errors import MissingExtraError
 
 try:
-    from hayakana.batch.columns import KATAKANA, MISSING, STATUS, add_katakana
+    from hayakana.batch.answers import MISSING
+    from hayakana.batch.arrow import ArrowTransliterator
+    from hayakana.batch.columns import KATAKANA, STATUS, add_katakana
     from hayakana.batch.files import Report, transliterate_file
 except ImportError as error:
     raise MissingExtraError("reading and writing tables", extra="batch") from error
 
-__all__ = ["KATAKANA", "MISSING", "STATUS", "Report", "add_katakana", "transliterate_file"]
+__all__ = ["KATAKANA", "MISSING", "STATUS", "ArrowTransliterator", "Report", "add_katakana", "transliterate_file"]

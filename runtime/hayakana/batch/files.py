@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from tqdm import tqdm
 
 from hayakana.atomic import atomic_file
-from hayakana.batch.columns import KATAKANA, STATUS, add_katakana
+from hayakana.batch.answers import Answerer
+from hayakana.batch.columns import KATAKANA, STATUS, with_katakana
 from hayakana.batch.formats import Format, Writer, compressing, format_of, open_for_reading
 from hayakana.batch.texts import names_of
 from hayakana.errors import TableError
@@ -109,12 +110,13 @@ def _transliterated(
     transliterator: Transliterator, batches: Iterator[pa.RecordBatch], source: Path, column: str | None
 ) -> Iterator[pa.RecordBatch]:
     """Yield ``batches`` with Katakana and status; the column of the names is chosen once, in the first of them."""
+    answerer = Answerer(transliterator)
     with _naming(source):
         for batch in batches:
             column = _chosen(batch.schema.names, column)
             index = batch.schema.names.index(column)
             names = names_of(batch.column(index), batch.schema.field(index))
-            yield add_katakana(batch, transliterator, names=names)
+            yield with_katakana(batch, answerer, names=names)
 
 
 def _chosen(names: list[str], column: str | None) -> str:

@@ -49,11 +49,16 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
     if is_json_text(field):
         is_string = [text is not None and text.startswith('"') for text in column.to_pylist()]
         return plain_text(pa.array(column.to_pylist(), pa.string(), mask=[not text for text in is_string]), field)
-    value_type = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    text_types = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
-    if not any(is_type(value_type) for is_type in text_types):
+    if not is_text(column.type):
         raise TableError(f"column {field.name!r} holds {column.type}, not text: choose another with --column")
     return column.cast(pa.string())
+
+
+def is_text(column_type: pa.DataType) -> bool:
+    """Whether a column holds strings of any kind, or a dictionary of them, or nothing at all."""
+    value_type = column_type.value_type if pa.types.is_dictionary(column_type) else column_type
+    text_types = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_null)
+    return any(is_type(value_type) for is_type in text_types)
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:

@@ -1,0 +1,173 @@
+"""``ArrowTransliterator``: Katakana for Arrow's tables and record batches, wherever engines send them."""
+
+import functools
+import os
+import threading
+from pathlib import Path
+from typing import Self, TypeVar
+
+import pyarrow as pa
+
+from hayakana.batch.answers import Answerer, Answers
+from hayakana.batch.columns import KATAKANA, STATUS, check_names
+from hayakana.batch.texts import is_text
+from hayakana.errors import ClosedError, TableError
+from hayakana.lexicon import Lexicon
+from hayakana.model_files import bundled_models, find_model
+from hayakana.sessions import Device
+from hayakana.transliterator import WINDOW, Transliterator
+
+Rows = TypeVar("Rows", pa.RecordBatch, pa.Table)
+
+
+class ArrowTransliterator:
+    """A callable from a table or record batch to the same with Katakana and status of the names in one of its columns.
+
+    It says what ``Transliterator.transliterate_detailed`` says. Names may be string, large string, string view or a
+    dictionary of them; a null has the status ``missing`` and no Katakana. Rows stay in order.
+
+    Can be pickled: model and options travel, with what is in the lexicon, and the process that first calls it opens
+    sessions of its own, which it keeps. Works from many threads at once. ``close()``, or leaving a ``with`` block,
+    frees the sessions and ends the workers.
+
+    Args:
+        model: a bundled model by name, or the path of a model folder, which has to be there in every process.
+        column: the column of the names.
+        output_column: the column that is added for Katakana.
+        status_column: the column that is added for the status.
+        device: as in ``Transliterator``, with all that follow; what is wrong with one is said at the first call.
+        separator: what stands between parts that a space separates.
+        hyphen: what stands between parts that a hyphen joins.
+        lexicon: Katakana that wins over the model, or the file that has it.
+        workers: how many processes share the work on distinct words and names; engines that run many of these want 1.
+        batch_size: most units that are decoded at once.
+        cache_size: most units whose Katakana is remembered, and most words, in each process.
+
+    Raises:
+        ModelNotFoundError: there is no such model.
+        LexiconError: the lexicon's file is not as it should be.
+        ValueError: ``output_column`` and ``status_column`` are the same.
+    """
+
+    def __init__(
+        self,
+        model: str | Path = "default",
+        *,
+        column: str = "name",
+        output_column: str = KATAKANA,
+        status_column: str = STATUS,
+        device: Device = "cpu",
+        separator: str = "・",
+        hyphen: str = "＝",
+        lexicon: Lexicon | str | Path | None = None,
+        workers: int = 1,
+        batch_size: int = 512,
+        cache_size: int = 65_536,
+    ) -> None:
+        if output_column == status_column:
+            raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
+        folder = find_model(model)
+        self._make = functools.partial(
+            Transliterator,
+            # By name where it can be, and what is in the lexicon: paths are other ones elsewhere.
+            str(model) if model in bundled_models() else folder,
+            device=device,
+            separator=separator,
+            hyphen=hyphen,
+            lexicon=Lexicon.read(lexicon) if isinstance(lexicon, str | Path) else lexicon,
+            workers=workers,
+            batch_size=batch_size,
+            cache_size=cache_size,
+        )
+        self._cache_size = cache_size
+        self._column, self._output_column, self._status_column = column, output_column, status_column
+        self._locks: dict[int, threading.Lock] = {}
+        self._closed = False
+        self._opened: tuple[Transliterator, Answerer] | None = None
+
+    def __call__(self, rows: Rows) -> Rows:
+        """Return ``rows``, a table or record batch, with two string columns more.
+
+        Raises:
+            TableError: there is no such column of names, or it does not hold text, or there is a column already of the
+                name of one that is added, or there are two of one name.
+            TypeError: ``rows`` is neither a table nor a record batch.
+            Exception: what ``Transliterator`` raises, at the first call in each process.
+        """
+        names = self._names(rows)
+        answers = self._open().answers(names) if isinstance(names, pa.Array) else self._of_chunks(names)
+        return rows.append_column(self._output_column, answers.texts).append_column(
+            self._status_column, answers.statuses
+        )
+
+    def close(self) -> None:
+        """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
+        with self._lock():
+            self._closed = True
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[0].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        columns = {"output_column": self._output_column, "status_column": self._status_column}
+        options = {**self._make.keywords, "column": self._column, **columns}
+        return (functools.partial(ArrowTransliterator, *self._make.args, **options), ())
+
+    def __repr__(self) -> str:
+        return f"<ArrowTransliterator model={self._make.args[0]!r} column={self._column!r}>"
+
+    def _names(self, rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
+        if not isinstance(rows, pa.RecordBatch | pa.Table):
+            raise TypeError(f"rows must be a pyarrow Table or RecordBatch, not {type(rows).__name__}")
+        columns = rows.schema.names
+        if self._column not in columns:
+            raise TableError(f"no column {self._column!r}: give column one of {', '.join(columns) or 'none'}")
+        check_names(
+            rows.schema,
+            self._output_column,
+            self._status_column,
+            remedy="give output_column and status_column other names",
+        )
+        names = rows.column(self._column)
+        if not is_text(names.type):
+            raise TableError(f"column {self._column!r} holds {names.type}, not text: give column one that does")
+        return names
+
+    def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
+        if not pa.types.is_dictionary(names.type):
+            # As one string array again where there are many short chunks, since each array costs something.
+            names = _in_windows(names.cast(pa.string()))
+        answers = [self._open().answers(chunk) for chunk in names.chunks]
+        texts, statuses = [of.texts for of in answers], [of.statuses for of in answers]
+        return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
+
+    def _open(self) -> Answerer:
+        """Return this object's answerer; it and its sessions are opened when they are needed first."""
+        opened = self._opened
+        if opened is None or self._closed:
+            with self._lock():
+                if self._closed:
+                    raise ClosedError("this ArrowTransliterator is closed: make a new one")
+                if self._opened is None:
+                    transliterator = self._make()
+                    self._opened = transliterator, Answerer(transliterator, cache_size=self._cache_size)
+                opened = self._opened
+        return opened[1]
+
+    def _lock(self) -> threading.Lock:
+        """Return a lock a process: one that another thread held at a fork would never be released in the child."""
+        return self._locks.setdefault(os.getpid(), threading.Lock())
+
+
+def _in_windows(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return ``names`` in chunks of a window, in place of shorter ones."""
+    if names.num_chunks <= 1 or len(names) / names.num_chunks >= WINDOW / 2:
+        return names
+    windows = [names.slice(start, WINDOW).combine_chunks() for start in range(0, len(names), WINDOW)]
+    return pa.chunked_array(windows, pa.string())
