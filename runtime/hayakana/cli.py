@@ -21,6 +21,7 @@ import hayakana
 from hayakana import HayakanaError, Lexicon, Transliteration, Transliterator
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
+from hayakana.results import MOST_CANDIDATES
 from hayakana.sessions import DEVICES, runtime
 
 FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument(
         "--n-best",
-        type=_count,
+        type=_candidate_count,
         default=0,
         metavar="N",
         help="on each line the N most probable Katakana, each with its probability, all separated by tabs",
@@ -156,6 +157,12 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text}: must be a number of at least 1")
     return int(text)
+
+
+def _candidate_count(text: str) -> int:
+    if (count := _count(text)) > MOST_CANDIDATES:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number of at most {MOST_CANDIDATES:,}")
+    return count
 
 
 def _add_strict(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,9 @@ from hayakana.errors import (
     UntransliterableNameError,
 )
 
+MOST_CANDIDATES = 1_000
+"""Of one name: a search takes memory in proportion, and is over in a fraction of a second up to here."""
+
 OnError = Literal["raise", "keep", "empty"]
 ON_ERROR: tuple[OnError, ...] = ("raise", "keep", "empty")
 

@@ -26,7 +26,16 @@ from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, join
 from hayakana.plain_names import PlainReader, none_plain
 from hayakana.reading import Origin, Piece, Reader, Reading, shorten
-from hayakana.results import NO_DETAILS, ON_ERROR, Candidate, Column, Details, OnError, Transliteration
+from hayakana.results import (
+    MOST_CANDIDATES,
+    NO_DETAILS,
+    ON_ERROR,
+    Candidate,
+    Column,
+    Details,
+    OnError,
+    Transliteration,
+)
 from hayakana.sessions import Device, Sessions, open_sessions
 from hayakana.spelling import ANSWERS
 from hayakana.unit_decoder import UnitDecoder
@@ -183,15 +192,16 @@ class Transliterator:
             names: the names.
             probabilities: whether each text comes with its probability, the product of its parts'. What no model has
                 written, from the lexicon, by rule or kept, counts as 1.
-            candidates: the most candidates of each name, as ``candidates`` ranks them; 0 searches for none. A text
-                stays what it is without them: now and then the first candidate is another, more probable one.
+            candidates: the most candidates of each name, as ``candidates`` ranks them, 1,000 at most; 0 searches for
+                none. A text stays what it is without them: now and then the first candidate is another, more probable
+                one.
 
         Raises:
             TypeError: ``names`` is one string, or holds something else than strings.
-            ValueError: ``candidates`` is no number of at least 0.
+            ValueError: ``candidates`` is no number from 0 to 1,000.
             WorkerDiedError: a worker process ended, now or before.
         """
-        details = Details(bool(probabilities), _count(candidates, "candidates", least=0))
+        details = Details(bool(probabilities), _count(candidates, "candidates", least=0, most=MOST_CANDIDATES))
         results: list[Transliteration] = []
         for window, column in self._columns(_listed(names), details):
             results += column.detailed(window)
@@ -207,10 +217,10 @@ class Transliterator:
 
         Raises:
             TypeError: ``name`` is no string.
-            ValueError: ``n`` is no number of at least 1.
+            ValueError: ``n`` is no number from 1 to 1,000.
             UntransliterableNameError: the name is empty, unreadable, too long, or the model finished no candidate.
         """
-        n = _count(n, "n", least=1)
+        n = _count(n, "n", least=1, most=MOST_CANDIDATES)
         (name,) = _listed((name,))
         reading = self._reader.read(name)
         (found,) = self._candidates([reading], n)
@@ -438,9 +448,10 @@ def _units(reading: Reading | UntransliterableNameError) -> list[str]:
     return [piece.unit for piece in reading.pieces if piece.unit is not None]
 
 
-def _count(number: int, option: str, *, least: int) -> int:
-    if not isinstance(number, int) or number < least:
-        raise ValueError(f"{option} must be a number of at least {least}, not {number!r}")
+def _count(number: int, option: str, *, least: int, most: int | None = None) -> int:
+    if not isinstance(number, int) or number < least or (most is not None and number > most):
+        bounds = f"at least {least}" if most is None else f"at least {least} and at most {most:,}"
+        raise ValueError(f"{option} must be a number of {bounds}, not {number!r}")
     return int(number)
 
 

@@ -100,7 +100,11 @@ def test_what_is_from_a_lexicon_or_read_by_rule_is_certain(
     assert out.splitlines() == ["ツーパック\t1.0000", "アイビーエム\t1.0000", written, "3Pac"]
 
 
-@pytest.mark.parametrize("options", [["--n-best", "0"], ["--n-best", "x"], ["--n-best", "2", "--probabilities"]])
+@pytest.mark.parametrize(
+    "options",
+    [["--n-best", "0"], ["--n-best", "x"], ["--n-best", "1001"], ["--n-best", "2", "--probabilities"]],
+    ids=" ".join,
+)
 def test_what_cannot_be_asked_for(options: list[str]) -> None:
     assert "usage: hayakana transliterate" in run("transliterate", *options, "Mori", code=2)[1]
 

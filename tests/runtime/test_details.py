@@ -318,12 +318,19 @@ def test_what_cannot_be_read(tiny: Transliterator, name: str, error: type[Except
         assert (result.text, result.probability, result.candidates) == (None, None, ())
 
 
+def test_as_many_candidates_as_can_be_asked_for(tiny: Transliterator) -> None:
+    found = tiny.candidates("mori", 1_000)
+    assert len({one.text for one in found}) == len(found) <= 1_000
+    assert [one.text for one in found[:5]] == [one.text for one in tiny.candidates("mori", 5)]
+
+
 def test_wrong_options_are_refused(tiny: Transliterator) -> None:
-    for n in (0, -1, 1.5, "2", None):
-        with pytest.raises(ValueError, match="n must be a number of at least 1"):
+    for n in (0, -1, 1.5, "2", None, 1_001, 10**20):
+        with pytest.raises(ValueError, match="n must be a number of at least 1 and at most 1,000"):
             tiny.candidates("mori", n)
-    with pytest.raises(ValueError, match="candidates must be a number of at least 0"):
-        tiny.transliterate_detailed(["mori"], candidates=-1)
+    for candidates in (-1, 1_001):
+        with pytest.raises(ValueError, match="candidates must be a number of at least 0 and at most 1,000"):
+            tiny.transliterate_detailed(["mori"], candidates=candidates)
     with pytest.raises(TypeError, match="must be a str"):
         tiny.candidates(7)
 
