@@ -85,7 +85,7 @@ def parse_manifest(text: str, *, path: Path) -> Manifest:
                 "install the hayakana that the model was exported with, or export it again"
             )
         manifest = _manifest(values)
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise ModelFilesError(f"{path} is not a model manifest ({error!r}): export the model again") from error
     if manifest.normalization_version != NORMALIZATION_VERSION:
         raise ModelFilesError(
@@ -123,11 +123,11 @@ def _calibration(values: Any) -> Calibration | None:
     if values is None:
         return None
     return Calibration(
-        slope=float(values["slope"]),
-        intercept=float(values["intercept"]),
-        expected_calibration_error=float(values["expected_calibration_error"]),
+        slope=_real(values["slope"]),
+        intercept=_real(values["intercept"]),
+        expected_calibration_error=_real(values["expected_calibration_error"]),
         names=_number(values["names"]),
-        data=values["data"],
+        data=_text(values["data"]),
     )
 
 
@@ -140,6 +140,18 @@ def _one_of(value: Any, allowed: tuple[str, ...]) -> Any:
 def _number(value: Any) -> int:
     if type(value) is not int or value < 0:
         raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def _real(value: Any) -> float:
+    if type(value) not in (int, float):
+        raise TypeError(f"{value!r} is not a number")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
     return value
 
 

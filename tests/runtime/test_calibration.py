@@ -104,7 +104,13 @@ def test_what_no_model_writes_stays_certain(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{}, {**STATED, "slope": -1}, {**STATED, "slope": "steep"}, {**STATED, "names": 1.5}, 7, "none"]
+    "values",
+    [
+        *({}, [], 7, "none"),
+        *({**STATED, "slope": slope} for slope in (-1, "steep", "2", True, None, 10**400)),
+        *({**STATED, "names": 1.5}, {**STATED, "data": 5}),
+    ],
+    ids=lambda values: str(values)[:40],
 )
 def test_a_wrong_one_is_refused(copy: Path, values: object) -> None:
     state(copy, values)
