@@ -12,14 +12,15 @@ from hayakana.lexicon_files import Row, read_rows
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Names and parts of names with their Katakana. Made by ``read`` and ``of``; ``Lexicon()`` has no entry.
+    """Names and parts of names with their Katakana. Made by ``read`` and ``of`` alone; ``Lexicon()`` has no entry.
 
     Names are compared in canonical form, part by part: case, width, kinds of apostrophes and runs of separators make no
     difference, letters with and without marks and hyphens and spaces do. ``first | second`` has the entries of both;
     where both have one for a name, the second wins.
     """
 
-    entries: Mapping[str, str] = field(default_factory=dict)
+    # No argument: names that are not canonical would be in it and never be found.
+    entries: Mapping[str, str] = field(default_factory=dict, init=False)
     """Canonical name → Katakana."""
 
     @classmethod
@@ -29,13 +30,13 @@ class Lexicon:
         Lines that are empty or begin with ``#`` are no entries, nor is a first line of ``name`` and ``katakana``.
 
         Raises:
-            LexiconError: the file is not UTF-8 or not of that form, a name or its Katakana is empty or has control
-                characters, or a name has two entries that differ; the message has the line.
+            LexiconError: the file is not UTF-8 or not of that form, a name has nothing to read in it, its Katakana is
+                empty or cannot be printed, or a name has two entries that differ; the message has the line.
             OSError: the file cannot be opened.
         """
         path = Path(path)
         try:
-            return cls(_checked(read_rows(path)))
+            return cls._of_canonical(_checked(read_rows(path)))
         except LexiconError as error:
             raise LexiconError(f"{path}: {error}") from error
 
@@ -50,12 +51,19 @@ class Lexicon:
         for text in (text for entry in entries.items() for text in entry):
             if not isinstance(text, str):
                 raise TypeError(f"an entry of a lexicon must be two strings, not {type(text).__name__}: {text!r}")
-        return cls(_checked(Row(f"entry {name!r}", name, katakana) for name, katakana in entries.items()))
+        rows = (Row(f"entry {name!r}", name, katakana) for name, katakana in entries.items())
+        return cls._of_canonical(_checked(rows))
+
+    @classmethod
+    def _of_canonical(cls, entries: Mapping[str, str]) -> Self:
+        lexicon = cls()
+        object.__setattr__(lexicon, "entries", entries)
+        return lexicon
 
     def __or__(self, other: "Lexicon") -> "Lexicon":
         if not isinstance(other, Lexicon):
             return NotImplemented
-        return Lexicon({**self.entries, **other.entries})
+        return Lexicon._of_canonical({**self.entries, **other.entries})
 
     def __len__(self) -> int:
         return len(self.entries)

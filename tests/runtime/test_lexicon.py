@@ -37,7 +37,7 @@ def written(folder: Path, name: str, text: str | bytes) -> Path:
 )
 def test_files(tmp_path: Path, name: str, text: str) -> None:
     path = written(tmp_path, name, text)
-    assert Lexicon.read(path) == Lexicon.read(str(path)) == Lexicon(ENTRIES)
+    assert Lexicon.read(path) == Lexicon.read(str(path)) == Lexicon.of(ENTRIES)
 
 
 @pytest.mark.parametrize("name", ["none.tsv", "none.csv"])
@@ -100,6 +100,8 @@ def test_entries_of_a_mapping() -> None:
         Lexicon.of({"Anna": "イ", "ANNA": "ア"})
     with pytest.raises(TypeError, match="two strings, not int"):
         Lexicon.of({"Anna": 7})
+    with pytest.raises(TypeError, match="positional argument"):
+        Lexicon({"Anna": "ア"})
 
 
 def test_of_two_lexicons_the_second_wins() -> None:
