@@ -45,10 +45,7 @@ _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"
 
 _ONES = ["", "イッ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハッ", "キュウ"]
 _NUMERALS = {
-    tens + ones: (
-        ("", "ジュウ", "ニジュウ", "サンジュウ")[ten] + _ONES[one] if one else f"{_ONES[ten * (ten > 1)]}ジュッ"
-    )
-    + "セイ"
+    tens + ones: (("", "ジュウ", "ニジュウ", "サンジュウ")[ten] + _ONES[one] if one else f"{_ONES[ten]}ジュッ") + "セイ"
     for ten, tens in enumerate(("", "x", "xx", "xxx"))
     for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
     if len(tens + ones) > 1
