@@ -18,7 +18,7 @@ def test_the_same_model_twice_is_as_good_on_the_same_names(tiny_folder: Path, pa
         assert 0 < found["names"] <= 40
         low, high = found[WITH]["exact_match_95"]
         assert low <= found[WITH]["exact_match"] <= high
-    assert values["bands"]["5–8"][WITH]["exact_match"] > 0.8
+    assert values["bands"]["5–8"][WITH]["exact_match"] > 0.7
     assert values["bands"]["13–16"]["whole_names"] == values["bands"]["13–16"]["names"]
     text = render({**values, "data": {"file": "dev.tsv"}})
     assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {10}

@@ -43,7 +43,9 @@ def test_every_pair_is_kept_or_listed(
     config = dataclasses.replace(tiny_config, epochs=2)
     wrong = tmp_path / "wrong.tsv"
     wrong.write_text("tanaka\tヤヤヤヤヤヤ\n", encoding="utf-8")
-    data = load_data(config, train=[pairs_file, wrong], development=None, exclude_hashes=None)
+    development = tmp_path / "development.tsv"
+    development.write_text("mori\tモリ\n", encoding="utf-8")
+    data = load_data(config, train=[pairs_file, wrong], development=development, exclude_hashes=None)
     # Two epochs teach too little to tell: whatever these models find improbable enough.
     monkeypatch.setattr(cleaning, "IMPROBABLE", -0.1)
     dropped = clean(config, data, folder=tmp_path / "clean", log=lambda _: None)
