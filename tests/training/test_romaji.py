@@ -14,7 +14,7 @@ from hayakana_training.japanese_names import japanese_name_pairs
         ("ウタダ", {"utada"}),
         ("ヒカル", {"hikaru"}),
         ("ユウコ", {"yuko", "yūko", "yuuko"}),
-        ("シンイチ", {"shin'ichi"}),
+        ("シンイチ", {"shin'ichi", "shinichi"}),
         ("ナンバ", {"nanba", "namba"}),
         ("ハットリ", {"hattori"}),
         ("リョウマ", {"ryoma", "ryōma", "ryouma", "ryohma"}),
