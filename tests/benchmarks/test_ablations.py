@@ -114,8 +114,7 @@ def test_int8_graphs_load_and_most_of_their_strings_are_the_same(
     quantize(seed, tmp_path, by_channel=True)
     assert {path.name for path in tmp_path.iterdir()} == set(seed.graphs)
     found = open_engine(Engine(graphs=str(tmp_path)), seed)(NAMES)
-    # A processor without VNNI saturates 16-bit sums of 8-bit products, so there more of them differ.
-    assert 0 < sum(one != other for one, other in zip(texts, found, strict=True)) < len(NAMES) / 2
+    assert 0 < sum(one != other for one, other in zip(texts, found, strict=True)) < len(NAMES) / 5
 
 
 def test_every_side_is_named_once() -> None:
