@@ -7,13 +7,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from hayakana import Transliteration, Transliterator
 from hayakana.atomic import atomic_file
 from hayakana.manifest import MANIFEST, MODEL_CARD
 from hayakana.model_files import load_model
@@ -41,34 +42,6 @@ PLOT = Path("training") / "calibration.png"
 LEAST_SURE = (0.05, 0.1, 0.2)
 MINIMUM_NAMES = 100
 """Fewer say nothing of shares in fifteen bins."""
-
-
-class Candidate(Protocol):
-    """What is read of a ``hayakana.Candidate``."""
-
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def probability(self) -> float: ...  # noqa: D102
-
-
-class Answer(Protocol):
-    """What is read of a ``hayakana.Transliteration``: the greedy text with its probability, and candidates."""
-
-    @property
-    def text(self) -> str | None: ...  # noqa: D102
-    @property
-    def probability(self) -> float | None: ...  # noqa: D102
-    @property
-    def candidates(self) -> Sequence[Candidate]: ...  # noqa: D102
-
-
-class GivesProbabilities(Protocol):
-    """What is asked of a ``hayakana.Transliterator``."""
-
-    def transliterate_detailed(  # noqa: D102
-        self, names: Iterable[str], *, probabilities: bool, candidates: int
-    ) -> Sequence[Answer]: ...
 
 
 @dataclass(frozen=True)
@@ -113,7 +86,7 @@ def calibrate(
     references: dict[str, list[str]],
     *,
     data: str,
-    open_transliterator: Callable[[Path], contextlib.AbstractContextManager[GivesProbabilities]],
+    open_transliterator: Callable[[Path], contextlib.AbstractContextManager[Transliterator]],
 ) -> Measured:
     """Fit the probabilities of the model in ``folder`` to ``references`` and write the result into the folder.
 
@@ -159,7 +132,7 @@ def describe(found: Measured) -> str:
     return "\n".join(lines)
 
 
-def observe(transliterator: GivesProbabilities, references: dict[str, list[str]]) -> Observed:
+def observe(transliterator: Transliterator, references: dict[str, list[str]]) -> Observed:
     """Run the model on the names of ``references``; those without an answer, or that no model wrote, are left out."""
     answers = transliterator.transliterate_detailed(list(references), probabilities=True, candidates=CANDIDATES)
     rows = [
@@ -181,7 +154,7 @@ def observe(transliterator: GivesProbabilities, references: dict[str, list[str]]
     )
 
 
-def _is_certain(answer: Answer) -> bool:
+def _is_certain(answer: Transliteration) -> bool:
     """Whether no model wrote it: what is read by rule or kept has one candidate, of probability 1."""
     return answer.probability == 1 and len(answer.candidates) == 1
 

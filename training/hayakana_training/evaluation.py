@@ -1,10 +1,10 @@
 """Measure a model, as its users run it, on a file of pairs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from hayakana import Transliteration, Transliterator
 from hayakana_training.confusions import Confusion, confusions
 from hayakana_training.data import Pair, exclude, read_hashes, read_pairs, readings_by_name
 from hayakana_training.errors import TrainingError
@@ -15,28 +15,6 @@ from hayakana_training.variants import fold_variants
 
 CANDIDATES = 3
 """How many candidates of a name are asked for, and at most ranked."""
-
-
-class Candidate(Protocol):
-    """What is read of a ``hayakana.Candidate``."""
-
-    @property
-    def text(self) -> str: ...  # noqa: D102
-
-
-class Answer(Protocol):
-    """What is read of a ``hayakana.Transliteration``: the greedy text, and candidates, best first."""
-
-    @property
-    def text(self) -> str | None: ...  # noqa: D102
-    @property
-    def candidates(self) -> Sequence[Candidate]: ...  # noqa: D102
-
-
-class Transliterates(Protocol):
-    """What is asked of a ``hayakana.Transliterator``."""
-
-    def transliterate_detailed(self, names: Iterable[str], *, candidates: int) -> Sequence[Answer]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)
@@ -68,7 +46,7 @@ class Evaluation:
 
 
 def evaluate(
-    transliterator: Transliterates, path: Path, *, exclude_hashes: Path | None = None
+    transliterator: Transliterator, path: Path, *, exclude_hashes: Path | None = None
 ) -> tuple[Evaluation, list[Problem]]:
     """Transliterate the distinct names of ``path`` and score them; every reading of a name is a reference.
 
@@ -104,7 +82,7 @@ def read_development(path: Path, *, exclude_hashes: Path | None = None) -> tuple
     return pairs, problems
 
 
-def ranked_texts(answer: Answer) -> list[str]:
+def ranked_texts(answer: Transliteration) -> list[str]:
     """Return the greedy text and then the candidates other than it, ``CANDIDATES`` in all; none if there is no text.
 
     What a user gets unasked stays first, though beam search may know a better one.
