@@ -13,7 +13,7 @@ from hayakana_training.census import census_parts
 from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model, merged
 from hayakana_training.ensemble import Ensemble
 from hayakana_training.errors import TrainingError
-from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets
+from hayakana_training.labels import KEPT_IDS, Labels, SoftTargets, starts_of
 from hayakana_training.loading import Data
 from hayakana_training.name_generator import NameGenerator
 
@@ -109,21 +109,14 @@ def _distributions(
     teachers: Ensemble, pairs: Sequence[Pair], *, references: int
 ) -> tuple[NDArray[np.uint16], NDArray[np.float16]]:
     """Return ids and probabilities as ``SoftTargets`` has them; the first ``references`` have a reading."""
-    starts = SoftTargets.of(np.empty(0, np.uint16), np.empty(0, np.float16), pairs).starts
+    starts = starts_of(pairs)
     ids = np.empty((starts[-1], KEPT_IDS), np.uint16)
     probabilities = np.empty((starts[-1], KEPT_IDS), np.float16)
     training_set = TrainingSet(pairs, teachers.source_vocabulary, teachers.target_vocabulary, count_power=0)
     for rows, batch in training_set.in_order(batch_size=BATCH_SIZE):
-        mean = teachers.probabilities(batch.source_ids, batch.previous_ids)
-        own = (rows < references)[:, np.newaxis]
-        written = np.take_along_axis(mean, batch.target_ids[..., np.newaxis], axis=2)[..., 0]
-        mean = mean * np.where(own, 1 - REFERENCE_SHARE, 1)[..., np.newaxis]
-        np.put_along_axis(
-            mean,
-            batch.target_ids[..., np.newaxis],
-            np.where(own, (1 - REFERENCE_SHARE) * written + REFERENCE_SHARE, written)[..., np.newaxis],
-            axis=2,
-        )
+        own = REFERENCE_SHARE * (rows < references)[:, np.newaxis, np.newaxis]
+        reading = np.eye(len(teachers.target_vocabulary), dtype=np.float32)[batch.target_ids]
+        mean = (1 - own) * teachers.probabilities(batch.source_ids, batch.previous_ids) + own * reading
         top = np.argpartition(mean, -KEPT_IDS, axis=2)[..., -KEPT_IDS:]
         top_probabilities = np.take_along_axis(mean, top, axis=2)
         for place, row in enumerate(rows):

@@ -39,12 +39,16 @@ class SoftTargets:
     @classmethod
     def of(cls, ids: NDArray[np.uint16], probabilities: NDArray[np.float16], pairs: Sequence[Pair]) -> "SoftTargets":
         """Tell the rows of ``pairs`` apart by the lengths of their Katakana."""
-        steps = np.array([len(pair.katakana) + 1 for pair in pairs], np.int64)
-        return cls(ids, probabilities, np.concatenate([[0], np.cumsum(steps)]))
+        return cls(ids, probabilities, starts_of(pairs))
 
     def rows(self, pair: int) -> slice:
         """Return where the distributions of a pair are."""
         return slice(self.starts[pair], self.starts[pair + 1])
+
+
+def starts_of(pairs: Sequence[Pair]) -> NDArray[np.int64]:
+    """Return where the rows of each pair start, and where the last one's end: a row a character, and one for eos."""
+    return np.cumsum([0, *(len(pair.katakana) + 1 for pair in pairs)])
 
 
 @dataclass(frozen=True)
