@@ -3,7 +3,6 @@
 import dataclasses
 import functools
 import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,6 +18,7 @@ from hayakana.errors import (
     UnfinishedNameError,
     UntransliterableNameError,
 )
+from hayakana.forks import LockOfProcess
 from hayakana.lexicon import Lexicon
 from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, find_model, load_model
@@ -131,7 +131,7 @@ class Transliterator:
             known, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
         )
         self._decoder = UnitDecoder(self._model, batch_size=batch_size, cache_size=cache_size, answers=self._answers)
-        self._locks: dict[int, threading.Lock] = {}
+        self._lock = LockOfProcess()
         self._closed = False
         self._sessions: tuple[int, Sessions] | None = None
         self._workers: tuple[int, Workers] | None = None
@@ -291,7 +291,7 @@ class Transliterator:
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
-        with self._lock(os.getpid()):
+        with self._lock():
             self._closed = True
             self._sessions, workers = None, self._workers
             self._workers = None
@@ -335,7 +335,7 @@ class Transliterator:
         self._check_open()
         opened, process = self._sessions, os.getpid()
         if opened is None or opened[0] != process:
-            with self._lock(process):
+            with self._lock():
                 self._check_open()
                 if self._sessions is opened:
                     self._sessions = (process, open_sessions(self._model, device=self._device))
@@ -349,7 +349,7 @@ class Transliterator:
         self._check_open()
         opened, process = self._workers, os.getpid()
         if opened is None or opened[0] != process:
-            with self._lock(process):
+            with self._lock():
                 self._check_open()
                 if self._workers is opened:
                     self._workers = (process, Workers(self._rebuild, count=self._worker_count))
@@ -359,10 +359,6 @@ class Transliterator:
     def _check_open(self) -> None:
         if self._closed:
             raise ClosedError("this Transliterator is closed: make a new one")
-
-    def _lock(self, process: int) -> threading.Lock:
-        """Return a lock a process: one that another thread held at a fork would never be released in the child."""
-        return self._locks.setdefault(process, threading.Lock())
 
     def _of_units(self, units: Sequence[str], details: Details) -> tuple[list[str | None], NDArray[np.float64] | None]:
         """Return the Katakana of ``units`` and, where asked for, their log probabilities."""

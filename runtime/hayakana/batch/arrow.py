@@ -1,8 +1,6 @@
 """``ArrowTransliterator``: Katakana for Arrow's tables and record batches, wherever engines send them."""
 
 import functools
-import os
-import threading
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -12,6 +10,7 @@ from hayakana.batch.answers import Answerer, Answers
 from hayakana.batch.columns import KATAKANA, STATUS, check_names
 from hayakana.batch.texts import is_text
 from hayakana.errors import ClosedError, TableError
+from hayakana.forks import LockOfProcess
 from hayakana.lexicon import Lexicon
 from hayakana.model_files import bundled_models, find_model
 from hayakana.sessions import Device
@@ -81,7 +80,7 @@ class ArrowTransliterator:
         )
         self._cache_size = cache_size
         self._column, self._output_column, self._status_column = column, output_column, status_column
-        self._locks: dict[int, threading.Lock] = {}
+        self._lock = LockOfProcess()
         self._closed = False
         self._opened: tuple[Transliterator, Answerer] | None = None
 
@@ -159,10 +158,6 @@ class ArrowTransliterator:
                     self._opened = transliterator, Answerer(transliterator, cache_size=self._cache_size)
                 opened = self._opened
         return opened[1]
-
-    def _lock(self) -> threading.Lock:
-        """Return a lock a process: one that another thread held at a fork would never be released in the child."""
-        return self._locks.setdefault(os.getpid(), threading.Lock())
 
 
 def _in_windows(names: pa.ChunkedArray) -> pa.ChunkedArray:
