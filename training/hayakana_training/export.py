@@ -158,7 +158,8 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
 def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
     config, data = run.config, run.read_json(runs.DATA)
     # What a wheel need not carry stays in training/data.json.
-    files = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
+    kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial")}
+    kept["files"] = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
     return {
         "format_version": FORMAT_VERSION,
         "name": provenance.name,
@@ -175,11 +176,7 @@ def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], prove
         },
         "tensors": {name: _tensor_entries(proto) for name, proto in converted.items()},
         "training": {
-            "data": {
-                "description": provenance.data,
-                "files": files,
-                **{key: data[key] for key in ("training_pairs", "development_pairs", "left_out")},
-            },
+            "data": {"description": provenance.data, **kept},
             "licence": provenance.licence,
             "config": dataclasses.asdict(config),
             "seed": config.seed,
