@@ -1,16 +1,16 @@
 """Katakana and status of many names, with their text handled by Arrow's kernels: no name is visited one by one.
 
-Names are split at spaces, and only the distinct words among them are looked at, those that are new normalised and
-decoded. A name whose words all stand alone (``Reader.stands_alone``) is theirs joined. All others, which are few in any
-list but have to be asked for whole, are asked for once each. With a model that reads whole names, all are others.
+Names are split at spaces, and only the words among them that are new are looked at, each once: normalised and decoded.
+A name whose words all stand alone (``Reader.stands_alone``) is theirs joined. All others, which are few in any list but
+have to be asked for whole, are asked for once each. With a model that reads whole names, all are others.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.cache import Cache
 from hayakana.results import Status
 from hayakana.transliterator import WINDOW, Transliterator
 
@@ -32,14 +32,34 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """What is written for a word, in every name that has it; no text where names with it are asked for whole."""
+class _Words:
+    """Different words, and what each is written as in every name that has it, the last learnt at the end.
 
-    text: str | None
-    is_listed: bool
+    No text where names with the word are asked for whole.
+    """
+
+    words: pa.Array
+    texts: pa.Array
+    are_listed: pa.Array
+
+    @staticmethod
+    def of(words: pa.Array, found: dict[str, tuple[str | None, bool]]) -> "_Words":
+        texts, are_listed = zip(*map(found.__getitem__, words.to_pylist()), strict=True) if len(words) else ((), ())
+        return _Words(words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
+
+    def plus(self, others: "_Words") -> "_Words":
+        """Return these and ``others``, of which none may be among these."""
+        return _Words(
+            pa.concat_arrays([self.words, others.words]),
+            pa.concat_arrays([self.texts, others.texts]),
+            pa.concat_arrays([self.are_listed, others.are_listed]),
+        )
+
+    def take(self, indices: pa.Array) -> "_Words":
+        return _Words(self.words.take(indices), self.texts.take(indices), self.are_listed.take(indices))
 
 
-_ASKED_FOR_WHOLE = _Word(None, is_listed=False)
+_NO_WORDS = _Words.of(pa.array([], pa.string()), {})
 
 
 class Answerer:
@@ -50,7 +70,9 @@ class Answerer:
 
     def __init__(self, transliterator: Transliterator, *, cache_size: int = 65_536) -> None:
         self._transliterator = transliterator
-        self._words: Cache[str, _Word] = Cache(cache_size)
+        self._cache_size = cache_size
+        # Replaced whole, so that no thread ever sees half of a change; if two replace it at once, one is forgotten.
+        self._known = _NO_WORDS
 
     def answers(self, names: pa.Array) -> Answers:
         """Return the answers for ``names``, strings of any kind or a dictionary of them."""
@@ -86,34 +108,52 @@ class Answerer:
     def _of_words(self, names: pa.Array) -> tuple[Answers, pa.BooleanArray]:
         """Return answers for ``names`` and which of them are open, since a word in them has no text of its own."""
         split = pc.split_pattern(names, " ")
-        encoded = split.values.dictionary_encode()
-        words = self._known_words(encoded.dictionary.to_pylist())
+        known, indices = self._known_words(split.values)
         is_missing = names.is_null()
 
-        def joined(texts: list[str | None], separator: str) -> pa.Array:
-            of_words = pa.array(texts, pa.string()).take(encoded.indices)
-            in_names = pa.ListArray.from_arrays(split.offsets, of_words, mask=is_missing)
+        def joined(texts: pa.Array, separator: str) -> pa.Array:
+            in_names = pa.ListArray.from_arrays(split.offsets, texts.take(indices), mask=is_missing)
             return pc.binary_join(in_names, separator)
 
-        texts = joined([word.text for word in words], self._transliterator.separator)
+        texts = joined(known.texts, self._transliterator.separator)
         status = pa.scalar(Status.OK.value)
-        if any(word.is_listed for word in words):
+        if known.are_listed.true_count:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
-            all_listed = joined(["" if word.is_listed else None for word in words], "").is_valid()
-            status = pc.if_else(all_listed, Status.LEXICON.value, status)
+            marks = pc.if_else(known.are_listed, "", pa.scalar(None, pa.string()))
+            status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
 
-    def _known_words(self, distinct: list[str]) -> list[_Word]:
-        known = self._words.known(distinct)
-        new = [word for word in distinct if word not in known]
-        found = dict.fromkeys(new, _ASKED_FOR_WHOLE)
-        alone = list(filter(self._transliterator.reader.stands_alone, new))
+    def _known_words(self, words: pa.Array) -> tuple[_Words, pa.Array]:
+        """Return what is known, all of ``words`` among it, and the place of each of these there."""
+        known = self._known
+        indices = pc.index_in(words, value_set=known.words)
+        if indices.null_count:
+            learnt = self._learnt(words.filter(indices.is_null()).unique())
+            self._known = self._bounded(known, indices, learnt)
+            known = known.plus(learnt)
+            indices = pc.index_in(words, value_set=known.words)
+        return known, indices
+
+    def _learnt(self, words: pa.Array) -> _Words:
+        distinct = words.to_pylist()
+        found: dict[str, tuple[str | None, bool]] = dict.fromkeys(distinct, (None, False))
+        alone = list(filter(self._transliterator.reader.stands_alone, distinct))
         for result in self._transliterator.transliterate_detailed(alone):
-            found[result.name] = _Word(result.text, result.status is Status.LEXICON)
-        self._words.remember(found.items())
-        known.update(found)
-        return [known[word] for word in distinct]
+            found[result.name] = result.text, result.status is Status.LEXICON
+        return _Words.of(words, found)
+
+    def _bounded(self, known: _Words, met: pa.Array, learnt: _Words) -> _Words:
+        """Return ``known`` and ``learnt``; where they are too many, without half of those not ``met`` just now."""
+        if len(known.words) + len(learnt.words) <= self._cache_size:
+            return known.plus(learnt)
+        learnt = learnt.take(pa.array(np.arange(len(learnt.words))[: self._cache_size // 2]))
+        is_met = np.zeros(len(known.words), np.bool_)
+        is_met[met.drop_null()] = True
+        # In the order of learning, those that were met last.
+        by_age = np.concatenate([np.flatnonzero(~is_met), np.flatnonzero(is_met)])
+        room = self._cache_size // 2
+        return known.take(pa.array(by_age[len(by_age) - min(room, len(by_age)) :])).plus(learnt)
 
 
 def _joined(arrays: list[pa.Array]) -> pa.Array:
