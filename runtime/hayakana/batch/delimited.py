@@ -1,106 +1,152 @@
-"""CSV and TSV. Every column is text: "007" stays "007"."""
+"""CSV and TSV are read: every column is text, "007" stays "007".
 
-import csv
-import io
+Arrow parses blocks of whole rows. Where a block is not plain, Python's ``csv`` reads it instead, so that rows are the
+same everywhere and what is wrong is known to the line.
+"""
+
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import IO
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 
-from hayakana.batch import lines
-from hayakana.batch.texts import cell_texts, in_schema, plain_schema
+from hayakana.batch.blocks import Blocks
+from hayakana.batch.columns import check_names
+from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
+from hayakana.batch.options import Dialect, ReadOptions
+from hayakana.batch.plain_rows import plain_end
+from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
 from hayakana.errors import TableError
 
-_LONGEST_FIELD = 1 << 30
-"""Characters; Python's own limit of 131,072 is there for programs that guess at quotes."""
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """Rows of a block as columns of bytes, and how much of it they took."""
+
+    batch: pa.RecordBatch
+    size: int
+    lines: int
 
 
-def read_delimited(file: IO[bytes], dialect: type[csv.Dialect]) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of ``file``, whose first line names the columns."""
-    # What is not UTF-8 is looked for in each row, since the text is decoded far ahead of the reader.
-    with io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="") as text, _long_fields():
-        reader = csv.reader(text, dialect)
+class DelimitedTable:
+    """Rows whose first names the columns. They can be read once.
+
+    Raises:
+        TableError: there is no first row, or it does not name columns.
+    """
+
+    def __init__(self, blocks: Blocks, dialect: Dialect, options: ReadOptions) -> None:
+        self._blocks, self._dialect, self._options = blocks, dialect, options
+        self._names = self._read_names()
+        self.schema = pa.schema([(name, pa.string()) for name in self._names])
+        check_names(self.schema)
+
+    def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
+        """Yield the rows after the first ``skip_rows``, with all columns or those named.
+
+        Raises:
+            TableError: there is no such column, or a row is not as it should be.
+        """
+        names = chosen_names(self._names, columns)
+        while self._blocks.fill():
+            parsed = self._parsed(names)
+            if parsed is None:
+                continue
+            skipped = min(skip_rows, len(parsed.batch))
+            skip_rows -= skipped
+            rows = text_rows(parsed.batch.slice(skipped))
+            if rows.damaged is not None and self._options.undecodable == "refuse":
+                refuse_undecodable(self._line_of(skipped + rows.first_damaged()), self._options.encoding)
+            self._blocks.take(parsed.size, parsed.lines)
+            yield from rows.split(self._options.batch_size)
+
+    def _read_names(self) -> list[str]:
+        rows: list[ExactRow] = []
+        while not rows and self._blocks.fill():
+            rows = self._exact_rows(most=1)
+        if not rows or not rows[0].values:
+            what = "first line" if rows else "file"
+            raise TableError(f"the {what} is empty: the first line should name the columns")
         try:
-            names = next(reader, None)
-            if not names:
-                raise TableError("the first line is empty: it should name the columns")
-            _check_utf8(names)
-            schema = pa.schema([(name, pa.string()) for name in names])
-            yield pa.RecordBatch.from_arrays([pa.array([], pa.string())] * len(names), schema=schema)
-            while rows := list(itertools.islice(_complete_rows(reader, len(names)), lines.WINDOW)):
-                columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-                yield pa.record_batch(columns, schema=schema)
-        except (csv.Error, _RowError) as error:
-            raise TableError(f"line {reader.line_num}: {error}") from error
+            names = [_bytes(name).decode("utf-8") for name in rows[0].values]
+        except UnicodeDecodeError:
+            refuse_undecodable(1, self._options.encoding)
+        self._blocks.take(rows[0].end, rows[0].lines)
+        return names
 
+    def _parsed(self, names: list[str]) -> _Parsed | None:
+        """Return the whole rows of the block; None: there are none, and it has to be filled up."""
+        end = plain_end(self._blocks.pending, self._dialect, at_end=self._blocks.at_end)
+        if end is None:
+            return self._parsed_exactly(names)
+        if end == 0:
+            return None
+        block = self._blocks.pending[:end]
+        try:
+            table = pa_csv.read_csv(
+                pa.BufferReader(block),
+                pa_csv.ReadOptions(use_threads=False, column_names=self._names, block_size=len(block) + 1),
+                pa_csv.ParseOptions(
+                    delimiter=self._dialect.delimiter,
+                    quote_char=self._dialect.quote or False,
+                    ignore_empty_lines=len(self._names) > 1,
+                    newlines_in_values=True,
+                ),
+                pa_csv.ConvertOptions(
+                    column_types=dict.fromkeys(names, pa.binary()),
+                    include_columns=names,
+                    strings_can_be_null=False,
+                    check_utf8=False,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return self._parsed_exactly(names)
+        return _Parsed(_one_batch(table), end, count_lines(block))
 
-class _RowError(Exception):
-    """A row is not UTF-8, or is shorter or longer than the first."""
+    def _parsed_exactly(self, names: list[str]) -> _Parsed | None:
+        rows = self._exact_rows()
+        if not rows:
+            return None
+        values = [row.values for row in self._full(rows)]
+        arrays = [
+            pa.array([_bytes(of_row[index]) for of_row in values], pa.binary())
+            for index in map(self._names.index, names)
+        ]
+        return _Parsed(pa.record_batch(arrays, names=names), rows[-1].end, rows[-1].lines)
 
-
-def _check_utf8(row: list[str]) -> None:
-    try:
-        "".join(row).encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise _RowError("not UTF-8: convert the file to UTF-8") from error
-
-
-def _complete_rows(reader: Iterator[list[str]], width: int) -> Iterator[list[str]]:
-    for row in reader:
-        if not row:
-            if width > 1:
-                continue  # An empty line; in a table of one column it is a row with an empty name.
-            row = [""]
-        if len(row) != width:
-            raise _RowError(f"{len(row)} fields, the first line has {width}")
-        _check_utf8(row)
-        yield row
-
-
-@contextmanager
-def _long_fields() -> Iterator[None]:
-    before = csv.field_size_limit(_LONGEST_FIELD)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
-
-
-class DelimitedWriter:
-    """Writes rows, quoting where the dialect quotes."""
-
-    def __init__(self, file: IO[bytes], schema: pa.Schema, dialect: type[csv.Dialect]) -> None:
-        self._schema = plain_schema(schema)
-        self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        self._writer = csv.writer(self._text, dialect)
-        self._quoting_writer = (
-            None if dialect.quotechar is None else csv.writer(self._text, dialect, quoting=csv.QUOTE_ALL)
-        )
-        self._write_rows([schema.names])
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        """Append the rows of ``batch``."""
-        columns = in_schema(batch, self._schema).columns
-        cells = [cell_texts(column, field) for field, column in zip(self._schema, columns, strict=True)]
-        self._write_rows(zip(*cells, strict=True))
-
-    def close(self) -> None:
-        """Let go of the file, which stays open."""
-        self._text.detach()
-
-    def _write_rows(self, rows: Iterable[Sequence[str | None]]) -> None:
+    def _full(self, rows: list[ExactRow]) -> Iterator[ExactRow]:
+        """Yield rows without empty lines; in a table of one column these are rows with an empty value."""
+        width = len(self._names)
         for row in rows:
-            writer = self._writer
-            # Python before 3.13 does not quote a carriage return, and every reader takes it for the end of a line.
-            if any(cell is not None and "\r" in cell for cell in row):
-                if self._quoting_writer is None:
-                    raise TableError("a value has a line break, which TSV cannot hold: write .csv, .jsonl or .parquet")
-                writer = self._quoting_writer
-            try:
-                writer.writerow(row)
-            except csv.Error as error:
-                raise TableError(
-                    "a value has a tab or a line break, which TSV cannot hold: write .csv, .jsonl or .parquet"
-                ) from error
+            if len(row.values) == width:
+                yield row
+            elif row.values:
+                self._fail(f"{len(row.values)} values, the first line names {width} columns", row.line)
+            elif width == 1:
+                yield replace(row, values=[""])
+
+    def _line_of(self, index: int) -> int:
+        """Return the number of the line at which the row at ``index`` of the block begins."""
+        rows = self._full(self._exact_rows())
+        return self._blocks.line + next(itertools.islice(rows, index, None)).line
+
+    def _exact_rows(self, most: int | None = None) -> list[ExactRow]:
+        try:
+            return exact_rows(self._blocks.pending, self._dialect, at_end=self._blocks.at_end, most=most)
+        except RowError as error:
+            self._fail(str(error), error.line)
+
+    def _fail(self, message: str, line: int) -> NoReturn:
+        raise TableError(f"line {self._blocks.line + line}: {message}")
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("latin-1")
+
+
+def _one_batch(table: pa.Table) -> pa.RecordBatch:
+    """Return what was one block."""
+    (batch,) = table.to_batches() or [pa.RecordBatch.from_pylist([], table.schema)]
+    return batch

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from hayakana.atomic import atomic_file
 from hayakana.batch.answers import Answerer
 from hayakana.batch.columns import KATAKANA, STATUS, with_katakana
-from hayakana.batch.formats import Format, Writer, compressing, format_of, open_for_reading
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, Writer, format_of, reading, writer
 from hayakana.batch.texts import names_of
 from hayakana.errors import TableError
 from hayakana.results import Status
@@ -57,20 +57,18 @@ def transliterate_file(
             output's format cannot hold what is in it.
         OSError: a file cannot be opened or written.
     """
-    reading, writing = format_of(source), format_of(destination)
+    input_format, output_format = format_of(source), format_of(destination)
     _check_destination(destination, source)
     started = time.perf_counter()
     statuses: Counter[str] = Counter()
     with (
-        open_for_reading(source) as input_file,
         atomic_file(destination) as output_file,
-        compressing(output_file, destination) as compressed,
-        closing(_LazyWriter(writing, compressed)) as writer,
+        closing(_LazyWriter(output_format, output_file)) as writing,
         tqdm(unit=" names", unit_scale=True, disable=None, desc=source.name) as progress,
     ):
-        for done in _transliterated(transliterator, reading.read(input_file), source, column):
+        for done in _transliterated(transliterator, _batches(source, input_format), source, column):
             with _naming(destination):
-                writer.write(done)
+                writing.write(done)
             counts = pc.value_counts(done.column(STATUS))
             statuses.update({entry["values"]: entry["counts"] for entry in counts.to_pylist()})
             progress.update(len(done))
@@ -90,20 +88,29 @@ def _check_destination(destination: Path, source: Path) -> None:
 class _LazyWriter:
     """A writer that is made when the first batch, and so the schema, is there."""
 
-    def __init__(self, writing: Format, file: IO[bytes]) -> None:
+    def __init__(self, writing: FileFormat, file: IO[bytes]) -> None:
         self._writing, self._file = writing, file
         self._writer: Writer | None = None
 
     def write(self, batch: pa.RecordBatch) -> None:
         if self._writer is None:
-            self._writer = self._writing.writer(self._file, batch.schema)
+            self._writer = writer(self._file, batch.schema, self._writing, WriteOptions())
         self._writer.write(batch)
 
     def close(self) -> None:
         if self._writer is None:  # JSON lines without an object: nothing is known but our own columns
             schema = pa.schema([(KATAKANA, pa.string()), (STATUS, pa.string())])
-            self._writer = self._writing.writer(self._file, schema)
+            self._writer = writer(self._file, schema, self._writing, WriteOptions())
         self._writer.close()
+
+
+def _batches(source: Path, input_format: FileFormat) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of ``source``, first an empty batch where its format has a schema."""
+    with _naming(source), reading(source, input_format, ReadOptions()) as table:
+        if table.schema is not None:
+            yield pa.RecordBatch.from_pylist([], table.schema)
+        for rows in table.batches():
+            yield rows.batch
 
 
 def _transliterated(

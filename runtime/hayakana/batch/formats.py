@@ -1,23 +1,135 @@
-"""File formats by suffix. Readers give record batches, writers take them; both hold one window of rows at a time."""
+"""Formats by name or suffix, and what reads and writes them: batches of rows, of which neither side holds many."""
 
-import gzip
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol, cast
+from typing import IO, Protocol, Self
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from hayakana.batch import lines
-from hayakana.batch.columns import KATAKANA
-from hayakana.batch.delimited import DelimitedWriter, read_delimited
-from hayakana.batch.json_lines import JsonLinesWriter, read_json_lines
-from hayakana.batch.texts import in_schema, plain_schema
-from hayakana.dialects import Csv, Tsv
+from hayakana.batch.blocks import Blocks, utf8_chunks
+from hayakana.batch.delimited import DelimitedTable
+from hayakana.batch.delimited_writer import DelimitedWriter
+from hayakana.batch.json_lines import JsonLinesTable, JsonLinesWriter
+from hayakana.batch.lines import LinesTable, LinesWriter
+from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, dialect_of
+from hayakana.batch.parquet import ParquetTable, ParquetWriter
+from hayakana.batch.rows import Rows
+from hayakana.batch.sink import Sink, sink
+from hayakana.batch.source import Source
 from hayakana.errors import TableError
+
+__all__ = [
+    "BY_FORMAT",
+    "FORMAT_NAMES",
+    "FileFormat",
+    "ReadOptions",
+    "Reading",
+    "Rows",
+    "WriteOptions",
+    "Writer",
+    "format_of",
+    "reading",
+    "writer",
+]
+
+_TEXT_FORMATS = ("csv", "tsv", "jsonl", "txt")
+_COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}
+_ALIASES = {"ndjson": "jsonl", "pq": "parquet"}
+
+FORMAT_NAMES = (
+    *_TEXT_FORMATS,
+    "parquet",
+    *(f"{name}.{suffix}" for name in _TEXT_FORMATS for suffix in _COMPRESSIONS),
+)
+"""What ``format_of`` takes as a name: ``csv``, ``csv.gz`` and so on."""
+
+
+@dataclass(frozen=True)
+class FileFormat:
+    """A format, ``csv``, ``tsv``, ``jsonl``, ``txt`` or ``parquet``, and the compression of the file as a whole.
+
+    ``compression`` is ``gzip``, ``zstd`` or ``bz2``, or None, which it always is for Parquet.
+    """
+
+    name: str
+    compression: str | None = None
+
+
+def format_of(path: Path, name: str | None = None) -> FileFormat:
+    """Return the format of ``name``, or that of ``path`` by its suffix.
+
+    Raises:
+        TableError: there is none.
+    """
+    parts = [suffix[1:] for suffix in path.suffixes] if name is None else name.split(".")
+    parts = [part.lower() for part in parts]
+    compression = _COMPRESSIONS.get(parts[-1]) if parts else None
+    if compression is not None:
+        del parts[-1]
+    format_name = ".".join(parts if name is not None else parts[-1:])
+    format_name = _ALIASES.get(format_name, format_name)
+    if format_name in _TEXT_FORMATS or (format_name == "parquet" and compression is None):
+        return FileFormat(format_name, compression)
+    known = f"{', '.join(_TEXT_FORMATS)}, each also {', '.join(f'.{suffix}' for suffix in _COMPRESSIONS)}, and parquet"
+    if name is not None:
+        raise TableError(f"no format {name!r}: choose one of {known}")
+    raise TableError(f"{path}: the format goes by suffix: {known}; or name it with --format")
+
+
+class Table(Protocol):
+    """Rows that can be read once."""
+
+    @property
+    def schema(self) -> pa.Schema | None:
+        """What columns there are; None where only the rows tell."""
+
+    def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
+        """Yield the rows after the first ``skip_rows``, with all columns or those named."""
+
+
+class _Input(Protocol):
+    def fraction_read(self) -> float: ...
+
+    def close(self) -> None: ...
+
+
+class Reading:
+    """A file that is being read; ``close()``, or leaving a ``with`` block, lets go of it.
+
+    ``schema`` is None where only the rows tell, as in JSON lines.
+    """
+
+    def __init__(self, table: Table, source: _Input) -> None:
+        self._table, self._source = table, source
+
+    @property
+    def schema(self) -> pa.Schema | None:
+        """What columns there are."""
+        return self._table.schema
+
+    def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
+        """Yield the rows after the first ``skip_rows``, with all columns or those named, in that order. Once.
+
+        Raises:
+            TableError: there is no such column, or the file is not as it should be.
+            OSError: the file cannot be read.
+        """
+        return self._table.batches(columns=columns, skip_rows=skip_rows)
+
+    def fraction_read(self) -> float:
+        """Return the part of the file that has been read, from 0 to 1; 0 where that is not known, as for a pipe."""
+        return self._source.fraction_read()
+
+    def close(self) -> None:
+        """Let go of the file, and close it if it was opened here."""
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 class Writer(Protocol):
@@ -30,97 +142,67 @@ class Writer(Protocol):
         """Write what is still to be written; the file stays open."""
 
 
-@dataclass(frozen=True)
-class Format:
-    """``read`` yields record batches, the first one empty where the format has a schema of its own.
-
-    ``writer`` is called with the schema of the first batch that is written.
-    """
-
-    read: Callable[[IO[bytes]], Iterator[pa.RecordBatch]]
-    writer: Callable[[IO[bytes], pa.Schema], Writer]
-
-
-def format_of(path: Path) -> Format:
-    """Return the format of ``path`` by its suffix.
+def reading(source: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> Reading:
+    """Open ``source``, a file by its path or one that is open already and stays so, such as standard input.
 
     Raises:
-        TableError: there is none of that suffix.
+        TableError: the file's first bytes are not as they should be, or an option is not.
+        OSError: the file cannot be opened.
     """
-    name = path.name.lower()
-    found = _FORMATS.get(Path(name.removesuffix(".gz")).suffix)
-    if found is None or (found is _FORMATS[".parquet"] and is_gzip(path)):
-        raise TableError(f"{path}: the format goes by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, or .parquet")
-    return found
+    if file_format.name == "parquet":
+        parquet = ParquetTable(source, options)
+        return Reading(parquet, parquet)
+    bytes_of = Source(source, file_format.compression)
+    try:
+        return Reading(
+            _text_table(Blocks(utf8_chunks(bytes_of.read, options.encoding)), file_format, options), bytes_of
+        )
+    except BaseException:
+        bytes_of.close()
+        raise
 
 
-def open_for_reading(path: Path) -> IO[bytes]:
-    """Open ``path``, through gzip where its suffix says so."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzip(path) else path.open("rb")
+def _text_table(blocks: Blocks, file_format: FileFormat, options: ReadOptions) -> Table:
+    if file_format.name == "txt":
+        return LinesTable(blocks, options)
+    if file_format.name == "jsonl":
+        return JsonLinesTable(blocks, options)
+    return DelimitedTable(blocks, dialect_of(file_format.name, options.delimiter, options.quote), options)
 
 
-@contextmanager
-def compressing(file: IO[bytes], path: Path) -> Iterator[IO[bytes]]:
-    """Give ``file``, through gzip where the suffix of ``path`` says so; no name or time in it, so that runs agree."""
-    if is_gzip(path):
-        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
-            yield cast(IO[bytes], compressed)
-    else:
-        yield file
+def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options: WriteOptions) -> Writer:
+    """Return what writes batches of ``schema`` to ``file``; the same rows always give the same bytes.
 
-
-def is_gzip(path: Path) -> bool:
-    """Whether the suffix of ``path`` says gzip."""
-    return path.name.lower().endswith(".gz")
-
-
-def _read_text(file: IO[bytes]) -> Iterator[pa.RecordBatch]:
-    schema = pa.schema([("name", pa.string())])
-    yield pa.RecordBatch.from_pylist([], schema)
-    for first, window in lines.numbered_windows(file):
-        names = [lines.decoded(line, number).removesuffix("\r") for number, line in enumerate(window, start=first)]
-        yield pa.record_batch([pa.array(names, pa.string())], schema=schema)
+    Raises:
+        TableError: the format cannot hold such columns, or an option is not as it should be.
+    """
+    if file_format.name == "parquet":
+        return ParquetWriter(file, schema, options.compression)
+    compressed = sink(file, file_format.compression)
+    return _TextWriter(_text_writer(compressed, schema, file_format, options), compressed)
 
 
 class _TextWriter:
-    """The Katakana alone, a line for a line, empty where there is none."""
+    """A writer with the compression that it goes through, which ends with it."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def write(self, batch: pa.RecordBatch) -> None:
-        lines.write_lines(self._file, pc.fill_null(batch.column(KATAKANA), ""))
-
-    def close(self) -> None:
-        pass
-
-
-def _read_parquet(file: IO[bytes]) -> Iterator[pa.RecordBatch]:
-    table = pq.ParquetFile(file)
-    yield _empty(table.schema_arrow)
-    yield from table.iter_batches(batch_size=lines.WINDOW)
-
-
-def _empty(schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
-
-
-class _ParquetWriter:
-    def __init__(self, file: IO[bytes], schema: pa.Schema) -> None:
-        self._schema = plain_schema(schema)
-        self._writer = pq.ParquetWriter(file, self._schema)
+    def __init__(self, rows: "_RowsWriter", compressed: Sink) -> None:
+        self._rows, self._compressed = rows, compressed
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self._writer.write_batch(in_schema(batch, self._schema))
+        self._rows.write(batch)
 
     def close(self) -> None:
-        self._writer.close()
+        self._compressed.close()
 
 
-_FORMATS = {
-    ".csv": Format(lambda file: read_delimited(file, Csv), lambda file, schema: DelimitedWriter(file, schema, Csv)),
-    ".tsv": Format(lambda file: read_delimited(file, Tsv), lambda file, schema: DelimitedWriter(file, schema, Tsv)),
-    ".jsonl": Format(read_json_lines, lambda file, _schema: JsonLinesWriter(file)),
-    ".txt": Format(_read_text, lambda file, _schema: _TextWriter(file)),
-    ".parquet": Format(_read_parquet, _ParquetWriter),
-}
+class _RowsWriter(Protocol):
+    def write(self, batch: pa.RecordBatch) -> None: ...
+
+
+def _text_writer(file: Sink, schema: pa.Schema, file_format: FileFormat, options: WriteOptions) -> _RowsWriter:
+    if file_format.name == "txt":
+        return LinesWriter(file, options.encoding)
+    if file_format.name == "jsonl":
+        return JsonLinesWriter(file, options.encoding)
+    dialect = dialect_of(file_format.name, options.delimiter, options.quote)
+    return DelimitedWriter(file, schema, dialect, options.encoding)

@@ -5,8 +5,9 @@ import math
 from typing import cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from hayakana.batch import lines
+from hayakana.batch.options import BATCH_SIZE
 from hayakana.errors import TableError
 
 JSON_TEXT = {b"hayakana": b"json"}
@@ -22,19 +23,22 @@ def plain_text(column: pa.Array, field: pa.Field) -> pa.Array:
     """Return ``column`` with JSON texts decoded: a string to what it says, null to null, others as they are written."""
     if not is_json_text(field):
         return column
-    return pa.array([_said(text) for text in column.to_pylist()], pa.string())
+    column = pc.if_else(pc.equal(column, "null"), None, column)
+    is_string = pc.fill_null(pc.starts_with(column, '"'), fill_value=False)
+    said = pc.if_else(is_string, pc.utf8_slice_codeunits(column, 1, -1), column)
+    is_escaped = pc.and_(is_string, pc.fill_null(pc.match_substring(said, "\\"), fill_value=False))
+    if not is_escaped.true_count:
+        return said
+    others = [_unescaped(text) for text in said.filter(is_escaped).to_pylist()]
+    return pc.replace_with_mask(said, is_escaped, pa.array(others, pa.string()))
 
 
-def _said(text: str | None) -> str | None:
-    if text is None or text == "null":
-        return None
-    if not text.startswith('"'):
-        return text
-    said = cast(str, json.loads(text))
+def _unescaped(text: str) -> str:
+    said = cast(str, json.loads(f'"{text}"'))
     try:
         said.encode("utf-8")
     except UnicodeEncodeError:
-        return text[1:-1]  # A lone surrogate has no UTF-8; its escape can be kept, and cannot be read as a name.
+        return text  # A lone surrogate has no UTF-8; its escape can be kept, and cannot be read as a name.
     return said
 
 
@@ -47,8 +51,7 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
         TableError: the column does not hold text.
     """
     if is_json_text(field):
-        is_string = [text is not None and text.startswith('"') for text in column.to_pylist()]
-        return plain_text(pa.array(column.to_pylist(), pa.string(), mask=[not text for text in is_string]), field)
+        return plain_text(pc.if_else(pc.starts_with(column, '"'), column, None), field)
     if not is_text(column.type):
         raise TableError(f"column {field.name!r} holds {column.type}, not text: choose another with --column")
     return column.cast(pa.string())
@@ -75,7 +78,7 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     """
     if new := [name for name in batch.schema.names if name not in schema.names]:
         raise TableError(
-            f"key {new[0]!r} turns up after the first {lines.WINDOW:,} lines, too late for a table: write .jsonl"
+            f"key {new[0]!r} turns up after the first {BATCH_SIZE:,} lines, too late for a table: write .jsonl"
         )
     columns = [
         plain_text(batch.column(field.name), batch.schema.field(field.name))
@@ -86,7 +89,7 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.record_batch(columns, schema=schema)
 
 
-def cell_texts(column: pa.Array, field: pa.Field) -> list[str | None]:
+def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
     """Return the values of a column of any type as text, for CSV: 1.5, true, 2026-11-22; JSON for lists and structs.
 
     Raises:
@@ -94,29 +97,39 @@ def cell_texts(column: pa.Array, field: pa.Field) -> list[str | None]:
     """
     try:
         if pa.types.is_nested(column.type):
-            return [None if value is None else json_text(value) for value in column.to_pylist()]
+            texts = [None if value is None else json_text(value) for value in column.to_pylist()]
+            return pa.array(texts, pa.string())
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
-        return cast(list[str | None], column.cast(pa.string()).to_pylist())
+        return column.cast(pa.string())
     except (pa.ArrowException, ValueError, TypeError) as error:
         raise TableError(
             f"column {field.name!r} holds {column.type}, which has no text: write .parquet, or drop the column"
         ) from error
 
 
-def json_texts(column: pa.Array, field: pa.Field) -> list[str | None]:
-    """Return the values of a column as JSON texts; None where an object of JSON lines had no such key.
+def json_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
+    """Return the values of a column as JSON texts; null where an object of JSON lines had no such key.
 
     Numbers and truth values stay what they are; what JSON has no form for (dates, decimals, NaN) is a string.
     """
     if is_json_text(field):
-        return cast(list[str | None], column.to_pylist())
+        return column
     if pa.types.is_floating(column.type):
-        return [json_text(value) for value in column.to_pylist()]
+        return pa.array([json_text(value) for value in column.to_pylist()], pa.string())
     texts = cell_texts(column, field)
-    if any(is_type(column.type) for is_type in (pa.types.is_integer, pa.types.is_boolean, pa.types.is_nested)):
-        return ["null" if text is None else text for text in texts]
-    return [json_text(text) for text in texts]
+    is_json = any(is_type(column.type) for is_type in (pa.types.is_integer, pa.types.is_boolean, pa.types.is_nested))
+    return pc.fill_null(texts if is_json else _json_strings(texts), "null")
+
+
+def _json_strings(texts: pa.StringArray) -> pa.StringArray:
+    """Return each text as a JSON string, null where it is null."""
+    strings = pc.binary_join_element_wise('"', texts, '"', "")
+    has_escapes = pc.fill_null(pc.match_substring_regex(texts, r'[\x00-\x1f"\\]'), fill_value=False)
+    if not has_escapes.true_count:
+        return strings
+    escaped = [json_text(text) for text in texts.filter(has_escapes).to_pylist()]
+    return pc.replace_with_mask(strings, has_escapes, pa.array(escaped, pa.string()))
 
 
 def json_text(value: object) -> str:

@@ -1,0 +1,81 @@
+r"""CSV and TSV are written, by Arrow's kernels: quotation marks only around values that need them, lines end in \n."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hayakana.batch.encoded import EncodedFile, text_bytes
+from hayakana.batch.options import Dialect
+from hayakana.batch.sink import Sink
+from hayakana.batch.texts import cell_texts, in_schema, plain_schema
+from hayakana.errors import TableError
+
+_LARGEST = 1 << 28
+"""Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
+
+
+class DelimitedWriter:
+    """Writes a line of the names of the columns, then rows.
+
+    Raises:
+        TableError: a name or value cannot be written in this dialect or encoding.
+    """
+
+    def __init__(self, file: Sink, schema: pa.Schema, dialect: Dialect, encoding: str) -> None:
+        self._file = EncodedFile(file, encoding)
+        self._schema, self._dialect = plain_schema(schema), dialect
+        self._rows = 0
+        self._write([pa.array([name], pa.string()) for name in schema.names])
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        """Append the rows of ``batch``."""
+        if batch.nbytes > _LARGEST and len(batch) > 1:
+            half = len(batch) // 2
+            self.write(batch.slice(0, half))
+            self.write(batch.slice(half))
+            return
+        columns = in_schema(batch, self._schema).columns
+        self._write([cell_texts(column, field) for field, column in zip(self._schema, columns, strict=True)])
+        self._rows += len(batch)
+
+    def _write(self, columns: list[pa.StringArray]) -> None:
+        # An empty line would be no row, or a row, as readers have it: a lone empty value is in quotation marks.
+        enclose_empty = len(columns) == 1 and self._dialect.quote is not None
+        *others, last = [self._values(column, enclose_empty=enclose_empty) for column in columns]
+        last = pc.binary_join_element_wise(last, "\n", "")
+        self._file.write(pc.binary_join_element_wise(*others, last, self._dialect.delimiter))
+
+    def _values(self, column: pa.StringArray, *, enclose_empty: bool) -> pa.StringArray:
+        column = pc.fill_null(column, "")
+        special = [self._dialect.delimiter, "\n", "\r", *filter(None, [self._dialect.quote])]
+        if not enclose_empty and not _has_any(column, special):
+            return column
+        needs = _those_with(column, special)
+        if enclose_empty:
+            needs = pc.or_(needs, pc.equal(column, ""))
+        if (mark := self._dialect.quote) is None:
+            self._refuse_any(column, needs)
+            return column
+        doubled = pc.replace_substring(column.filter(needs), mark, mark * 2)
+        return pc.replace_with_mask(column, needs, pc.binary_join_element_wise(mark, doubled, mark, ""))
+
+    def _refuse_any(self, column: pa.StringArray, is_special: pa.BooleanArray) -> None:
+        if is_special.true_count:
+            value = column.filter(is_special)[0].as_py()
+            raise TableError(
+                f"row {self._rows + 1 + pc.index(is_special, pa.scalar(value=True)).as_py():,}: the value {value!r} has"
+                " a tab or a line break, which TSV cannot hold: write .csv, .jsonl or .parquet"
+            )
+
+
+def _has_any(column: pa.StringArray, characters: list[str]) -> bool:
+    """Whether one of ``characters``, which are ASCII, is anywhere in ``column``."""
+    data = np.frombuffer(text_bytes(column), np.uint8)
+    return any((data == ord(character)).any() for character in characters)
+
+
+def _those_with(column: pa.StringArray, characters: list[str]) -> pa.BooleanArray:
+    found = pc.match_substring(column, characters[0])
+    for character in characters[1:]:
+        found = pc.or_(found, pc.match_substring(column, character))
+    return found

@@ -1,0 +1,87 @@
+"""Rows of CSV and TSV as Python's ``csv`` reads them: what is odd, and where exactly it is wrong."""
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hayakana.batch.options import Dialect
+
+_LONGEST_FIELD = 1 << 30
+"""Characters; Python's own limit of 131,072 is there for programs that guess at quotes."""
+
+_LIMIT = threading.Lock()
+"""Python's limit is one for the process."""
+
+_CUT_OFF = "unexpected end of data"
+
+
+class RowError(Exception):
+    """A row is not as it should be; ``line`` lines are before it."""
+
+    def __init__(self, message: str, *, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class ExactRow:
+    """The values of a row, as bytes in Latin-1; ``line`` lines are before it, ``lines`` lines up to its end."""
+
+    values: list[str]
+    line: int
+    lines: int
+    end: int
+
+
+def exact_rows(block: bytes, dialect: Dialect, *, at_end: bool, most: int | None = None) -> list[ExactRow]:
+    """Return the rows that ``block`` holds from its start on, ``most`` at most; empty lines are rows without a value.
+
+    What follows the last row whose end can be seen is left, unless the file is ``at_end``.
+
+    Raises:
+        RowError: a row breaks the rules of ``dialect``, or the file ends in quotation marks.
+    """
+    # Each byte is a character of Latin-1, so that places in the text are places in the block.
+    text = block.decode("latin-1")
+    if not at_end:
+        text = text[: last_line_end(block)]
+    line = end = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal end
+        for line in io.StringIO(text, newline=""):
+            end += len(line)
+            yield line
+
+    rows: list[ExactRow] = []
+    with _LIMIT:
+        before = csv.field_size_limit(_LONGEST_FIELD)
+        try:
+            reader = csv.reader(lines(), dialect.strict)
+            while most is None or len(rows) < most:
+                values = next(reader)
+                rows.append(ExactRow(values, line, line := reader.line_num, end))
+        except StopIteration:
+            pass
+        except csv.Error as error:
+            is_cut_off = str(error) == _CUT_OFF
+            if at_end or not is_cut_off:
+                message = "the file ends within quotation marks: is it cut off, or is a mark missing?"
+                raise RowError(message if is_cut_off else str(error), line=line) from error
+        finally:
+            csv.field_size_limit(before)
+    return rows
+
+
+def last_line_end(block: bytes, before: int | None = None) -> int:
+    """Return where the last line that surely ends in ``block`` does: a return at its end may be half a line break."""
+    before = len(block) if before is None else before
+    return max(block.rfind(b"\n", 0, before), block.rfind(b"\r", 0, min(before, len(block) - 1))) + 1
+
+
+def count_lines(block: bytes) -> int:
+    """Return how many line breaks, of any kind, there are."""
+    count = block.count(b"\n")
+    return count + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else count
