@@ -1,12 +1,19 @@
 """Write a file whole or not at all."""
 
 import os
+import secrets
 import shutil
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+_PREFIX, _SUFFIX = ".hayakana-", ".tmp"
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether ``path`` is one of the files that ``atomic_file`` writes: left behind, if no process does."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
 
 
 @contextmanager
@@ -19,8 +26,9 @@ def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
         OSError: the file cannot be written; ``filename`` is ``destination``.
     """
     destination = destination.resolve()
-    # Not after the destination's name, which may be as long as a name can be.
-    temporary = destination.with_name(f".hayakana-{os.getpid()}-{zlib.crc32(os.fsencode(destination.name)):08x}.tmp")
+    # Not after the destination's name, which may be as long as a name can be; nor after this process's number, which
+    # in a container is that of the process before.
+    temporary = destination.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
     try:
         with temporary.open("xb") as file:
             if destination.exists():

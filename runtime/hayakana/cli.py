@@ -6,9 +6,7 @@ locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
 """
 
 import argparse
-import functools
 import io
-import operator
 import os
 import signal
 import sys
@@ -18,13 +16,23 @@ from pathlib import Path
 from typing import NoReturn
 
 import hayakana
-from hayakana import HayakanaError, Lexicon, Transliteration, Transliterator
+from hayakana import HayakanaError, Transliteration
+from hayakana.cli_batch import add_batch
+from hayakana.cli_options import (
+    FAILED,
+    FINISHED,
+    INTERRUPTED,
+    PROBLEMS,
+    add_model_options,
+    add_strict,
+    add_workers,
+    candidate_count,
+    open_transliterator,
+    say,
+)
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
-from hayakana.results import MOST_CANDIDATES
-from hayakana.sessions import DEVICES, runtime
-
-FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
+from hayakana.sessions import runtime
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
@@ -43,10 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except HayakanaError as error:
-        _say(str(error))
+        say(str(error))
         return FAILED
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}" if error.filename else f"cannot read or write: {error.strerror}")
+        say(f"{error.filename}: {error.strerror}" if error.filename else f"cannot read or write: {error.strerror}")
         return FAILED
     return code
 
@@ -80,31 +88,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     asked.add_argument(
         "--n-best",
-        type=_candidate_count,
+        type=candidate_count,
         default=0,
         metavar="N",
         help="on each line the N most probable Katakana, each with its probability, all separated by tabs",
     )
-    _add_model_options(transliterate)
-    _add_workers(transliterate)
-    _add_strict(transliterate)
+    add_model_options(transliterate)
+    add_workers(transliterate)
+    add_strict(transliterate)
     transliterate.set_defaults(run=_transliterate)
 
-    batch = commands.add_parser(
-        "batch",
-        help="add Katakana to a file of names (extra: batch)",
-        description="Copy a table of names, with two more columns: katakana, and status (ok, kept, lexicon, empty,"
-        " unreadable, too_long, unfinished, missing). Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz,"
-        " and .parquet. A .txt file is a name a line; as OUTPUT it is the Katakana alone. OUTPUT appears only when it"
-        " is complete.",
-    )
-    batch.add_argument("input", type=Path, metavar="INPUT")
-    batch.add_argument("output", type=Path, metavar="OUTPUT")
-    batch.add_argument("--column", help="column that holds the names (default: name, or the only one)")
-    _add_model_options(batch)
-    _add_workers(batch)
-    _add_strict(batch)
-    batch.set_defaults(run=_batch)
+    add_batch(commands)
 
     explain = commands.add_parser(
         "explain",
@@ -113,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     explain.add_argument("names", nargs="+", metavar="NAME")
     explain.add_argument("-o", "--output", type=_picture, metavar="FILE", help="picture to write: .png, .svg or .pdf")
-    _add_model_options(explain)
+    add_model_options(explain)
     explain.set_defaults(run=_explain)
 
     info = commands.add_parser(
@@ -132,68 +126,10 @@ def _picture(text: str) -> Path:
     return Path(text)
 
 
-def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    parser.set_defaults(usage_error=parser.error, workers=1)
-    parser.add_argument("--model", default="default", help="a bundled model, or a model folder (default: %(default)s)")
-    parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
-    parser.add_argument("--separator", default="・", metavar="TEXT", help="for spaces (default: %(default)s)")
-    parser.add_argument("--hyphen", default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)")
-    parser.add_argument(
-        "--lexicon",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
-    )
-
-
-def _add_workers(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--workers", type=_count, default=1, metavar="N", help="processes that share the work (default: %(default)s)"
-    )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number of at least 1")
-    return int(text)
-
-
-def _candidate_count(text: str) -> int:
-    if (count := _count(text)) > MOST_CANDIDATES:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number of at most {MOST_CANDIDATES:,}")
-    return count
-
-
-def _add_strict(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--strict", action="store_true", help=f"exit with {PROBLEMS} if a name could not be transliterated"
-    )
-
-
-def _transliterator(options: argparse.Namespace) -> Transliterator:
-    try:
-        transliterator = Transliterator(
-            options.model,
-            device=options.device,
-            separator=options.separator,
-            hyphen=options.hyphen,
-            lexicon=functools.reduce(operator.or_, map(Lexicon.read, options.lexicon), Lexicon()),
-            workers=options.workers,
-        )
-    except HayakanaError:
-        raise
-    except ValueError as error:  # Options that do not go together.
-        options.usage_error(str(error))
-    if options.device == "auto":
-        _say(f"device {transliterator.device}")
-    return transliterator
-
-
 def _transliterate(options: argparse.Namespace) -> int:
     problems = done = 0
     windows: Iterator[list[str]] = iter([options.names]) if options.names else _stdin_windows()
-    with _transliterator(options) as transliterator:
+    with open_transliterator(options) as transliterator:
         for window in windows:
             results = transliterator.transliterate_detailed(
                 window, probabilities=options.probabilities, candidates=options.n_best
@@ -203,7 +139,7 @@ def _transliterate(options: argparse.Namespace) -> int:
                     continue
                 problems += 1
                 if result.name.strip():  # That a blank line is blank need not be said.
-                    _say(str(result.error) if options.names else f"line {number}: {result.error}")
+                    say(str(result.error) if options.names else f"line {number}: {result.error}")
             done += len(results)
             lines = "".join(f"{_line(result)}\n" for result in results)
             sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape"))
@@ -231,17 +167,8 @@ def _stdin_windows() -> Iterator[list[str]]:
         yield [rest.decode("utf-8", "surrogateescape")]
 
 
-def _batch(options: argparse.Namespace) -> int:
-    from hayakana.batch import transliterate_file
-
-    with _transliterator(options) as transliterator:
-        report = transliterate_file(transliterator, options.input, options.output, column=options.column)
-    print(report, file=sys.stderr)
-    return PROBLEMS if report.problems and options.strict else FINISHED
-
-
 def _explain(options: argparse.Namespace) -> int:
-    with _transliterator(options) as transliterator:
+    with open_transliterator(options) as transliterator:
         alignments = [transliterator.explain(name) for name in options.names]
     if options.output is None:
         for alignment in alignments:
@@ -260,7 +187,7 @@ def _info(options: argparse.Namespace) -> int:
     print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
     print(f"{' and '.join(wheels)}: {', '.join(onnxruntime.get_available_providers())}")
     if len(wheels) > 1:
-        _say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
+        say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
     for name, folder in bundled_models().items():
         manifest = load_model(folder).manifest
         exact_match = manifest.metrics["development"]["development_exact_match"]
@@ -277,7 +204,3 @@ def _version(distribution: str) -> str | None:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _say(message: str) -> None:
-    print(f"hayakana: {message}", file=sys.stderr)

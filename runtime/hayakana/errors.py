@@ -19,6 +19,8 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     ├── AlignmentUnavailableError (ValueError)       the model has no attention
     ├── PictureError (ValueError)          an alignment cannot be drawn as asked
     ├── TableError (ValueError)            a file of names cannot be read or written as asked
+    ├── OutputExistsError (FileExistsError)          there is an output of that name, or another job's
+    ├── JobRunningError (RuntimeError)     another process works on the same folder
     └── LexiconError (ValueError)          an entry of a lexicon, or its file, is not as it should be
 """
 
@@ -115,6 +117,14 @@ class PictureError(HayakanaError, ValueError):
 
 class TableError(HayakanaError, ValueError):
     """A file of names cannot be read or written as asked."""
+
+
+class OutputExistsError(HayakanaError, FileExistsError):
+    """There is an output of that name already, or a folder that holds something else than this job's output."""
+
+
+class JobRunningError(HayakanaError, RuntimeError):
+    """Another process works on the same folder."""
 
 
 class LexiconError(HayakanaError, ValueError):

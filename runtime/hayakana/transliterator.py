@@ -156,6 +156,21 @@ class Transliterator:
         return self._separator
 
     @property
+    def hyphen(self) -> str:
+        """What stands between parts that a hyphen joins."""
+        return self._hyphen
+
+    @property
+    def lexicon(self) -> Mapping[str, str]:
+        """What the lexicon holds: canonical name → Katakana."""
+        return self._lexicon
+
+    @property
+    def workers(self) -> int:
+        """How many processes share the work; 1 is this process alone."""
+        return self._worker_count
+
+    @property
     def device(self) -> str:
         """The device in use, ``cpu`` or ``cuda``: with ``device="auto"``, what was got."""
         return self._open_sessions().device if self._worker_count == 1 else self._open_workers().device
@@ -301,7 +316,9 @@ class Transliterator:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and not issubclass(kind, Exception) and self._workers is not None:
+            self._workers[1].kill()  # Ctrl-C: what they work on is not wanted any more.
         self.close()
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -194,9 +194,9 @@ def test_a_word_is_decoded_once_and_a_name_that_is_asked_for_whole_once_a_batch(
     asked: list[str] = []
     detailed = Transliterator.transliterate_detailed
 
-    def counted(self: Transliterator, names: list[str]) -> list:
+    def counted(self: Transliterator, names: list[str], **details: object) -> list:
         asked.extend(names)
-        return detailed(self, names)
+        return detailed(self, names, **details)
 
     monkeypatch.setattr(Transliterator, "transliterate_detailed", counted)
     with ArrowTransliterator(tiny_folder) as arrow:

@@ -19,16 +19,33 @@ from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
 from hayakana.atomic import atomic_file
-from hayakana.batch import KATAKANA, STATUS, add_katakana, transliterate_file
-from hayakana.batch import files as files_module
-from hayakana.batch.formats import ReadOptions
+from hayakana.batch import (
+    KATAKANA,
+    STATUS,
+    Columns,
+    ReadOptions,
+    Report,
+    add_katakana,
+    inputs_of,
+    transliterate_to_file,
+)
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Mori"]
 KATAKANA_OF = {"Mori": "モリ", "Tanaka Mori": "タナカ・モリ", "山田": "山田"}
 STATUS_OF = {"": "empty", "2Pac": "unreadable", "山田": "kept"}
 
 
-def convert(tiny: Transliterator, folder: Path, source: str, content: bytes, destination: str, **options: str) -> Path:
+def transliterate_file(
+    tiny: Transliterator, source: Path, destination: Path, *, column: str | None = None, batch_size: int = 65_536
+) -> Report:
+    """Transliterate one file; what is there is replaced."""
+    options = {"columns": Columns(column), "reading": ReadOptions(batch_size=batch_size), "overwrite": True}
+    return transliterate_to_file(tiny, inputs_of([source]), destination, **options)
+
+
+def convert(
+    tiny: Transliterator, folder: Path, source: str, content: bytes, destination: str, **options: object
+) -> Path:
     (folder / source).write_bytes(content)
     transliterate_file(tiny, folder / source, folder / destination, **options)
     return folder / destination
@@ -245,12 +262,9 @@ def test_json_that_is_hard_to_hold(tiny: Transliterator, tmp_path: Path) -> None
             convert(tiny, tmp_path, "bad.jsonl", bad, "bad.csv")
 
 
-def test_the_column_of_the_names_is_chosen_once(
-    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files_module, "ReadOptions", lambda: ReadOptions(batch_size=2))
+def test_the_column_of_the_names_is_chosen_once(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"who":"Mori"}\n{"who":"Kato"}\n{"who":"Sato","name":"Tanaka"}\n{"name":"Mori"}\n'
-    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl")
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", batch_size=2)
     done = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(row["katakana"], row["status"]) for row in done] == [
         ("モリ", "ok"),
@@ -376,11 +390,10 @@ def test_every_format_to_every_format(tiny: Transliterator, tmp_path: Path, sour
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt", ".jsonl", ".parquet"])
-def test_many_windows(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
-    monkeypatch.setattr(files_module, "ReadOptions", lambda: ReadOptions(batch_size=7))
+def test_many_windows(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
     names = [NAMES[index % len(NAMES)] for index in range(100)]
     (tmp_path / "in.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
-    report = transliterate_file(tiny, tmp_path / "in.txt", tmp_path / f"out{suffix}")
+    report = transliterate_file(tiny, tmp_path / "in.txt", tmp_path / f"out{suffix}", batch_size=7)
     assert report.rows == 100
     katakana = [KATAKANA_OF.get(name, "") for name in names]
     if suffix == ".txt":
@@ -390,14 +403,13 @@ def test_many_windows(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.
     assert [(row["name"], row["katakana"]) for row in rows] == list(zip(names, katakana, strict=True))
 
 
-def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files_module, "ReadOptions", lambda: ReadOptions(batch_size=2))
+def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"name": "Mori"}\n{"name": "Mori"}\n{"name": "Mori", "late": 1}\n{"x": 1}\n{"x": 1}\n'
-    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl")
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", batch_size=2)
     assert '"late": 1' in path.read_text(encoding="utf-8")
     assert path.read_text(encoding="utf-8").count('"missing"') == 2
     with pytest.raises(TableError, match=r"'late' turns up .* write \.jsonl"):
-        convert(tiny, tmp_path, "in.jsonl", content, "out.csv")
+        convert(tiny, tmp_path, "in.jsonl", content, "out.csv", batch_size=2)
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -434,12 +446,9 @@ def test_bad_input_is_named_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("destination", SUFFIXES)
-def test_a_failure_in_the_second_window_leaves_nothing(
-    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, destination: str
-) -> None:
-    monkeypatch.setattr(files_module, "ReadOptions", lambda: ReadOptions(batch_size=2))
+def test_a_failure_in_the_second_window_leaves_nothing(tiny: Transliterator, tmp_path: Path, destination: str) -> None:
     with pytest.raises(TableError, match=r"in\.csv: line 4"):
-        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,1\nMori,1\nMori\n", f"out{destination}")
+        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,1\nMori,1\nMori\n", f"out{destination}", batch_size=2)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
@@ -460,7 +469,7 @@ def test_what_was_there_stays_when_it_fails(tiny: Transliterator, tmp_path: Path
 
 
 def test_suffixes_and_paths_are_checked(tiny: Transliterator, tmp_path: Path) -> None:
-    for source, destination in (("in.xlsx", "out.csv"), ("in.csv", "out"), ("in.csv", "out.parquet.gz")):
+    for source, destination in (("in.xlsx", "out.csv"), ("in.csv", "out.xlsx"), ("in.csv", "out.parquet.gz")):
         with pytest.raises(TableError, match="format goes by suffix"):
             convert(tiny, tmp_path, source, b"name\nMori\n", destination)
     with pytest.raises(TableError, match="is the input"):
@@ -517,12 +526,13 @@ def test_progress_is_for_terminals(tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
     command = f"{sys.executable} -m hayakana batch --model {tiny_folder} {tmp_path}/in.txt {tmp_path}/out.csv"
     plain = subprocess.run(command.split(), capture_output=True, text=True, check=True)  # noqa: S603
-    assert "names/s" not in plain.stderr
+    assert "100%" not in plain.stderr
     leader, terminal = os.openpty()
     termios.tcsetwinsize(terminal, (24, 80))
-    subprocess.run(command.split(), stderr=terminal, check=True)  # noqa: S603
+    subprocess.run([*command.split(), "--overwrite"], stderr=terminal, check=True)  # noqa: S603
     os.close(terminal)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)
     assert "in.txt" in shown
-    assert "names" in shown
+    assert "100%" in shown
+    assert "1 rows" in shown

@@ -21,6 +21,8 @@ LAYERS = [
     {"unit_decoder"},
     {"transliterator", "workers"},
     {"pictures", "batch", "__init__"},
+    {"cli_options"},
+    {"cli_batch"},
     {"cli", "__main__"},
 ]
 """A module imports from its own layer and those above it in this list."""

@@ -6,11 +6,38 @@
 from hayakana.errors import MissingExtraError
 
 try:
-    from hayakana.batch.answers import MISSING
+    from hayakana.batch.answers import CANDIDATES_TYPE, MISSING
     from hayakana.batch.arrow import ArrowTransliterator
-    from hayakana.batch.columns import KATAKANA, STATUS, add_katakana
-    from hayakana.batch.files import Report, transliterate_file
+    from hayakana.batch.columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, UNDECODABLE, Columns, add_katakana
+    from hayakana.batch.files import transliterate_to_file
+    from hayakana.batch.formats import FileFormat, format_of
+    from hayakana.batch.inputs import Input, inputs_of, output_format_of
+    from hayakana.batch.jobs import transliterate_to_folder
+    from hayakana.batch.options import ReadOptions, WriteOptions
+    from hayakana.batch.report import Example, Report
 except ImportError as error:
     raise MissingExtraError("reading and writing tables", extra="batch") from error
 
-__all__ = ["KATAKANA", "MISSING", "STATUS", "ArrowTransliterator", "Report", "add_katakana", "transliterate_file"]
+__all__ = [
+    "CANDIDATES",
+    "CANDIDATES_TYPE",
+    "KATAKANA",
+    "MISSING",
+    "PROBABILITY",
+    "STATUS",
+    "UNDECODABLE",
+    "ArrowTransliterator",
+    "Columns",
+    "Example",
+    "FileFormat",
+    "Input",
+    "ReadOptions",
+    "Report",
+    "WriteOptions",
+    "add_katakana",
+    "format_of",
+    "inputs_of",
+    "output_format_of",
+    "transliterate_to_file",
+    "transliterate_to_folder",
+]

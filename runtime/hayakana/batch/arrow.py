@@ -128,7 +128,7 @@ class ArrowTransliterator:
         if self._column not in columns:
             raise TableError(f"no column {self._column!r}: give column one of {', '.join(columns) or 'none'}")
         check_names(
-            rows.schema,
+            columns,
             self._output_column,
             self._status_column,
             remedy="give output_column and status_column other names",

@@ -41,7 +41,7 @@ class DelimitedTable:
         self._blocks, self._dialect, self._options = blocks, dialect, options
         self._names = self._read_names()
         self.schema = pa.schema([(name, pa.string()) for name in self._names])
-        check_names(self.schema)
+        check_names(self.schema.names)
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``, with all columns or those named.

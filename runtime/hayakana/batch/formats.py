@@ -35,6 +35,7 @@ __all__ = [
 
 _TEXT_FORMATS = ("csv", "tsv", "jsonl", "txt")
 _COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}
+_SUFFIXES = {compression: suffix for suffix, compression in _COMPRESSIONS.items()}
 _ALIASES = {"ndjson": "jsonl", "pq": "parquet"}
 
 FORMAT_NAMES = (
@@ -55,6 +56,10 @@ class FileFormat:
     name: str
     compression: str | None = None
 
+    def __str__(self) -> str:
+        """Return its suffix without the dot, which is a name that ``format_of`` takes."""
+        return self.name if self.compression is None else f"{self.name}.{_SUFFIXES[self.compression]}"
+
 
 def format_of(path: Path, name: str | None = None) -> FileFormat:
     """Return the format of ``name``, or that of ``path`` by its suffix.
@@ -74,7 +79,7 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
     known = f"{', '.join(_TEXT_FORMATS)}, each also {', '.join(f'.{suffix}' for suffix in _COMPRESSIONS)}, and parquet"
     if name is not None:
         raise TableError(f"no format {name!r}: choose one of {known}")
-    raise TableError(f"{path}: the format goes by suffix: {known}; or name it with --format")
+    raise TableError(f"{path}: the format goes by suffix: {known}; or name it with --input-format")
 
 
 class Table(Protocol):
@@ -201,7 +206,7 @@ class _RowsWriter(Protocol):
 
 def _text_writer(file: Sink, schema: pa.Schema, file_format: FileFormat, options: WriteOptions) -> _RowsWriter:
     if file_format.name == "txt":
-        return LinesWriter(file, options.encoding)
+        return LinesWriter(file, options.encoding, column=options.lines_of)
     if file_format.name == "jsonl":
         return JsonLinesWriter(file, options.encoding)
     dialect = dialect_of(file_format.name, options.delimiter, options.quote)

@@ -6,7 +6,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.blocks import Blocks
-from hayakana.batch.columns import KATAKANA
 from hayakana.batch.encoded import EncodedFile
 from hayakana.batch.options import ReadOptions
 from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
@@ -59,11 +58,11 @@ def _lines(block: bytes) -> pa.BinaryArray:
 
 
 class LinesWriter:
-    """The Katakana alone, a line for a line, empty where there is none."""
+    """One column of texts alone, a line for a line, empty where there is none."""
 
-    def __init__(self, file: Sink, encoding: str) -> None:
-        self._file = EncodedFile(file, encoding)
+    def __init__(self, file: Sink, encoding: str, *, column: str) -> None:
+        self._file, self._column = EncodedFile(file, encoding), column
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Append the Katakana of ``batch``."""
-        self._file.write(pc.binary_join_element_wise(pc.fill_null(batch.column(KATAKANA), ""), "\n", ""))
+        """Append the texts of ``batch``."""
+        self._file.write(pc.binary_join_element_wise(pc.fill_null(batch.column(self._column), ""), "\n", ""))

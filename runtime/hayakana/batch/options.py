@@ -46,12 +46,14 @@ class WriteOptions:
         delimiter: one ASCII character between values of CSV and TSV; None: the format's own.
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         compression: inside Parquet; None: snappy. That of a text file goes by its format.
+        lines_of: the column that a text file has, which holds one a line.
     """
 
     encoding: str = "utf-8"
     delimiter: str | None = None
     quote: str | None = BY_FORMAT
     compression: str | None = None
+    lines_of: str = "katakana"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class ParquetTable:
         try:
             self._parquet = _opened(self._file)
             self.schema: pa.Schema = self._parquet.schema_arrow
-            check_names(self.schema)
+            check_names(self.schema.names)
         except BaseException:
             self.close()
             raise

@@ -1,0 +1,79 @@
+"""Of what and how a job makes its files: jobs whose fingerprints are equal give the same bytes."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow
+
+import hayakana
+from hayakana.batch.columns import Columns
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions
+from hayakana.batch.inputs import Input
+from hayakana.normalization import NORMALIZATION_VERSION
+from hayakana.results import NO_DETAILS
+from hayakana.transliterator import Transliterator
+
+
+def fingerprint(
+    transliterator: Transliterator,
+    inputs: Sequence[Input],
+    file_format: FileFormat,
+    *,
+    columns: Columns,
+    reading: ReadOptions,
+    writing: WriteOptions,
+    rows_per_file: int,
+) -> dict[str, Any]:
+    """Return what decides each byte of the output: inputs by name, size and content, model, options, versions.
+
+    Raises:
+        OSError: an input cannot be read.
+    """
+    manifest = transliterator.manifest
+    details = columns.details
+    found: dict[str, Any] = {
+        "inputs": [_of_input(source) for source in inputs],
+        "model": {
+            "name": manifest.name,
+            "sha256": _digest({key: one.sha256 for key, one in manifest.files.items()}),
+            "calibration": str(manifest.calibration),
+        },
+        "names": {
+            "separator": transliterator.separator,
+            "hyphen": transliterator.hyphen,
+            "lexicon": _digest(transliterator.lexicon),
+        },
+        "columns": {
+            "names": columns.names,
+            "select": None if columns.select is None else list(columns.select),
+            "added": list(columns.added),
+            "candidates": details.candidates,
+            "on_problem": columns.on_problem,
+        },
+        "reading": asdict(reading),
+        "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(writing)},
+        "versions": {
+            "hayakana": hayakana.__version__,
+            "normalization": NORMALIZATION_VERSION,
+            "pyarrow": pyarrow.__version__,
+        },
+    }
+    if details != NO_DETAILS:
+        # The last decimal of a probability may depend on what was decoded together.
+        found["workers"] = transliterator.workers
+    return found
+
+
+def _of_input(source: Input) -> dict[str, Any]:
+    if source.path is None:
+        return {"file": str(source)}
+    with source.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"file": source.name, "format": str(source.file_format), "bytes": source.size, "sha256": digest}
+
+
+def _digest(content: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()

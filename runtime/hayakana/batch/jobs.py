@@ -1,0 +1,225 @@
+"""Inputs of names in, a folder of files with Katakana out: a job that can be killed at any moment, and resumed."""
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import chain, islice
+from pathlib import Path
+
+from hayakana.atomic import atomic_file, is_temporary
+from hayakana.batch.columns import Columns
+from hayakana.batch.fingerprints import fingerprint
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions
+from hayakana.batch.inputs import Input
+from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference
+from hayakana.batch.locks import locked
+from hayakana.batch.outputs import Output, naming_and_timing
+from hayakana.batch.pipeline import Block, Pipeline
+from hayakana.batch.progress import Progress
+from hayakana.batch.report import Report, Tally
+from hayakana.errors import OutputExistsError, TableError
+from hayakana.transliterator import Transliterator
+
+ROWS_PER_FILE = 1 << 20
+PARQUET = FileFormat("parquet")
+
+_EVERY_COLUMN = Columns()
+_AS_USUAL, _SO_TOO = ReadOptions(), WriteOptions()
+_PART = re.compile(r"part-\d{5,}-\d{5,}\..+")
+
+
+def transliterate_to_folder(
+    transliterator: Transliterator,
+    inputs: Sequence[Input],
+    folder: Path,
+    *,
+    file_format: FileFormat = PARQUET,
+    columns: Columns = _EVERY_COLUMN,
+    reading: ReadOptions = _AS_USUAL,
+    writing: WriteOptions = _SO_TOO,
+    rows_per_file: int = ROWS_PER_FILE,
+    resume: bool = False,
+    overwrite: bool = False,
+) -> Report:
+    """Write the rows of ``inputs`` into ``folder`` with Katakana and status, ``rows_per_file`` in each file.
+
+    Files are named after the places of their input and of themselves, ``part-00000-00000.parquet``, and each is there
+    when it is whole (written beside its name, fsync, rename). ``_hayakana.json`` says which job it is and which files
+    are whole, with their checksums. What a file holds depends on its rows alone, so that a job that was killed and
+    resumed leaves the same bytes as one that was not.
+
+    Args:
+        transliterator: what turns names into Katakana. Where probabilities or candidates are wanted, one of
+            ``cache_size=0``: in their last decimal they may depend on what was decoded together.
+        inputs: what is read, in this order.
+        folder: is made where it is not there.
+        file_format: of the files.
+        columns: which columns are read and added.
+        reading: how text files are read, and how many rows are at work at a time.
+        writing: how files are written.
+        rows_per_file: a multiple of ``reading.batch_size``.
+        resume: whether to go on with a job; files that are no longer what they were are written anew.
+        overwrite: whether to remove what another job, or this one, has left.
+
+    Raises:
+        OutputExistsError: ``folder`` is another job's, or no job's; or this one's and neither ``resume`` nor
+            ``overwrite`` is said.
+        JobRunningError: another process works on it.
+        TableError: as in ``transliterate_to_file``.
+        OSError: a file cannot be opened or written; what was whole stays.
+        ValueError: ``rows_per_file`` is no multiple of ``reading.batch_size``.
+    """
+    if rows_per_file < 1 or rows_per_file % reading.batch_size:
+        raise ValueError(f"rows per file must be a multiple of the batch size, {reading.batch_size:,}")
+    _check_folder(folder, inputs)
+    started = time.perf_counter()
+    made = fingerprint(
+        transliterator,
+        inputs,
+        file_format,
+        columns=columns,
+        reading=reading,
+        writing=writing,
+        rows_per_file=rows_per_file,
+    )
+    new = JobManifest(made, (InputParts(),) * len(inputs))
+    folder.mkdir(exist_ok=True)
+    with locked(folder):
+        manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
+        before = sum(one.rows for one in manifest.inputs)
+        pipeline = Pipeline(transliterator, columns, reading)
+        job = _Job(
+            folder,
+            manifest,
+            pipeline,
+            file_format,
+            writing,
+            katakana=columns.katakana,
+            rows_per_file=rows_per_file,
+        )
+        with Progress(inputs) as progress:
+            for index, source in enumerate(inputs):
+                job.fill(index, source, progress)
+    return job.tally.report(
+        distinct_parts=job.pipeline.distinct_parts,
+        seconds=time.perf_counter() - started,
+        stages=job.pipeline.clock.seconds,
+        resumed_rows=before,
+    )
+
+
+def _check_folder(folder: Path, inputs: Sequence[Input]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise TableError(
+            f"{folder} is a file, and no suffix of it says which format: remove it, or give the output a suffix"
+        )
+    if not folder.parent.is_dir():
+        raise TableError(f"{folder.parent} is not a folder: make it first")
+    place = folder.resolve()
+    for source in inputs:
+        if source.path is not None and source.path.resolve().is_relative_to(place):
+            raise TableError(f"{source} is in the folder of the output: choose another output")
+
+
+def _begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> JobManifest:
+    """Return the manifest to go on from, and have it written; leave nothing in ``folder`` but its files."""
+    there = JobManifest.read(folder)
+    files = {path.name: path for path in folder.iterdir() if not is_temporary(path)}
+    if foreign := sorted(name for name in files if name != MANIFEST and not _PART.fullmatch(name)):
+        raise OutputExistsError(f"{folder} holds {foreign[0]!r}, which is of no job of hayakana: name another folder")
+    if files and not (resume or overwrite):
+        raise OutputExistsError(
+            f"{folder} is a job's already: give --resume to go on with it, --overwrite to begin anew, or name another"
+        )
+    if files and there is None and not overwrite:
+        raise OutputExistsError(f"{folder} has no {MANIFEST}, which says what job it is: name another folder")
+    if there is not None and resume:
+        if what := difference(there.fingerprint, new.fingerprint):
+            raise OutputExistsError(
+                f"{folder} is of another job: {what}. Give the same again, --overwrite in place of --resume, or another"
+                " folder"
+            )
+        new = JobManifest(there.fingerprint, tuple(_verified(folder, one) for one in there.inputs))
+    whole = {part.name for one in new.inputs for part in one.parts}
+    for path in folder.iterdir():
+        if path.name not in whole and path.name != MANIFEST:
+            path.unlink()
+    new.write(folder)
+    return new
+
+
+def _verified(folder: Path, there: InputParts) -> InputParts:
+    """Return those of the parts, from the first on, that are what they were."""
+    for number, part in enumerate(there.parts):
+        path = folder / part.name
+        if not path.is_file() or path.stat().st_size != part.bytes or _digest(path) != part.sha256:
+            return InputParts(there.parts[:number])
+    return there
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Job:
+    """Fills a folder that is held by this process."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: JobManifest,
+        pipeline: Pipeline,
+        file_format: FileFormat,
+        writing: WriteOptions,
+        *,
+        katakana: str,
+        rows_per_file: int,
+    ) -> None:
+        self.pipeline, self.tally = pipeline, Tally()
+        self._katakana = katakana
+        self._folder, self._manifest = folder, manifest
+        self._format, self._writing = file_format, writing
+        self._blocks_per_file = rows_per_file // pipeline.batch_size
+
+    def fill(self, index: int, source: Input, progress: Progress) -> None:
+        """Write the files of an input that are not there."""
+        there = self._manifest.inputs[index]
+        for part in there.parts:
+            self.tally.add(part.tally)
+        if there.complete:
+            progress.done(0, inputs=index + 1, fraction=0.0)
+            return
+        with closing(self.pipeline.blocks(source, skip_rows=there.rows)) as blocks:
+            while (first := next(blocks, None)) is not None:
+                if there.parts and not len(first.rows):
+                    break  # All rows were there, and this was not known yet.
+                name = f"part-{index:05}-{len(there.parts):05}.{self._format}"
+                rest = islice(blocks, self._blocks_per_file - 1)
+                part = self._written(name, chain([first], rest), progress, index)
+                there = InputParts((*there.parts, part))
+                self._keep(index, there)
+                self.tally.add(part.tally)
+        self._keep(index, InputParts(there.parts, complete=True))
+
+    def _written(self, name: str, blocks: Iterator[Block], progress: Progress, index: int) -> Part:
+        path, tally = self._folder / name, Tally()
+        with atomic_file(path) as file:
+            output = Output(file, self._format, self._writing, katakana=self._katakana)
+            for block in blocks:
+                with naming_and_timing(path, self.pipeline.clock):
+                    output.write(block.rows)
+                tally.add(block.tally)
+                progress.done(len(block.rows), inputs=index, fraction=block.fraction)
+            with naming_and_timing(path, self.pipeline.clock):
+                output.end()
+        with naming_and_timing(path, self.pipeline.clock):
+            digest = _digest(path)
+        statuses = dict(tally.statuses.most_common())
+        return Part(name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
+
+    def _keep(self, index: int, parts: InputParts) -> None:
+        self._manifest = self._manifest.with_input(index, parts)
+        self._manifest.write(self._folder)

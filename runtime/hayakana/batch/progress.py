@@ -1,0 +1,48 @@
+"""How far a job is, on standard error where that is a terminal."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+from hayakana.batch.inputs import Input
+
+
+class Progress:
+    """Shows rows, their rate, and when all will be done, judged by the bytes of the inputs that have been read."""
+
+    def __init__(self, inputs: Sequence[Input]) -> None:
+        self._sizes = [source.size for source in inputs]
+        known = all(self._sizes)
+        left = "{desc}: {percentage:3.0f}%|{bar}|{postfix} [{elapsed}<{remaining}]"
+        self._bar = tqdm(
+            desc=inputs[0].name if len(inputs) == 1 else f"{len(inputs)} files",
+            total=sum(self._sizes) if known else None,
+            bar_format=left if known else "{desc}:{postfix} [{elapsed}]",
+            disable=None,
+        )
+        self._known = known
+        self._rows = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def done(self, rows: int, *, inputs: int, fraction: float) -> None:
+        """Show that ``rows`` more are written: all of the first ``inputs``, and ``fraction`` of the next one."""
+        if self._bar.disable:
+            return
+        self._rows += rows
+        seconds = self._bar.format_dict["elapsed"]
+        rate = f" {self._rows / seconds:,.0f} rows/s" if seconds else ""
+        self._bar.set_postfix_str(f" {self._rows:,} rows{rate}", refresh=False)
+        if self._known:
+            work = sum(self._sizes[:inputs]) + fraction * sum(self._sizes[inputs : inputs + 1])
+            self._bar.update(max(0.0, work - self._bar.n))
+        else:
+            self._bar.update(0)

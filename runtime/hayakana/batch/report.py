@@ -1,0 +1,132 @@
+"""What a job did, for people and as JSON."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hayakana.atomic import atomic_file
+from hayakana.results import Status
+
+EXAMPLES = 5
+"""First rows that are kept of each problem."""
+
+_FINE = (Status.OK, Status.KEPT, Status.LEXICON)
+_LONGEST_EXAMPLE = 100
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row without Katakana; rows are counted from 1 in each source, a line of column names apart."""
+
+    source: str
+    row: int
+    name: str | None
+
+
+@dataclass
+class Tally:
+    """Rows by status and the first examples of each problem: of a batch, a file, a job."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.statuses.total()
+
+    @staticmethod
+    def of(statuses: pa.Array, names: pa.Array, *, source: str, first_row: int) -> "Tally":
+        """Return that of a batch, whose first row is ``first_row`` of ``source``."""
+        tally = Tally(Counter({one["values"]: one["counts"] for one in pc.value_counts(statuses).to_pylist()}))
+        for status in tally.statuses:
+            if status not in _FINE:
+                places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
+                tally.examples[status] = [
+                    Example(source, first_row + place, _shortened(names[place].as_py())) for place in places
+                ]
+        return tally
+
+    def add(self, other: "Tally") -> None:
+        """Count those of ``other``, which come after these."""
+        self.statuses.update(other.statuses)
+        for status, examples in other.examples.items():
+            self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
+
+    def report(
+        self, *, distinct_parts: int, seconds: float, stages: Mapping[str, float], resumed_rows: int = 0
+    ) -> "Report":
+        """Return the report of a job that did this."""
+        statuses = dict(self.statuses.most_common())
+        return Report(self.rows, statuses, dict(self.examples), resumed_rows, distinct_parts, seconds, dict(stages))
+
+
+def _shortened(name: str | None) -> str | None:
+    return name if name is None or len(name) <= _LONGEST_EXAMPLE else f"{name[:_LONGEST_EXAMPLE]}…"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job did.
+
+    Args:
+        rows: rows written, those of an earlier run of a resumed job among them.
+        statuses: how many rows of each status, most first.
+        examples: the first rows of each status that means no Katakana.
+        resumed_rows: how many of ``rows`` were there before this run.
+        distinct_parts: different parts (with a model that reads whole names: names) that this run looked at; one that
+            was forgotten, since there were more than ``batch.WORDS_REMEMBERED``, and came again is counted again.
+        seconds: what this run took.
+        stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
+            transliterating is summed over its threads.
+    """
+
+    rows: int
+    statuses: dict[str, int]
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    resumed_rows: int = 0
+    distinct_parts: int = 0
+    seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> int:
+        """Rows without Katakana."""
+        return self.rows - sum(self.statuses.get(status, 0) for status in _FINE)
+
+    def __str__(self) -> str:
+        return "\n".join([self._summary(), *self._problem_lines()])
+
+    def _summary(self) -> str:
+        counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.items()) or "nothing to do"
+        rate = f", {(self.rows - self.resumed_rows) / self.seconds:,.0f} rows/s" if self.seconds else ""
+        before = f" ({self.resumed_rows:,} of them were there)" if self.resumed_rows else ""
+        return f"{self.rows:,} rows{before} in {self.seconds:.1f} s{rate}: {counts}"
+
+    def _problem_lines(self) -> Iterable[str]:
+        for status, examples in self.examples.items():
+            shown = ", ".join(
+                f"row {one.row:,}" + ("" if one.name is None or not one.name.strip() else f" {one.name!r}")
+                for one in examples[:3]
+            )
+            yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
+
+    def as_json(self) -> str:
+        """Return all of it as a JSON object, seconds with three decimals."""
+        stages = {stage: round(seconds, 3) for stage, seconds in self.stages.items()}
+        content = {**asdict(self), "problems": self.problems, "seconds": round(self.seconds, 3), "stages": stages}
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON; whole or not at all.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with atomic_file(path) as file:
+            file.write(self.as_json().encode("utf-8", "replace"))

@@ -1,0 +1,96 @@
+"""Stages of a pipeline in threads of their own. Arrow's kernels and onnxruntime let go of Python's lock meanwhile."""
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class Clock:
+    """Seconds that each stage was at work. Works from many threads at once."""
+
+    def __init__(self) -> None:
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+        self._lock = threading.Lock()
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """What was counted so far."""
+        return dict(self._seconds)
+
+    def timed(self, stage: str, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield ``items``; what it takes to get each counts for ``stage``."""
+        while True:
+            started = time.perf_counter()
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            finally:
+                self.add(stage, time.perf_counter() - started)
+            yield item
+
+    def add(self, stage: str, seconds: float) -> None:
+        """Count ``seconds`` for ``stage``."""
+        with self._lock:
+            self._seconds[stage] += seconds
+
+
+def ahead(items: Iterator[Item], *, depth: int) -> Iterator[Item]:
+    """Yield ``items``, which a thread takes, up to ``depth`` of them before they are asked for.
+
+    The thread ends with the items, or once it has what it is taking when this iterator is closed. A process can end
+    before that, as where it waits at a pipe.
+    """
+    done: SimpleQueue[tuple[list[Item], BaseException | None]] = SimpleQueue()
+    room = threading.Semaphore(depth)
+    closed = threading.Event()
+
+    def take() -> None:
+        try:
+            while room.acquire() and not closed.is_set():
+                done.put(([next(items)], None))
+        except StopIteration:
+            done.put(([], None))
+        except BaseException as error:  # noqa: BLE001  (raised where the items are asked for)
+            done.put(([], error))
+
+    threading.Thread(target=take, name="hayakana-ahead", daemon=True).start()
+    try:
+        while True:
+            taken, error = done.get()
+            if error is not None:
+                raise error
+            if not taken:
+                return
+            room.release()
+            yield taken[0]
+    finally:
+        closed.set()
+        room.release()
+
+
+def in_threads(
+    function: Callable[[Item], Result], items: Iterator[Item], *, pool: ThreadPoolExecutor, at_once: int
+) -> Iterator[Result]:
+    """Yield ``function`` of each of ``items``, in their order, ``at_once`` of them at work at a time.
+
+    The first is waited for alone: what is learnt from it need not be learnt by all that follow it at the same time.
+    """
+    pending: deque[Future[Result]] = deque()
+    try:
+        for number, item in enumerate(items):
+            pending.append(pool.submit(function, item))
+            if number == 0 or len(pending) > at_once:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        for future in pending:
+            future.cancel()

@@ -1,0 +1,212 @@
+"""``hayakana batch``: files of names to a file, or to a folder of files."""
+
+import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from hayakana.cli_options import (
+    CACHE_SIZE,
+    FINISHED,
+    PROBLEMS,
+    add_model_options,
+    add_strict,
+    add_workers,
+    candidate_count,
+    count,
+    open_transliterator,
+    say,
+    tell,
+)
+from hayakana.errors import HayakanaError
+from hayakana.results import NO_DETAILS, Details
+
+if TYPE_CHECKING:
+    from hayakana.batch import Report
+
+BATCH_SIZE = 65_536
+"""Rows at work at a time."""
+
+_TERMINATED = 128 + signal.SIGTERM
+
+_DESCRIPTION = """\
+Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
+unfinished, missing, undecodable).
+
+INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard input; there may be several. OUTPUT with
+a suffix that is known is a file, which appears when it is complete. Any other OUTPUT is a folder of files, which
+--resume goes on with after whatever stopped the job.
+
+Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, .zst or .bz2, and .parquet. A .txt file is a name a line;
+as OUTPUT it is the Katakana alone."""
+
+
+def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    batch = commands.add_parser(
+        "batch",
+        help="add Katakana to files of names (extra: batch)",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    batch.add_argument("inputs", nargs="+", metavar="INPUT")
+    batch.add_argument("output", type=Path, metavar="OUTPUT")
+
+    job = batch.add_argument_group("the job")
+    job.add_argument("--resume", action="store_true", help="go on with the job whose folder OUTPUT is, or begin it")
+    job.add_argument("--overwrite", action="store_true", help="replace an OUTPUT that is there")
+    job.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
+    add_workers(job)
+    add_strict(job)
+    job.add_argument(
+        "--batch-size",
+        type=count,
+        default=BATCH_SIZE,
+        metavar="N",
+        help="rows at a time (default: %(default)s)",
+    )
+    job.add_argument(
+        "--rows-per-file",
+        type=count,
+        default=None,
+        metavar="N",
+        help="of a folder; a multiple of --batch-size (default: 1048576 or so)",
+    )
+
+    columns = batch.add_argument_group("columns")
+    columns.add_argument("--column", help="column that holds the names (default: name, or the only one)")
+    columns.add_argument(
+        "--select", action="append", metavar="COLUMN", help="write only this column beside what is added; repeatable"
+    )
+    columns.add_argument("--output-column", default="katakana", metavar="NAME", help="default: %(default)s")
+    columns.add_argument("--status-column", default="status", metavar="NAME", help="default: %(default)s")
+    columns.add_argument(
+        "--probabilities", action="store_true", help="add a column probability: that the Katakana is right"
+    )
+    columns.add_argument(
+        "--n-best",
+        type=candidate_count,
+        default=0,
+        metavar="N",
+        help="add a column candidates: the N most probable Katakana, each with its probability",
+    )
+    columns.add_argument(
+        "--on-error",
+        choices=("null", "keep", "empty", "fail"),
+        help="where there is no Katakana: null, the name as it came, empty text, or fail at the first such row; any but"
+        " fail also takes bytes that are no text, as U+FFFD, with the status undecodable (default: null, and such bytes"
+        " fail)",
+    )
+
+    files = batch.add_argument_group("files")
+    files.add_argument("--input-format", metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …")
+    files.add_argument(
+        "--format", default="parquet", metavar="FORMAT", help="of the files of a folder (default: %(default)s)"
+    )
+    files.add_argument("--encoding", default="utf-8", help="of text in INPUT (default: %(default)s)")
+    files.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help="default: %(default)s")
+    files.add_argument("--delimiter", metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
+    files.add_argument("--quote", metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none')
+    files.add_argument("--compression", choices=("snappy", "zstd", "gzip", "none"), help="in Parquet (default: snappy)")
+    add_model_options(batch)
+    batch.set_defaults(run=_batch)
+
+
+def _batch(options: argparse.Namespace) -> int:
+    try:
+        with _ended_by_sigterm():
+            report = _run(options)
+    except (KeyboardInterrupt, SystemExit):
+        if options.output.is_dir():
+            say(f"interrupted: the same command with --resume goes on in {options.output}")
+        raise
+    except HayakanaError:
+        raise
+    except ValueError as error:  # Options that do not go together.
+        options.usage_error(str(error))
+    tell(str(report))
+    if options.report is not None:
+        report.write(options.report)
+    return PROBLEMS if report.problems and options.strict else FINISHED
+
+
+def _run(options: argparse.Namespace) -> "Report":
+    from hayakana.batch import (
+        Columns,
+        format_of,
+        inputs_of,
+        output_format_of,
+        transliterate_to_file,
+        transliterate_to_folder,
+    )
+    from hayakana.batch.jobs import ROWS_PER_FILE
+    from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions
+
+    details = Details(options.probabilities, options.n_best)
+    columns = Columns(
+        names=options.column,
+        select=None if options.select is None else tuple(options.select),
+        katakana=options.output_column,
+        status=options.status_column,
+        details=details,
+        on_problem=options.on_error or "null",
+    )
+    quote = BY_FORMAT if options.quote is None else options.quote or None
+    reading = ReadOptions(
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        quote=quote,
+        undecodable="refuse" if options.on_error in (None, "fail") else "replace",
+        batch_size=options.batch_size,
+    )
+    writing = WriteOptions(
+        encoding=options.output_encoding,
+        delimiter=options.delimiter,
+        quote=quote,
+        compression=options.compression,
+    )
+    inputs = inputs_of(options.inputs, format_name=options.input_format)
+    file_format = output_format_of(options.output)
+    # What probabilities are in their last decimal must not depend on what is remembered.
+    cache_size = CACHE_SIZE if details == NO_DETAILS else 0
+    with open_transliterator(options, cache_size=cache_size) as transliterator:
+        if file_format is not None:
+            if options.resume:
+                raise ValueError(f"--resume is for a folder of files, and {options.output} is one file")
+            return transliterate_to_file(
+                transliterator,
+                inputs,
+                options.output,
+                columns=columns,
+                reading=reading,
+                writing=writing,
+                overwrite=options.overwrite,
+            )
+        return transliterate_to_folder(
+            transliterator,
+            inputs,
+            options.output,
+            file_format=format_of(Path(), options.format),
+            columns=columns,
+            reading=reading,
+            writing=writing,
+            rows_per_file=options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size,
+            resume=options.resume,
+            overwrite=options.overwrite,
+        )
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Have SIGTERM, by which schedulers end jobs, end this process as Ctrl-C does: nothing half-written is left."""
+
+    def end(*_: object) -> NoReturn:
+        raise SystemExit(_TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

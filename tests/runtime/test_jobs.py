@@ -1,0 +1,388 @@
+"""Jobs that fill a folder: whole files under names of their own, killed at any moment, resumed to the same bytes."""
+
+import contextlib
+import errno
+import gzip
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from benchmarks.kills import kill_and_resume
+
+from hayakana import Lexicon, OutputExistsError, TableError, Transliterator
+from hayakana.batch import (
+    Columns,
+    FileFormat,
+    ReadOptions,
+    Report,
+    WriteOptions,
+    inputs_of,
+    transliterate_to_file,
+    transliterate_to_folder,
+)
+from hayakana.batch import jobs as jobs_module
+from hayakana.batch.job_manifest import MANIFEST, JobManifest
+from hayakana.results import Details
+
+NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]
+SMALL = ReadOptions(batch_size=10)
+
+
+def write_names(path: Path, rows: int) -> Path:
+    lines = (f"{row},{NAMES[row % len(NAMES)]}\n" for row in range(rows))
+    path.write_text("id,name\n" + "".join(lines), encoding="utf-8")
+    return path
+
+
+def fill(tiny: Transliterator, folder: Path, *inputs: Path, **options: object) -> Report:
+    options = {"reading": SMALL, "rows_per_file": 30, **options}
+    return transliterate_to_folder(tiny, inputs_of(inputs), folder, **options)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    return write_names(tmp_path / "names.csv", 100)
+
+
+# --- what is in the folder ---
+
+
+def test_a_folder_holds_the_rows_of_one_file_in_order(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    report = fill(tiny, tmp_path / "out", names)
+    transliterate_to_file(tiny, inputs_of([names]), tmp_path / "out.parquet")
+    parts = sorted((tmp_path / "out").glob("part-*"))
+    assert [path.name for path in parts] == [f"part-00000-0000{number}.parquet" for number in range(4)]
+    assert [pq.read_metadata(path).num_rows for path in parts] == [30, 30, 30, 10]
+    # As engines read a folder: without what begins with an underscore.
+    assert pq.read_table(tmp_path / "out").equals(pq.read_table(tmp_path / "out.parquet"))
+    assert (report.rows, report.resumed_rows, report.problems) == (100, 0, 26)
+
+
+def test_the_manifest_says_what_is_there(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    fill(tiny, tmp_path / "out", names, names := write_names(tmp_path / "more.csv", 35))
+    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
+    assert manifest["complete"]
+    assert [[part["rows"] for part in one["parts"]] for one in manifest["inputs"]] == [[30, 30, 30, 10], [30, 5]]
+    assert manifest["fingerprint"]["inputs"][1]["file"] == "more.csv"
+    read = JobManifest.read(tmp_path / "out")
+    assert read is not None
+    read.write(tmp_path)
+    assert (tmp_path / MANIFEST).read_bytes() == (tmp_path / "out" / MANIFEST).read_bytes()
+
+
+def test_other_formats_and_an_input_without_rows(tiny: Transliterator, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("name\n")
+    fill(tiny, tmp_path / "out", tmp_path / "empty.csv", file_format=FileFormat("csv", "gzip"))
+    assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST, "part-00000-00000.csv.gz"]
+    part = (tmp_path / "out" / "part-00000-00000.csv.gz").read_bytes()
+    assert gzip.decompress(part) == b"name,katakana,status\n"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("details", [Details(), Details(probabilities=True, candidates=3)])
+def test_the_bytes_depend_on_nothing_that_ran_before(
+    tiny_folder: Path, tmp_path: Path, names: Path, workers: int, details: Details
+) -> None:
+    columns = Columns(details=details)
+    with Transliterator(
+        tiny_folder, workers=workers, cache_size=0 if details.probabilities else 4096
+    ) as transliterator:
+        for folder in ("first", "second"):
+            fill(transliterator, tmp_path / folder, names, columns=columns)
+    assert bytes_of(tmp_path / "first") == bytes_of(tmp_path / "second")
+
+
+# --- resumed ---
+
+
+class StoppedError(Exception):
+    """Stands for whatever ends a job."""
+
+
+def stopping_after(parts: int) -> Callable[[JobManifest, Path], None]:
+    """Return a ``JobManifest.write`` that ends the job when so many parts are whole: their last is not written down."""
+    write = JobManifest.write
+
+    def stop(manifest: JobManifest, folder: Path) -> None:
+        if sum(len(one.parts) for one in manifest.inputs) == parts:
+            raise StoppedError
+        write(manifest, folder)
+
+    return stop
+
+
+@pytest.mark.parametrize("details", [Details(), Details(probabilities=True, candidates=3)])
+@pytest.mark.parametrize("parts", range(1, 7))
+def test_a_job_that_stopped_goes_on(
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int, details: Details
+) -> None:
+    inputs = [write_names(tmp_path / "a.csv", 90), write_names(tmp_path / "b.csv", 61)]
+    columns = Columns(details=details)
+    with Transliterator(tiny_folder, cache_size=0) as transliterator:
+        whole = fill(transliterator, tmp_path / "whole", *inputs, columns=columns)
+        with monkeypatch.context() as patch:
+            patch.setattr(JobManifest, "write", stopping_after(parts))
+            with pytest.raises(StoppedError):
+                fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
+        report = fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+    assert report.resumed_rows == [0, 30, 60, 90, 120, 150][parts - 1]
+    assert (report.rows, report.statuses, report.examples) == (whole.rows, whole.statuses, whole.examples)
+
+
+def test_a_job_that_is_done_has_nothing_to_do(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    first = fill(tiny, tmp_path / "out", names)
+    before = bytes_of(tmp_path / "out")
+    again = fill(tiny, tmp_path / "out", names, resume=True)
+    assert bytes_of(tmp_path / "out") == before
+    assert (again.rows, again.resumed_rows, again.statuses) == (100, 100, first.statuses)
+
+
+@pytest.mark.parametrize("damage", ["cut", "change", "remove"])
+def test_files_that_are_not_what_they_were_are_written_anew(
+    tiny: Transliterator, tmp_path: Path, names: Path, damage: str
+) -> None:
+    fill(tiny, tmp_path / "out", names)
+    whole = bytes_of(tmp_path / "out")
+    part = tmp_path / "out" / "part-00000-00001.parquet"
+    content = part.read_bytes()
+    changed = {"cut": content[:-1], "change": content[:50] + b"?" + content[51:], "remove": None}[damage]
+    part.unlink() if changed is None else part.write_bytes(changed)
+    report = fill(tiny, tmp_path / "out", names, resume=True)
+    assert bytes_of(tmp_path / "out") == whole
+    assert report.resumed_rows == 30
+
+
+def test_what_a_killed_process_left_beside_its_files_goes(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".hayakana-0123.tmp").write_bytes(b"half")
+    fill(tiny, tmp_path / "out", names, resume=True)
+    assert not list((tmp_path / "out").glob(".*"))
+
+
+# --- refused ---
+
+
+def changed_options(tmp_path: Path, names: Path) -> dict[str, tuple[list[Path], dict[str, object], str]]:
+    other = write_names(tmp_path / "other.csv", 100)
+    return {
+        "columns": ([names], {"columns": Columns(katakana="kana")}, 'columns: added 1 was "katakana" and is "kana"'),
+        "input": ([other], {}, 'inputs 1: file was "names.csv" and is "other.csv"'),
+        "more inputs": ([names, other], {}, "inputs was"),
+        "format": ([names], {"file_format": FileFormat("csv")}, 'writing: format was "parquet" and is "csv"'),
+        "rows": ([names], {"rows_per_file": 50}, "writing: rows_per_file was 30 and is 50"),
+        "compression": ([names], {"writing": WriteOptions(compression="zstd")}, "writing: compression was"),
+        "reading": ([names], {"reading": replace(SMALL, encoding="cp1252")}, 'encoding was "utf-8" and is "cp1252"'),
+    }
+
+
+@pytest.mark.parametrize("what", ["columns", "input", "more inputs", "format", "rows", "compression", "reading"])
+def test_the_folder_of_another_job_is_refused(tiny: Transliterator, tmp_path: Path, names: Path, what: str) -> None:
+    fill(tiny, tmp_path / "out", names)
+    before = bytes_of(tmp_path / "out")
+    inputs, options, message = changed_options(tmp_path, names)[what]
+    with pytest.raises(OutputExistsError, match="is of another job") as raised:
+        fill(tiny, tmp_path / "out", *inputs, **options, resume=True)
+    assert message in str(raised.value)
+    assert bytes_of(tmp_path / "out") == before
+
+
+def test_an_input_that_changed_is_another_job(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    fill(tiny, tmp_path / "out", names)
+    names.write_text(names.read_text(encoding="utf-8").replace("Mori", "Kato", 1), encoding="utf-8")
+    with pytest.raises(OutputExistsError, match="inputs 1: sha256 was"):
+        fill(tiny, tmp_path / "out", names, resume=True)
+
+
+@pytest.mark.parametrize("options", [{"separator": " "}, {"lexicon": {"Mori": "モーリ"}}])
+def test_a_transliterator_of_other_options_is_another_job(
+    tiny: Transliterator, tiny_folder: Path, tmp_path: Path, names: Path, options: dict
+) -> None:
+    fill(tiny, tmp_path / "out", names)
+    lexicon = Lexicon.of(options.get("lexicon", {}))
+    with (
+        Transliterator(tiny_folder, separator=options.get("separator", "・"), lexicon=lexicon) as other,
+        pytest.raises(OutputExistsError, match=f"names: {next(iter(options))} was"),
+    ):
+        fill(other, tmp_path / "out", names, resume=True)
+
+
+def test_a_folder_that_is_no_jobs_is_left_alone(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "thesis.tex").write_text("mine")
+    for options in ({}, {"resume": True}, {"overwrite": True}):
+        with pytest.raises(OutputExistsError, match=r"'thesis.tex', which is of no job"):
+            fill(tiny, folder, names, **options)
+    assert bytes_of(folder) == {"thesis.tex": b"mine"}
+
+
+def test_a_job_that_is_there_is_only_replaced_when_asked(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    fill(tiny, tmp_path / "out", names, rows_per_file=10)
+    with pytest.raises(OutputExistsError, match="give --resume to go on"):
+        fill(tiny, tmp_path / "out", names, rows_per_file=10)
+    fill(tiny, tmp_path / "out", names, overwrite=True)
+    fill(tiny, tmp_path / "anew", names)
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "anew")
+
+
+def test_a_manifest_that_cannot_be_read(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "out").mkdir()
+    for content in ("", "{}", '{"format_version": 99}', "[]"):
+        (tmp_path / "out" / MANIFEST).write_text(content)
+        with pytest.raises(OutputExistsError, match="is no manifest of this version"):
+            fill(tiny, tmp_path / "out", names, resume=True)
+
+
+def test_wrong_places_and_sizes(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    with pytest.raises(ValueError, match="multiple of the batch size, 10"):
+        fill(tiny, tmp_path / "out", names, rows_per_file=25)
+    with pytest.raises(TableError, match="is in the folder of the output"):
+        fill(tiny, tmp_path, names)
+    with pytest.raises(TableError, match="is a file"):
+        fill(tiny, names, write_names(tmp_path / "other.csv", 1))
+    with pytest.raises(TableError, match="is not a folder: make it first"):
+        fill(tiny, tmp_path / "no" / "out", names)
+    assert sorted(bytes_of(tmp_path)) == ["names.csv", "other.csv"]
+
+
+# --- processes ---
+
+
+def command(tiny_folder: Path, *arguments: str | Path) -> list[str]:
+    sizes = ["--batch-size", "100", "--rows-per-file", "500"]
+    return [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), *sizes, *map(str, arguments)]
+
+
+@contextlib.contextmanager
+def started(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a job, wait until it has written two parts, and stop it there (SIGSTOP); it is killed in the end."""
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        try:
+            while len(list(folder.glob("part-*"))) < 2:
+                assert process.poll() is None, process.stderr.read() if process.stderr else ""
+                time.sleep(0.001)
+            process.send_signal(signal.SIGSTOP)
+            yield process
+        finally:
+            process.kill()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    return write_names(tmp_path / "many.csv", 20_000)
+
+
+def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
+    """As benchmarks/kills.py, whose results are of a hundred kills."""
+    names = write_names(tmp_path / "names.csv", 4_000)
+    outcome = kill_and_resume([*command(tiny_folder, "--resume", "--workers", "2", names)], tmp_path, kills=5, seed=3)
+    assert (outcome.kills.total(), outcome.is_clean) == (5, True)
+    assert outcome.jobs_ended >= 1
+
+
+def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
+    job = command(tiny_folder, "--resume", many, tmp_path / "out")
+    with started(job, tmp_path / "out"):
+        second = subprocess.run(job, check=False, capture_output=True, text=True)  # noqa: S603
+        assert (second.returncode, "another job is at work on this folder" in second.stderr) == (1, True)
+    # It was killed: no lock outlives it.
+    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
+    assert pq.read_table(tmp_path / "out").num_rows == 20_000
+
+
+def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
+    with started(command(tiny_folder, "--workers", "2", many, tmp_path / "out"), tmp_path / "out") as process:
+        workers = children_of(process.pid)
+        assert len(workers) == 2
+    for worker in workers:
+        while is_running(worker):
+            time.sleep(0.01)
+
+
+def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
+    job = command(tiny_folder, "--resume", "--workers", "2", "--probabilities", many, tmp_path / "out")
+    with started(job, tmp_path / "out") as process:
+        os.kill(children_of(process.pid)[0], signal.SIGKILL)
+        process.send_signal(signal.SIGCONT)
+        _, errors = process.communicate()
+        assert (process.returncode, "was ended by SIGKILL" in errors) == (1, True)
+    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
+    subprocess.run([*job[:-1], str(tmp_path / "whole")], check=True, capture_output=True)  # noqa: S603
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_job_leaves_whole_files(
+    tiny_folder: Path, tmp_path: Path, many: Path, how: signal.Signals, code: int
+) -> None:
+    with started(command(tiny_folder, many, tmp_path / "out"), tmp_path / "out") as process:
+        process.send_signal(how)
+        process.send_signal(signal.SIGCONT)
+        _, errors = process.communicate()
+    assert process.returncode == code
+    assert "--resume goes on" in errors
+    manifest = JobManifest.read(tmp_path / "out")
+    assert manifest is not None
+    parts = [part.name for part in manifest.inputs[0].parts]
+    assert parts
+    assert {path.name for path in (tmp_path / "out").iterdir()} - {f"part-00000-{len(parts):05}.parquet"} == {
+        MANIFEST,
+        *parts,
+    }
+
+
+def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
+    """A limit on the size of files, which is met like a full disk: a write fails."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+
+    job = command(tiny_folder, "--resume", many, tmp_path / "out")
+    job[job.index("500")] = "5000"
+    done = subprocess.run(job, check=False, capture_output=True, text=True, preexec_fn=limit)  # noqa: S603
+    assert done.returncode == 1
+    assert os.strerror(errno.EFBIG) in done.stderr
+    assert "part-00000-00000.parquet" in done.stderr
+    assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST]
+    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
+    assert pq.read_table(tmp_path / "out").num_rows == 20_000
+
+
+def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_path: Path) -> None:
+    table = pa.table({"id": pa.array(range(100), pa.int64()), "name": pa.array(NAMES * 12 + NAMES[:4])})
+    (tmp_path / "in").mkdir()
+    pq.write_table(table.slice(0, 50), tmp_path / "in" / "b.parquet", row_group_size=7)
+    pq.write_table(table.slice(50), tmp_path / "in" / "c.parquet")
+    shutil.copy(tmp_path / "in" / "b.parquet", tmp_path / "in" / "_ignored.parquet")
+    fill(tiny, tmp_path / "out", tmp_path / "in")
+    done = pq.read_table(tmp_path / "out")
+    assert done.drop(["katakana", "status"]).equals(table)
+    assert done.schema.field("id").type == pa.int64()
+    assert jobs_module.ROWS_PER_FILE % SMALL.batch_size != 0  # The default needs the default batch size.

@@ -1,0 +1,106 @@
+"""Stages in threads: everything comes out once and in order, whatever fails or stops."""
+
+import itertools
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana.batch.rows import Rows
+from hayakana.batch.threads import Clock, ahead, in_threads
+from hayakana.batch.windows import windows_of
+
+
+def failing(count: int) -> Iterator[int]:
+    yield from range(count)
+    raise ValueError("no more")
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_ahead_gives_all_in_order_and_then_what_was_raised(depth: int) -> None:
+    assert list(ahead(iter(range(50)), depth=depth)) == list(range(50))
+    taken = ahead(failing(5), depth=depth)
+    assert list(itertools.islice(taken, 5)) == list(range(5))
+    with pytest.raises(ValueError, match="no more"):
+        next(taken)
+
+
+def test_ahead_takes_no_more_than_it_may_and_ends_when_closed() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in itertools.count():
+            taken.append(number)
+            yield number
+
+    stream = ahead(items(), depth=2)
+    assert [next(stream) for _ in range(3)] == [0, 1, 2]
+    stream.close()
+    for thread in [thread for thread in threading.enumerate() if thread.name == "hayakana-ahead"]:
+        thread.join()
+    assert len(taken) <= 6
+
+
+def test_in_threads_keeps_the_order_and_does_the_first_alone() -> None:
+    at_work: list[int] = []
+    met = threading.Barrier(2)
+
+    def work(number: int) -> int:
+        at_work.append(number)
+        if number == 0:
+            assert at_work == [0]
+        elif number <= 2:
+            met.wait(60)  # Two at a time, or this raises.
+        return -number
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(in_threads(work, iter(range(20)), pool=pool, at_once=2)) == [-number for number in range(20)]
+
+
+def test_in_threads_raises_in_its_place() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        done = in_threads(lambda number: 6 // (3 - number), iter(range(9)), pool=pool, at_once=2)
+        assert list(itertools.islice(done, 3)) == [2, 3, 6]
+        with pytest.raises(ZeroDivisionError):
+            next(done)
+
+
+def test_a_clock_counts_what_taking_costs() -> None:
+    clock = Clock()
+    assert list(clock.timed("read", iter("abc"))) == ["a", "b", "c"]
+    clock.add("write", 2.0)
+    clock.add("write", 1.5)
+    assert clock.seconds["read"] >= 0
+    assert clock.seconds["write"] == 3.5
+
+
+@given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 8), st.data())
+def test_windows_hold_the_same_rows_however_they_are_cut(sizes: list[int], size: int, data: st.DataObject) -> None:
+    rows, first = [], 0
+    for length in sizes:
+        damaged = data.draw(st.none() | st.lists(st.booleans(), min_size=length, max_size=length))
+        batch = pa.record_batch({"row": pa.array(range(first, first + length), pa.int64())})
+        rows.append(Rows(batch, None if damaged is None else pa.array(damaged, pa.bool_())))
+        first += length
+    windows = list(windows_of(iter(rows), size))
+    assert [len(window.batch) for window in windows] == [size] * (first // size) + [first % size] * (first % size > 0)
+    assert [row for window in windows for row in window.batch.column("row").to_pylist()] == list(range(first))
+
+    def damage(pieces: list[Rows]) -> list[bool]:
+        return [
+            hurt
+            for piece in pieces
+            for hurt in ([False] * len(piece.batch) if piece.damaged is None else piece.damaged.to_pylist())
+        ]
+
+    assert damage(windows) == damage(rows)
+
+
+def test_a_key_that_comes_late_is_null_before() -> None:
+    early, late = pa.record_batch({"a": ["1", "2"]}), pa.record_batch({"a": ["3"], "b": ["x"]})
+    (window,) = windows_of(iter([Rows(early), Rows(late)]), 10)
+    assert window.batch.to_pydict() == {"a": ["1", "2", "3"], "b": [None, None, "x"]}
