@@ -296,7 +296,7 @@ def is_running(pid: int) -> bool:
 
 @pytest.fixture
 def many(tmp_path: Path) -> Path:
-    return write_names(tmp_path / "many.csv", 20_000)
+    return write_names(tmp_path / "many.csv", 60_000)
 
 
 def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
@@ -314,7 +314,7 @@ def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path
         assert (second.returncode, "another job is at work on this folder" in second.stderr) == (1, True)
     # It was killed: no lock outlives it.
     subprocess.run(job, check=True, capture_output=True)  # noqa: S603
-    assert pq.read_table(tmp_path / "out").num_rows == 20_000
+    assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
 def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
@@ -326,7 +326,8 @@ def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_p
             time.sleep(0.01)
 
 
-def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
+def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path) -> None:
+    many = write_names(tmp_path / "many.csv", 30_000)
     job = command(tiny_folder, "--resume", "--workers", "2", "--probabilities", many, tmp_path / "out")
     with started(job, tmp_path / "out") as process:
         os.kill(children_of(process.pid)[0], signal.SIGKILL)
@@ -372,7 +373,7 @@ def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_pa
     assert "part-00000-00000.parquet" in done.stderr
     assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST]
     subprocess.run(job, check=True, capture_output=True)  # noqa: S603
-    assert pq.read_table(tmp_path / "out").num_rows == 20_000
+    assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
 def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_path: Path) -> None:

@@ -69,10 +69,12 @@ def transliterate_to_folder(
         JobRunningError: another process works on it.
         TableError: as in ``transliterate_to_file``.
         OSError: a file cannot be opened or written; what was whole stays.
-        ValueError: ``rows_per_file`` is no multiple of ``reading.batch_size``.
+        ValueError: ``rows_per_file`` is no multiple of ``reading.batch_size``, or standard input is to be resumed.
     """
     if rows_per_file < 1 or rows_per_file % reading.batch_size:
         raise ValueError(f"rows per file must be a multiple of the batch size, {reading.batch_size:,}")
+    if resume and any(source.path is None for source in inputs):
+        raise ValueError("standard input cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
     started = time.perf_counter()
     made = fingerprint(

@@ -1,0 +1,304 @@
+"""``hayakana batch`` as a program: its options, its exit codes, and what it says of bad input."""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+
+@pytest.fixture
+def batch(tiny_folder: Path):
+    """Run the command with the tiny model; return standard error, and check the exit code."""
+
+    def run(*arguments: object, code: int = 0, stdin: bytes = b"", start: tuple[str, ...] = ("-m", "hayakana")) -> str:
+        command = [sys.executable, *start, "batch", "--model", str(tiny_folder), *map(str, arguments)]
+        done = subprocess.run(command, check=False, capture_output=True, input=stdin)  # noqa: S603
+        errors = done.stderr.decode()
+        assert done.returncode == code, errors
+        assert done.stdout == b""
+        assert "Traceback" not in errors
+        return errors
+
+    return run
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    path = tmp_path / "names.csv"
+    path.write_text("id,name,town\n1,Mori,Kato\n2,2Pac,\n3,山田,Tsu\n", encoding="utf-8")
+    return path
+
+
+# --- what goes in and what comes out ---
+
+
+def test_several_inputs_a_pattern_and_a_folder(batch, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "1.tsv").write_text("town\tid\tname\nTsu\t4\tKato\n", encoding="utf-8")
+    (tmp_path / "more" / "2.csv").write_text("id,name,town\n5,Sato,Ise\n", encoding="utf-8")
+    expected = (
+        "id,name,town,katakana,status\n1,Mori,Kato,モリ,ok\n2,2Pac,,,unreadable\n3,山田,Tsu,山田,kept\n"
+        "4,Kato,Tsu,カト,ok\n5,Sato,Ise,サト,ok\n"
+    )
+    for number, inputs in enumerate(
+        [[tmp_path / "more"], [f"{tmp_path}/more/*"], sorted((tmp_path / "more").iterdir())]
+    ):
+        batch(names, *inputs, tmp_path / f"{number}.csv")
+        assert (tmp_path / f"{number}.csv").read_text(encoding="utf-8") == expected
+
+
+def test_inputs_of_other_columns_are_refused_unless_chosen(batch, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "other.csv").write_text("name,age\nKato,7\n", encoding="utf-8")
+    errors = batch(names, tmp_path / "other.csv", tmp_path / "out.csv", code=1)
+    assert f"{tmp_path}/other.csv has a column 'age' and {names} has none" in errors
+    batch(names, tmp_path / "other.csv", tmp_path / "out.csv", "--select", "name")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[-1] == "Kato,カト,ok"
+
+
+@pytest.mark.parametrize("name", ["csv", "csv.gz", "parquet"])
+def test_standard_input(batch, tmp_path: Path, names: Path, name: str) -> None:
+    content = names.read_bytes()
+    if name == "csv.gz":
+        content = gzip.compress(content)
+    elif name == "parquet":
+        pq.write_table(pa.table({"id": ["1"], "name": ["Mori"], "town": ["Kato"]}), tmp_path / "in.parquet")
+        content = (tmp_path / "in.parquet").read_bytes()
+    batch("-", "--input-format", name, tmp_path / "out.csv", stdin=content)
+    assert "1,Mori,Kato,モリ,ok\n" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert "what format standard input has" in batch("-", tmp_path / "other.csv", code=1)
+
+
+def test_columns_are_chosen_and_named(batch, tmp_path: Path, names: Path) -> None:
+    options = [
+        "--column",
+        "town",
+        "--select",
+        "town",
+        "--select",
+        "id",
+        "--output-column",
+        "kana",
+        "--status-column",
+        "s",
+    ]
+    batch(names, tmp_path / "out.csv", *options)
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert text == "town,id,kana,s\nKato,1,カト,ok\n,2,,empty\nTsu,3,ツ,ok\n"
+    errors = batch(names, tmp_path / "no.csv", "--output-column", "town", code=1)
+    assert "has a column town already: give --output-column or --status-column" in errors
+    assert "two of the columns that are added are named 'x'" in batch(
+        names, tmp_path / "no.csv", "--output-column", "x", "--status-column", "x", code=2
+    )
+    errors = batch(names, tmp_path / "no.csv", "--select", "city", code=1)
+    assert "no column 'city'; choose one of id, name, town with --select" in errors
+
+
+def test_an_output_column_of_another_name_is_what_a_text_file_holds(batch, tmp_path: Path, names: Path) -> None:
+    batch(names, tmp_path / "out.txt", "--output-column", "kana")
+    assert (tmp_path / "out.txt").read_text(encoding="utf-8") == "モリ\n\n山田\n"
+
+
+def test_what_stands_where_there_is_no_katakana(batch, tmp_path: Path, names: Path) -> None:
+    for choice, expected in [("null", ""), ("keep", "2Pac"), ("empty", "")]:
+        batch(names, tmp_path / f"{choice}.jsonl", "--on-error", choice, "--strict", code=3)
+        row = json.loads((tmp_path / f"{choice}.jsonl").read_text(encoding="utf-8").splitlines()[1])
+        assert (row["katakana"], row["status"]) == (None if choice == "null" else expected, "unreadable")
+    errors = batch(names, tmp_path / "no.csv", "--on-error", "fail", code=1)
+    assert f"{names}: row 2: '2Pac' has no Katakana: unreadable" in errors
+    assert not (tmp_path / "no.csv").exists()
+
+
+def test_bytes_that_are_no_text(batch, tmp_path: Path) -> None:
+    path = tmp_path / "latin.csv"
+    path.write_bytes("name,town\nMori,Kato\nKató,\nSato,Málaga\n".encode("latin-1"))
+    errors = batch(path, tmp_path / "out.csv", code=1)
+    assert f"{path}: line 3: not UTF-8" in errors
+    assert "--encoding" in errors
+    assert "--on-error" in errors
+    batch(path, tmp_path / "out.csv", "--on-error", "null")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "Mori,Kato,モリ,ok",
+        "Kat\ufffd,,,undecodable",
+        "Sato,M\ufffdlaga,,undecodable",
+    ]
+    batch(path, tmp_path / "latin-1.csv", "--encoding", "latin-1", "--select", "town")
+    assert (tmp_path / "latin-1.csv").read_text(encoding="utf-8").splitlines()[3] == "Málaga,サト,ok"
+    assert "no encoding 'klingon'" in batch(path, tmp_path / "no.csv", "--encoding", "klingon", code=1)
+
+
+def test_a_dialect_and_encodings(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes("name;note\n'Mori;Sato';x\n".encode("utf-16"))
+    options = ["--delimiter", ";", "--quote", "'", "--encoding", "utf-16", "--output-encoding", "cp932"]
+    batch(tmp_path / "in.csv", tmp_path / "out.csv", *options)
+    assert (tmp_path / "out.csv").read_bytes().decode("cp932").splitlines()[0] == "name;note;katakana;status"
+
+
+def test_probabilities_and_candidates(batch, tmp_path: Path, names: Path) -> None:
+    batch(names, tmp_path / "out.parquet", "--probabilities", "--n-best", "2")
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    assert 0 < rows[0]["probability"] <= 1
+    assert rows[0]["candidates"][0]["katakana"] == "モリ"
+    assert len(rows[0]["candidates"]) == 2
+    assert (rows[1]["probability"], rows[1]["candidates"]) == (None, None)
+    assert (rows[2]["probability"], rows[2]["candidates"]) == (1.0, [{"katakana": "山田", "probability": 1.0}])
+    batch(names, tmp_path / "out.csv", "--n-best", "1")
+    assert '""katakana"": ""モリ""' in (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[1]
+
+
+def test_a_lexicon(batch, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "mine.tsv").write_text("2Pac\tツーパック\n", encoding="utf-8")
+    batch(names, tmp_path / "out.csv", "--lexicon", tmp_path / "mine.tsv")
+    assert "2,2Pac,,ツーパック,lexicon" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> None:
+    errors = batch(names, tmp_path / "out", "--format", "tsv", "--resume", "--batch-size", "1", "--rows-per-file", "2")
+    assert "3 rows in" in errors
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "_hayakana.json",
+        "part-00000-00000.tsv",
+        "part-00000-00001.tsv",
+    ]
+    assert "--resume is for a folder" in batch(names, tmp_path / "out.csv", "--resume", code=2)
+    assert "multiple of the batch size" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
+    assert "no format 'xlsx'" in batch(names, tmp_path / "no", "--format", "xlsx", code=1)
+    assert "standard input" in batch("-", tmp_path / "no", "--input-format", "csv", "--resume", code=2)
+
+
+def test_the_report(batch, tmp_path: Path, names: Path) -> None:
+    errors = batch(names, tmp_path / "out.csv", "--report", tmp_path / "report.json")
+    lines = errors.splitlines()
+    assert lines[0].startswith("3 rows in ")
+    assert lines[0].endswith("1 ok, 1 unreadable, 1 kept")
+    assert lines[1:] == ["  unreadable: row 2 '2Pac'"]
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["examples"] == {"unreadable": [{"source": str(names), "row": 2, "name": "2Pac"}]}
+    assert (report["rows"], report["problems"], report["statuses"]) == (3, 1, {"ok": 1, "unreadable": 1, "kept": 1})
+    assert report["distinct_parts"] >= 3
+    assert set(report["stages"]) == {"read", "transliterate", "write"}
+
+
+# --- what goes wrong ---
+
+
+def test_a_missing_column_lists_those_there_are(batch, tmp_path: Path, names: Path) -> None:
+    errors = batch(names, tmp_path / "out.csv", "--column", "nom", code=1)
+    assert "no column 'nom'; choose one of id, name, town with --column" in errors
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("in.csv", b'name,town\nMori,"Ko', "line 2"),
+        ("in.csv", b"name,town\nMori,Kato\nKato", "line 3"),
+        ("in.csv", b"", "empty"),
+        ("in.parquet", b"name\nMori\n", "no Parquet file"),
+        ("in.parquet", b"PAR1PAR1", "no Parquet file"),
+        ("in.csv.gz", b"name\nMori\n", "damaged, cut off, or not gzip"),
+        ("in.csv.gz", gzip.compress(b"name\nMori\n" * 50)[:-12], "damaged, cut off, or not gzip"),
+        ("in.jsonl", b'{"name": "Mori"\n', "line 1"),
+    ],
+)
+def test_files_that_are_not_what_they_should_be(batch, tmp_path: Path, file: str, content: bytes, message: str) -> None:
+    (tmp_path / file).write_bytes(content)
+    errors = batch(tmp_path / file, tmp_path / "out.csv", code=1)
+    assert f"{tmp_path}/{file}: " in errors
+    assert message in errors
+    assert (tmp_path / file).read_bytes() == content
+    assert [path.name for path in tmp_path.iterdir()] == [file]
+
+
+def test_a_column_of_numbers(batch, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"name": [1, 2]}), tmp_path / "in.parquet")
+    assert "'name' holds int64, not text" in batch(tmp_path / "in.parquet", tmp_path / "out.csv", code=1)
+
+
+def test_a_header_only(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,name\n")
+    assert "0 rows" in batch(tmp_path / "in.csv", tmp_path / "out.parquet")
+    assert pq.read_schema(tmp_path / "out.parquet").names == ["id", "name", "katakana", "status"]
+
+
+def test_an_empty_list_of_names(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").touch()
+    assert "0 rows" in batch(tmp_path / "in.txt", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "name,katakana,status\n"
+
+
+@pytest.mark.parametrize("file", ["in.csv", "in.txt", "in.jsonl"])
+def test_a_line_of_a_hundred_megabytes(batch, tmp_path: Path, file: str) -> None:
+    with (tmp_path / file).open("wb") as handle:
+        handle.write(b"name,x\n" if file == "in.csv" else b"")
+        handle.writelines(b"a" * 1_000_000 for _ in range(100))
+    errors = batch(tmp_path / file, tmp_path / "out.csv", code=1)
+    assert "line" in errors
+    assert len(errors) < 1_000
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_an_output_that_is_there(batch, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "out.csv").write_text("mine")
+    assert "give --overwrite" in batch(names, tmp_path / "out.csv", code=1)
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    batch(names, tmp_path / "out.csv", "--overwrite")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("id,name,town,katakana,status\n")
+    assert "is the input" in batch(names, names, "--overwrite", code=1)
+
+
+def test_no_input(batch, tmp_path: Path) -> None:
+    assert "none.csv: No such file" in batch(tmp_path / "none.csv", tmp_path / "out.csv", code=1)
+
+
+AS_NOBODY = """
+import os, sys
+import hayakana.batch, hayakana.cli, hayakana.sessions, tqdm
+hayakana.sessions.runtime()  # What is imported may not be where everyone can read.
+os.chdir(sys.argv[1])
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+sys.exit(hayakana.cli.main(sys.argv[2:]))
+"""
+"""The program as a user who owns nothing."""
+AS_MYSELF = "".join(line for line in AS_NOBODY.splitlines(keepends=True) if not line.startswith("os.set"))
+"""For those who are not root, and may not write where they said so."""
+
+
+@pytest.fixture
+def everyones() -> Iterator[Path]:
+    """A folder that everyone can enter; those of tmp_path are for their owner alone."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out"])
+def test_a_folder_without_permission(batch, tiny_folder: Path, everyones: Path, output: str) -> None:
+    folder = everyones / "shared"
+    shutil.copytree(tiny_folder, folder / "model")
+    (folder / "in.csv").write_text("name\nMori\n")
+    (folder / "secret.csv").write_text("name\nMori\n")
+    (folder / "secret.csv").chmod(0o000)
+    options = ["--model", "model"]
+    start = ("-c", AS_NOBODY, str(folder)) if os.getuid() == 0 else ("-c", AS_MYSELF, str(folder))
+    folder.chmod(0o555)
+    errors = batch("in.csv", output, *options, code=1, start=start)
+    assert f"{output}: Permission denied" in errors
+    folder.chmod(0o777)
+    assert "secret.csv: Permission denied" in batch("secret.csv", output, *options, code=1, start=start)
+    assert sorted(path.name for path in folder.iterdir()) == ["in.csv", "model", "secret.csv"]
+
+
+def test_a_report_that_cannot_be_written(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("name\nMori\n")
+    errors = batch(tmp_path / "in.csv", tmp_path / "out.csv", "--report", "/dev/full/report.json", code=1)
+    assert "/dev/full/report.json" in errors
