@@ -9,10 +9,10 @@ candidates are wanted, all are others.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hayakana.batch.words import WordMemory
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
 from hayakana.transliterator import WINDOW, Transliterator
 
@@ -69,37 +69,6 @@ CANDIDATES_TYPE = pa.list_(pa.struct([("katakana", pa.string()), ("probability",
 """Of the candidates of a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Different words, and what each is written as in every name that has it, the last learnt at the end.
-
-    No text where names with the word are asked for whole.
-    """
-
-    words: pa.Array
-    texts: pa.Array
-    are_listed: pa.Array
-
-    @staticmethod
-    def of(words: pa.Array, found: dict[str, tuple[str | None, bool]]) -> "_Words":
-        texts, are_listed = zip(*map(found.__getitem__, words.to_pylist()), strict=True) if len(words) else ((), ())
-        return _Words(words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
-
-    def plus(self, others: "_Words") -> "_Words":
-        """Return these and ``others``, of which none may be among these."""
-        return _Words(
-            pa.concat_arrays([self.words, others.words]),
-            pa.concat_arrays([self.texts, others.texts]),
-            pa.concat_arrays([self.are_listed, others.are_listed]),
-        )
-
-    def take(self, indices: pa.Array) -> "_Words":
-        return _Words(self.words.take(indices), self.texts.take(indices), self.are_listed.take(indices))
-
-
-_NO_WORDS = _Words.of(pa.array([], pa.string()), {})
-
-
 class Answerer:
     """Answers for arrays of names as ``Transliterator.transliterate_detailed`` does, and remembers words.
 
@@ -110,17 +79,15 @@ class Answerer:
         self, transliterator: Transliterator, *, cache_size: int = 65_536, details: Details = NO_DETAILS
     ) -> None:
         self._transliterator = transliterator
-        self._cache_size = cache_size
         self._details = details
         self._asks_whole = transliterator.reader.whole_names or details != NO_DETAILS
-        # Replaced whole, so that no thread ever sees half of a change; if two replace it at once, one is forgotten.
-        self._known = _NO_WORDS
-        self._looked_at: list[int] = []
+        self._words = WordMemory(self._learn, size=cache_size)
+        self._asked_for: list[int] = []
 
     @property
     def looked_at(self) -> int:
         """How many words, and names that were asked for whole, were looked at, each once where it is remembered."""
-        return sum(self._looked_at)
+        return self._words.learnt + sum(self._asked_for)
 
     def answers(self, names: pa.Array) -> Answers:
         """Return the answers for ``names``, strings of any kind or a dictionary of them."""
@@ -146,7 +113,7 @@ class Answerer:
 
     def _of_whole_names(self, names: pa.Array) -> Answers:
         encoded = names.dictionary_encode()
-        self._looked_at.append(len(encoded.dictionary))
+        self._asked_for.append(len(encoded.dictionary))
         results = self._transliterator.transliterate_detailed(
             encoded.dictionary.to_pylist(),
             probabilities=self._details.probabilities,
@@ -157,7 +124,7 @@ class Answerer:
     def _of_words(self, names: pa.Array) -> tuple[Answers, pa.BooleanArray]:
         """Return answers for ``names`` and which of them are open, since a word in them has no text of its own."""
         split = pc.split_pattern(names, " ")
-        known, indices = self._known_words(split.values)
+        known, indices = self._words.look_up(split.values)
         is_missing = names.is_null()
 
         def joined(texts: pa.Array, separator: str) -> pa.Array:
@@ -173,37 +140,13 @@ class Answerer:
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
 
-    def _known_words(self, words: pa.Array) -> tuple[_Words, pa.Array]:
-        """Return what is known, all of ``words`` among it, and the place of each of these there."""
-        known = self._known
-        indices = pc.index_in(words, value_set=known.words)
-        if indices.null_count:
-            learnt = self._learnt(words.filter(indices.is_null()).unique())
-            self._known = self._bounded(known, indices, learnt)
-            known = known.plus(learnt)
-            indices = pc.index_in(words, value_set=known.words)
-        return known, indices
-
-    def _learnt(self, words: pa.Array) -> _Words:
-        distinct = words.to_pylist()
-        self._looked_at.append(len(distinct))
-        found: dict[str, tuple[str | None, bool]] = dict.fromkeys(distinct, (None, False))
-        alone = list(filter(self._transliterator.reader.stands_alone, distinct))
+    def _learn(self, words: list[str]) -> list[tuple[str | None, bool]]:
+        """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
+        found: dict[str, tuple[str | None, bool]] = {}
+        alone = list(filter(self._transliterator.reader.stands_alone, words))
         for result in self._transliterator.transliterate_detailed(alone):
             found[result.name] = result.text, result.status is Status.LEXICON
-        return _Words.of(words, found)
-
-    def _bounded(self, known: _Words, met: pa.Array, learnt: _Words) -> _Words:
-        """Return ``known`` and ``learnt``; where they are too many, without half of those not ``met`` just now."""
-        if len(known.words) + len(learnt.words) <= self._cache_size:
-            return known.plus(learnt)
-        learnt = learnt.take(pa.array(np.arange(len(learnt.words))[: self._cache_size // 2]))
-        is_met = np.zeros(len(known.words), np.bool_)
-        is_met[met.drop_null()] = True
-        # In the order of learning, those that were met last.
-        by_age = np.concatenate([np.flatnonzero(~is_met), np.flatnonzero(is_met)])
-        room = self._cache_size // 2
-        return known.take(pa.array(by_age[len(by_age) - min(room, len(by_age)) :])).plus(learnt)
+        return [found.get(word, (None, False)) for word in words]
 
 
 def _answers(results: list[Transliteration], details: Details) -> Answers:
