@@ -63,7 +63,8 @@ def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
 class Blocks:
     """What of a text is not yet taken: ``pending``, whose first line has the number ``line``.
 
-    Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it.
+    Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it. The last line
+    has a line feed, too.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
@@ -83,15 +84,16 @@ class Blocks:
                 f"line {self.line}: the row that begins here is longer than {LONGEST_ROW >> 20} MiB:"
                 " is the end of a line or of a quotation missing?"
             )
-        wanted = max(BLOCK_SIZE, 2 * len(self.pending))
-        parts = [self.pending]
-        size = len(self.pending)
+        wanted = min(max(BLOCK_SIZE, 2 * len(self.pending)), LONGEST_ROW + 1)
+        parts, size = [self.pending], len(self.pending)
         while size < wanted and not self.at_end:
             chunk = next(self._chunks, None)
             self.at_end = chunk is None
             parts.append(chunk or b"")
             size += len(parts[-1])
         self.pending = b"".join(parts)
+        if self.at_end and self.pending and not self.pending.endswith(b"\n"):
+            self.pending += b"\n"
         return bool(self.pending)
 
     def take(self, size: int, lines: int) -> None:

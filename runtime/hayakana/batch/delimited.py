@@ -78,8 +78,8 @@ class DelimitedTable:
 
     def _parsed(self, names: list[str]) -> _Parsed | None:
         """Return the whole rows of the block; None: there are none, and it has to be filled up."""
-        end = plain_end(self._blocks.pending, self._dialect, at_end=self._blocks.at_end)
-        if end is None:
+        end = plain_end(self._blocks.pending, self._dialect)
+        if end is None or (end == 0 and self._blocks.at_end):
             return self._parsed_exactly(names)
         if end == 0:
             return None
@@ -123,7 +123,11 @@ class DelimitedTable:
             if len(row.values) == width:
                 yield row
             elif row.values:
-                self._fail(f"{len(row.values)} values, the first line names {width} columns", row.line)
+                is_last = self._blocks.at_end and row.end == len(self._blocks.pending)
+                remedy = (
+                    "is the file cut off?" if is_last else "is there a delimiter or quotation mark too many or few?"
+                )
+                self._fail(f"{len(row.values)} values in place of {width}: {remedy}", row.line)
             elif width == 1:
                 yield replace(row, values=[""])
 

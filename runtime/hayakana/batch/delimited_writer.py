@@ -24,8 +24,9 @@ class DelimitedWriter:
     def __init__(self, file: Sink, schema: pa.Schema, dialect: Dialect, encoding: str) -> None:
         self._file = EncodedFile(file, encoding)
         self._schema, self._dialect = plain_schema(schema), dialect
-        self._rows = 0
+        self._rows = 0  # The number of the next one; the names have none.
         self._write([pa.array([name], pa.string()) for name in schema.names])
+        self._rows = 1
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``."""
@@ -60,12 +61,16 @@ class DelimitedWriter:
         return pc.replace_with_mask(column, needs, pc.binary_join_element_wise(mark, doubled, mark, ""))
 
     def _refuse_any(self, column: pa.StringArray, is_special: pa.BooleanArray) -> None:
-        if is_special.true_count:
-            value = column.filter(is_special)[0].as_py()
-            raise TableError(
-                f"row {self._rows + 1 + pc.index(is_special, pa.scalar(value=True)).as_py():,}: the value {value!r} has"
-                " a tab or a line break, which TSV cannot hold: write .csv, .jsonl or .parquet"
-            )
+        if not is_special.true_count:
+            return
+        value = column.filter(is_special)[0].as_py()
+        index = pc.index(is_special, pa.scalar(value=True)).as_py()
+        what = f"row {self._rows + index:,}: the value {value!r}" if self._rows else f"the name {value!r}"
+        delimiter, format_name = ("tab", "TSV") if self._dialect.delimiter == "\t" else ("delimiter", "CSV")
+        raise TableError(
+            f"{what} has a {delimiter} or a line break, which {format_name} cannot hold without quotation marks:"
+            " write .csv, .jsonl or .parquet"
+        )
 
 
 def _has_any(column: pa.StringArray, characters: list[str]) -> bool:

@@ -183,6 +183,8 @@ def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options:
     """
     if file_format.name == "parquet":
         return ParquetWriter(file, schema, options.compression)
+    if options.compression is not None:
+        raise TableError(f"compression {options.compression!r} is for Parquet; that of a text file goes by its suffix")
     compressed = sink(file, file_format.compression)
     return _TextWriter(_text_writer(compressed, schema, file_format, options), compressed)
 

@@ -15,10 +15,9 @@ COLUMN = "name"
 
 
 def line_blocks(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
-    """Yield (number of the first line, whole lines, each with its line feed but for the last of the file)."""
+    """Yield (number of the first line, whole lines, each with its line feed)."""
     while blocks.fill():
-        end = len(blocks.pending) if blocks.at_end else blocks.pending.rfind(b"\n") + 1
-        if end:
+        if end := blocks.pending.rfind(b"\n") + 1:
             block, line = blocks.pending[:end], blocks.line
             blocks.take(end, block.count(b"\n"))
             yield line, block

@@ -6,32 +6,29 @@ from hayakana.batch.exact_rows import last_line_end
 from hayakana.batch.options import Dialect
 
 
-def plain_end(block: bytes, dialect: Dialect, *, at_end: bool) -> int | None:
+def plain_end(block: bytes, dialect: Dialect) -> int | None:
     """Return where the last whole row of ``block`` ends, 0 if none does; None where marks are not as they should be.
 
     Outside of quotation marks there is an even number of them before each place, since each that opens is closed and
     one within is doubled. That is so if each odd one follows a delimiter, a line break or a mark, and each even one
-    comes before such.
+    comes before such. Where none does, none opens: they are characters like others.
     """
-    end = len(block) if at_end else last_line_end(block)
-    if dialect.quote is None or end == 0:
-        return end
-    mark = ord(dialect.quote)
-    if block.find(mark, 0, end) < 0:
+    end = last_line_end(block)
+    if dialect.quote is None or block.find(mark := ord(dialect.quote), 0, end) < 0:
         return end
     characters = np.frombuffer(block, np.uint8)
-    marks = np.flatnonzero(characters == mark)
-    if not at_end:
-        end = _end_outside(block, marks)
+    marks = np.flatnonzero(characters[:end] == mark)
+    separates = np.zeros(256, bool)
+    separates[[ord(dialect.delimiter), ord("\r"), ord("\n")]] = True
+    # What is before the first character is its own last one, a line break or what is not looked at.
+    if not (separates[characters[marks - 1]] | (marks == 0)).any():
+        return end
+    end = _end_outside(block, marks)
     marks = marks[: np.searchsorted(marks, end)]
-    if len(marks) % 2:
-        return None
-    beside_marks = np.zeros(256, bool)
-    beside_marks[[ord(dialect.delimiter), ord("\r"), ord("\n"), mark]] = True
     opening, closing = marks[::2], marks[1::2]
-    before, after = opening[opening > 0] - 1, closing[closing < len(block) - 1] + 1
-    is_plain = beside_marks[characters[before]].all() and beside_marks[characters[after]].all()
-    return end if is_plain else None
+    separates[mark] = True
+    opens = separates[characters[opening - 1]] | (opening == 0)
+    return end if opens.all() and separates[characters[closing + 1]].all() else None
 
 
 def _end_outside(block: bytes, marks: np.ndarray) -> int:

@@ -6,6 +6,7 @@ from typing import IO, Protocol
 
 import pyarrow as pa
 
+from hayakana.batch.unclosed import Unclosed
 from hayakana.errors import TableError
 
 
@@ -25,12 +26,12 @@ class Source:
     def __init__(self, source: Path | IO[bytes], compression: str | None) -> None:
         self._is_ours = isinstance(source, Path)
         self._file = source.open("rb") if isinstance(source, Path) else source
-        self._size = os.fstat(self._file.fileno()).st_size if self._file.seekable() else 0
+        self._size = _size(self._file) if self._file.seekable() else 0
         self._compression = compression
         self._stream: _Readable = self._file
         if compression is not None:
             # Reads what consists of several members or frames to its end, and refuses what is cut off.
-            self._stream = pa.CompressedInputStream(pa.PythonFile(_Unclosed(self._file), "r"), compression)
+            self._stream = pa.CompressedInputStream(pa.PythonFile(Unclosed(self._file), "r"), compression)
         self._fraction = 0.0
 
     def read(self, size: int) -> bytes:
@@ -62,16 +63,8 @@ class Source:
             self._file.close()
 
 
-class _Unclosed:
-    """A file as Arrow reads it, which would close it."""
-
-    closed = False
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def read(self, size: int) -> bytes:
-        return self._file.read(size)
-
-    def close(self) -> None:
-        pass
+def _size(file: IO[bytes]) -> int:
+    position = file.tell()
+    size = file.seek(0, os.SEEK_END)
+    file.seek(position)
+    return size
