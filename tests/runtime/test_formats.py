@@ -112,7 +112,7 @@ def test_a_format_goes_by_suffix(path: str, file_format: FileFormat) -> None:
 @pytest.mark.parametrize("path", ["csv", "in", "in.xlsx", "in.gz", "in.parquet.gz", "in.csv.xz", "in.csv.gz.zst"])
 def test_a_suffix_that_says_nothing_is_refused(path: str) -> None:
     with pytest.raises(
-        TableError, match=r"by suffix: csv, tsv, jsonl, txt, each also \.gz, .* or name it with --format"
+        TableError, match=r"by suffix: csv, tsv, jsonl, txt, each also \.gz, .* or name it with --input-format"
     ):
         format_of(Path(path))
 
