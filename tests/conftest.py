@@ -56,6 +56,8 @@ def ray_cluster() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_AUTH_MODE", "disabled")  # It would write a token into the home folder.
+        # Workers that are nice to whatever else runs may start so late that Ray starts more of them, again and again.
+        patch.setenv("RAY_worker_niceness", "0")
         cluster = Cluster(initialize_head=True, head_node_args=node)
         try:
             cluster.add_node(**node)
