@@ -41,3 +41,28 @@ def read_pairs_file(pairs_file: Path, tmp_path_factory: pytest.TempPathFactory) 
 def tiny(tiny_folder: Path) -> Iterator[Transliterator]:
     with Transliterator(tiny_folder) as transliterator:
         yield transliterator
+
+
+@pytest.fixture(scope="module")
+def ray_cluster() -> Iterator[str]:
+    """The address of a Ray cluster of two nodes with two logical CPUs each, which this process is connected to.
+
+    All its processes end with the module. Nothing leaves this machine, and Ray's files stay under its folder in /tmp.
+    """
+    import ray
+    from ray.cluster_utils import Cluster
+
+    node = {"num_cpus": 2, "object_store_memory": 200_000_000, "include_dashboard": False}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_MODE", "disabled")  # It would write a token into the home folder.
+        # Workers that are nice to whatever else runs may start so late that Ray starts more of them, again and again.
+        patch.setenv("RAY_worker_niceness", "0")
+        cluster = Cluster(initialize_head=True, head_node_args=node)
+        try:
+            cluster.add_node(**node)
+            ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
+            yield cluster.address
+        finally:
+            ray.shutdown()
+            cluster.shutdown()

@@ -1,6 +1,7 @@
 """The examples, run as a user would run them."""
 
 import json
+import os
 import subprocess
 import sys
 import urllib.error
@@ -9,6 +10,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -43,3 +46,16 @@ def test_the_process_pool_keeps_lines_in_order(tmp_path: Path) -> None:
     command = [sys.executable, str(EXAMPLES / "process_pool.py"), str(tmp_path / "names.txt")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout == "ピーター・パーカー\nジョン・スノー\n2Pac\n" * 1_000
+
+
+def test_the_ray_job_writes_every_row(tmp_path: Path) -> None:
+    names = pa.table({"id": range(3_000), "name": ["Peter Parker", None, "2Pac"] * 1_000})
+    (tmp_path / "names").mkdir()
+    pq.write_table(names, tmp_path / "names" / "names.parquet")
+    command = [sys.executable, str(EXAMPLES / "ray_job.py"), "names", "katakana"]
+    # On a cluster of its own, which sends nothing and leaves no token in the home folder.
+    settings = os.environ | {"RAY_ADDRESS": "local", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
+    subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, check=True)  # noqa: S603
+    done = pq.read_table(tmp_path / "katakana").sort_by("id")
+    added = {"katakana": ["ピーター・パーカー", None, None] * 1_000, "status": ["ok", "missing", "unreadable"] * 1_000}
+    assert done.to_pydict() == names.to_pydict() | added

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
 """Blocks of README.md that .ci/run runs in fresh environments."""
+NEEDS = {"ray.md": [pytest.mark.usefixtures("ray_cluster")]}
+"""What the snippets of a page need around them."""
 
 
 def blocks(language: str) -> list[pytest.param]:
@@ -22,7 +24,7 @@ def blocks(language: str) -> list[pytest.param]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for number, code in enumerate(re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
-            found.append(pytest.param(code, id=f"{page.name}-{number}"))
+            found.append(pytest.param(code, id=f"{page.name}-{number}", marks=NEEDS.get(page.name, ())))
     return found
 
 
