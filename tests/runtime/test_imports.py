@@ -21,7 +21,7 @@ LAYERS = [
     {"unit_decoder"},
     {"transliterator", "workers"},
     {"pictures", "batch", "__init__"},
-    {"cli", "__main__"},
+    {"cli", "__main__", "integrations"},
 ]
 """A module imports from its own layer and those above it in this list."""
 
@@ -57,7 +57,7 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
 
 
 def test_importing_is_light() -> None:
-    heavy = ("onnxruntime", "tensorflow", "keras", "pyarrow", "matplotlib", "tqdm", "multiprocessing")
+    heavy = ("onnxruntime", "tensorflow", "keras", "pyarrow", "matplotlib", "tqdm", "pyspark", "multiprocessing")
     code = f"import sys, hayakana, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
     assert done.stdout == "[]\n"

@@ -1,0 +1,1 @@
+"""Thin adapters of the Arrow core for engines that run many of it."""
