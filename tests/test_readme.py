@@ -22,7 +22,8 @@ def blocks(language: str) -> list[pytest.param]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for number, code in enumerate(re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
-            found.append(pytest.param(code, id=f"{page.name}-{number}"))
+            marks = [pytest.mark.spark, pytest.mark.usefixtures("spark")] if page.stem == "spark" else []
+            found.append(pytest.param(code, id=f"{page.name}-{number}", marks=marks))
     return found
 
 
