@@ -1,5 +1,7 @@
-"""What all tests share: the tiny model, and the versions in the header."""
+"""What all tests share: the tiny model, Spark where Java is, and the versions in the header."""
 
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +12,51 @@ from hayakana import Transliterator
 from hayakana.sessions import runtime
 
 TESTS = Path(__file__).parent
+NO_JAVA = "Spark tests were not run: no Java (apt-get install openjdk-17-jre-headless)"
+"""What is said at the end of a run without them; .ci/run fails where it is."""
 
 
 def pytest_report_header() -> str:
     onnxruntime = runtime()
     return f"numpy {np.__version__}, onnxruntime {onnxruntime.__version__}: {onnxruntime.get_available_providers()}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not shutil.which("java"):
+        for item in items:
+            if item.get_closest_marker("spark"):
+                item.add_marker(pytest.mark.skip(reason=NO_JAVA))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if any(NO_JAVA in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(NO_JAVA, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator:
+    """A Spark of two workers on this machine, which ends with the tests."""
+    from pyspark.sql import SparkSession
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
+        session = (
+            SparkSession.builder.master("local[2]")
+            .config("spark.ui.enabled", value=False)
+            .config("spark.ui.showConsoleProgress", value=False)
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", 2)
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("OFF")
+        gateway = session.sparkContext._gateway
+        yield session
+        session.stop()
+        # Spark leaves its Java to the end of the process, where nothing waits for it.
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait(60)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
 """Blocks of README.md that .ci/run runs in fresh environments."""
-NEEDS = {"ray.md": [pytest.mark.usefixtures("ray_cluster")]}
+NEEDS = {
+    "ray.md": [pytest.mark.usefixtures("ray_cluster")],
+    "spark.md": [pytest.mark.spark, pytest.mark.usefixtures("spark")],
+}
 """What the snippets of a page need around them."""
 
 

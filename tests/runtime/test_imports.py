@@ -59,7 +59,8 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
 
 
 def test_importing_is_light() -> None:
-    heavy = ("onnxruntime", "tensorflow", "keras", "pyarrow", "matplotlib", "tqdm", "ray", "multiprocessing")
+    engines = ("pyarrow", "ray", "pyspark")
+    heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing")
     code = f"import sys, hayakana, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
     assert done.stdout == "[]\n"

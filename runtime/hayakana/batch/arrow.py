@@ -121,6 +121,11 @@ class ArrowTransliterator:
     def __repr__(self) -> str:
         return f"<ArrowTransliterator model={self._make.args[0]!r} column={self._column!r}>"
 
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The column of the names, and those that are added for Katakana and status."""
+        return self._column, self._output_column, self._status_column
+
     def _names(self, rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
         if not isinstance(rows, pa.RecordBatch | pa.Table):
             raise TypeError(f"rows must be a pyarrow Table or RecordBatch, not {type(rows).__name__}")

@@ -1,1 +1,1 @@
-"""Adapters for engines that share out work among machines. Each needs the extra of its name."""
+"""Thin adapters of the Arrow core for engines that run many of it. Each needs the extra of its name."""

@@ -1,0 +1,88 @@
+"""Katakana for a Spark DataFrame. Needs the ``spark`` extra.
+
+``rows of Spark → names alone → Python workers, each with one model → Katakana and status → beside the same rows``
+"""
+
+import functools
+import pickle
+from collections.abc import Callable, Iterator
+
+from hayakana.errors import MissingExtraError, TableError
+
+try:
+    import pyarrow as pa
+    from pyspark.sql import Column, DataFrame
+    from pyspark.sql.functions import arrow_udf, col  # type: ignore[attr-defined] # the first has no types
+    from pyspark.sql.types import StringType
+
+    from hayakana.batch import ArrowTransliterator
+except ImportError as error:
+    raise MissingExtraError("transliterating a Spark DataFrame", extra="spark") from error
+
+__all__ = ["transliterate_frame"]
+
+_ANSWER = "__hayakana_answer"
+_ANSWER_TYPE = "struct<katakana: string, status: string>"
+
+
+def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -> DataFrame:
+    """Return ``frame`` with Katakana and status of the names in one of its columns, in two columns more.
+
+    Nothing runs until Spark runs the plan. Each Python worker then opens the model once and keeps it for all tasks that
+    it is given. Only the names go to it; all other columns stay in Spark, as they are. pandas is not needed.
+
+    Args:
+        frame: any DataFrame with a column of strings.
+        transliterator: model and options, for the executors to open; a model folder has to be there on each of them,
+            and hayakana installed. This one is not opened.
+
+    Raises:
+        TableError: there is no such column of names, or there are two, or it does not hold strings, or there is already
+            a column of the name of one that is added.
+    """
+    names, *added = transliterator.columns
+    _check_columns(frame, names, added)
+    # Spark would evaluate a deterministic function again for a filter on its result.
+    answer = arrow_udf(_answering(pickle.dumps(transliterator)), _ANSWER_TYPE).asNondeterministic()
+    answered = frame.select("*", answer(_column(names)).alias(_ANSWER))
+    fields = [col(_ANSWER)[field].alias(name) for field, name in zip(("katakana", "status"), added, strict=True)]
+    return answered.select("*", *fields).drop(_ANSWER)
+
+
+def _check_columns(frame: DataFrame, names: str, added: list[str]) -> None:
+    if names not in frame.columns:
+        raise TableError(f"no column {names!r}: give column one of {', '.join(frame.columns) or 'none'}")
+    if frame.columns.count(names) > 1:
+        raise TableError(f"two columns are named {names!r}: rename one")
+    holds = frame.schema[names].dataType
+    if not isinstance(holds, StringType):
+        raise TableError(f"column {names!r} holds {holds.simpleString()}, not strings: give column one that does")
+    # Without regard to case, as Spark finds columns.
+    there = {column.lower() for column in frame.columns}
+    if taken := [name for name in added if name.lower() in there]:
+        remedy = "give output_column and status_column other names"
+        raise TableError(f"the input has a column {' and '.join(taken)} already: {remedy}")
+
+
+def _column(name: str) -> Column:
+    """Return the column of that very name: unquoted, a dot in it would lead into a struct."""
+    return col(f"`{name.replace('`', '``')}`")
+
+
+def _answering(pickled: bytes) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
+    """Return the function that Python workers run, for Spark to send them."""
+
+    def answers(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
+        transliterator = _opened(pickled)
+        for names in batches:
+            _, texts, statuses = transliterator(pa.record_batch([names], names=transliterator.columns[:1])).columns
+            yield pa.StructArray.from_arrays([texts, statuses], names=["katakana", "status"])
+
+    return answers
+
+
+@functools.lru_cache(maxsize=4)
+def _opened(pickled: bytes) -> ArrowTransliterator:
+    """Return the transliterator of this process, to which Spark gives one task after another."""
+    transliterator: ArrowTransliterator = pickle.loads(pickled)  # noqa: S301 - what transliterate_frame pickled
+    return transliterator
