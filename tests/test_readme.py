@@ -15,11 +15,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
 """Blocks of README.md that .ci/run runs in fresh environments."""
-NEEDS = {
-    "ray.md": [pytest.mark.usefixtures("ray_cluster")],
-    "spark.md": [pytest.mark.spark, pytest.mark.usefixtures("spark")],
-}
-"""What the snippets of a page need around them."""
+NEEDS = {"ray.md": "ray_cluster", "spark.md": "spark"}
+"""The fixture that the snippets of a page need around them."""
 
 
 def blocks(language: str) -> list[pytest.param]:
@@ -27,13 +24,18 @@ def blocks(language: str) -> list[pytest.param]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for number, code in enumerate(re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
-            found.append(pytest.param(code, id=f"{page.name}-{number}", marks=NEEDS.get(page.name, ())))
+            marks = [pytest.mark.spark] if NEEDS.get(page.name) == "spark" else []
+            found.append(pytest.param(code, NEEDS.get(page.name), id=f"{page.name}-{number}", marks=marks))
     return found
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_python(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("code", "needs"), blocks("python"))
+def test_python(
+    code: str, needs: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     """A line that ends in `# value` gives that value; the others run."""
+    if needs is not None:
+        request.getfixturevalue(needs)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
     for statement in ast.parse(code).body:
@@ -47,9 +49,10 @@ def test_python(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
             exec(source, names)  # noqa: S102
 
 
-@pytest.mark.parametrize("session", blocks("console"))
-def test_console(session: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("session", "needs"), blocks("console"))
+def test_console(session: str, needs: None, tmp_path: Path) -> None:
     """What follows a `$` line is what it prints on standard output."""
+    assert needs is None
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
