@@ -22,14 +22,16 @@ def blocks(language: str) -> list[pytest.param]:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         for number, code in enumerate(re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
-            marks = [pytest.mark.spark, pytest.mark.usefixtures("spark")] if page.stem == "spark" else []
+            marks = [pytest.mark.spark] if page.stem == "spark" else []
             found.append(pytest.param(code, id=f"{page.name}-{number}", marks=marks))
     return found
 
 
 @pytest.mark.parametrize("code", blocks("python"))
-def test_python(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """A line that ends in `# value` gives that value; the others run."""
+    if request.node.get_closest_marker("spark"):
+        request.getfixturevalue("spark")  # the page takes the Spark that is there, and none may be left
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {"__name__": "__main__"}
     for statement in ast.parse(code).body:
