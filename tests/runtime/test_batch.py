@@ -128,47 +128,10 @@ def test_delimited(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
         assert line.split(delimiter) == expected
 
 
-def test_csv_as_it_is_in_the_wild(tiny: Transliterator, tmp_path: Path) -> None:
-    content = '\ufeffid,name,note\r\n1,Mori,"a, ""b""\nc"\r\n\r\n2,"Mori, Tanaka",\r\n'.encode()
-    rows = rows_of(convert(tiny, tmp_path, "in.csv", content, "out.csv"))
-    assert rows == [
-        {"id": "1", "name": "Mori", "note": 'a, "b"\nc', "katakana": "モリ", "status": "ok"},
-        {"id": "2", "name": "Mori, Tanaka", "note": "", "katakana": "モリ・タナカ", "status": "ok"},
-    ]
-
-
-def test_an_empty_line_is_a_row_where_there_is_one_column(tiny: Transliterator, tmp_path: Path) -> None:
-    rows = rows_of(convert(tiny, tmp_path, "in.csv", b"who\nMori\n\nKato\n", "out.csv"))
-    assert [(row["who"], row["status"]) for row in rows] == [("Mori", "ok"), ("", "empty"), ("Kato", "ok")]
-
-
-def test_tsv_has_no_quotes(tiny: Transliterator, tmp_path: Path) -> None:
-    path = convert(tiny, tmp_path, "in.tsv", b'name\tx\n"Mori\t"\nKato\t""\n', "out.tsv")
-    assert path.read_text(encoding="utf-8") == 'name\tx\tkatakana\tstatus\n"Mori\t"\tモリ\tok\nKato\t""\tカト\tok\n'
-
-
-def test_line_breaks_within_values_come_back(tiny: Transliterator, tmp_path: Path) -> None:
-    notes = ["a\rb", "c\nd", "e\r\nf", 'g"h', "i,j", "k" * 200_000]
-    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([["name", "note"], *(["Mori", note] for note in notes)])
-    transliterate_file(tiny, tmp_path / "in.csv", tmp_path / "middle.csv")
-    csv.field_size_limit(1 << 20)
-    rows = rows_of(tmp_path / "middle.csv")
-    csv.field_size_limit(131_072)
-    assert [(row["note"], row["katakana"]) for row in rows] == [(note, "モリ") for note in notes]
-
-
 def test_a_katakana_is_one_line(tiny: Transliterator, tmp_path: Path) -> None:
     content = 'name\n"山田\n太郎"\n"Mori\r\nKato"\n'.encode()
     path = convert(tiny, tmp_path, "in.csv", content, "out.txt")
     assert path.read_text(encoding="utf-8") == "山田・太郎\nモリ・カト\n"
-
-
-@pytest.mark.parametrize("line_break", ["\n", "\r"])
-def test_tsv_cannot_hold_a_line_break(tiny: Transliterator, tmp_path: Path, line_break: str) -> None:
-    with pytest.raises(TableError, match=r"out\.tsv: .* which TSV cannot hold .*: write \.csv"):
-        convert(tiny, tmp_path, "in.csv", f'name,x\nMori,"a{line_break}b"\n'.encode(), "out.tsv")
-    assert not (tmp_path / "out.tsv").exists()
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".txt.gz"])
@@ -182,57 +145,6 @@ def test_text_is_a_name_a_line(tiny: Transliterator, tmp_path: Path, suffix: str
 
 
 # --- JSON lines ---
-
-
-def test_json_text_is_kept_as_it_is(tiny: Transliterator, tmp_path: Path) -> None:
-    content = (
-        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]}}\n'
-        '\n {"name":"\\u004dori", "extra" : null}\n{"id": "x"}\n{"name": null}\n{"name": 7}\n'
-    )
-    path = convert(tiny, tmp_path, "in.jsonl", content.encode(), "out.jsonl")
-    assert path.read_text(encoding="utf-8").splitlines() == [
-        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]},'
-        ' "katakana": "モリ", "status": "ok"}',
-        '{"name": "\\u004dori", "extra": null, "katakana": "モリ", "status": "ok"}',
-        '{"id": "x", "katakana": null, "status": "missing"}',
-        '{"name": null, "katakana": null, "status": "missing"}',
-        '{"name": 7, "katakana": null, "status": "missing"}',
-    ]
-
-
-@settings(deadline=None)
-@given(
-    st.lists(
-        st.dictionaries(
-            st.text(min_size=1).filter(lambda key: key not in (KATAKANA, STATUS)),
-            st.recursive(st.none() | st.integers() | st.text(), st.lists),
-        ).map(lambda row: row | {"name": "Mori"}),
-        min_size=1,
-        max_size=4,
-    )
-)
-def test_any_json_comes_back(tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory, rows: list[dict]) -> None:
-    content = "".join(json.dumps(row) + "\n" for row in rows).encode()
-    path = convert(tiny, tmp_path_factory.mktemp("json"), "in.jsonl", content, "out.jsonl")
-    done = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
-    assert done == [row | {"katakana": "モリ", "status": "ok"} for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ('{"name": "Mori"', "line 2 is not a JSON object"),
-        ('{"name": "Mori"} x', "line 2 .* more after the object"),
-        ("[1]", "line 2 is not a JSON object"),
-        ('{"name": "a", "name": "b"}', "line 2 .* stands twice"),
-        ('{"name": 1,}', "line 2 is not a JSON object"),
-        ('{"name": 007}', "line 2 is not a JSON object"),
-    ],
-)
-def test_a_line_that_is_no_object_is_named(tiny: Transliterator, tmp_path: Path, line: str, message: str) -> None:
-    with pytest.raises(TableError, match=rf"in\.jsonl: {message}"):
-        convert(tiny, tmp_path, "in.jsonl", f'{{"name": "Mori"}}\n{line}\n'.encode(), "out.jsonl")
-    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 def test_json_that_is_hard_to_hold(tiny: Transliterator, tmp_path: Path) -> None:
@@ -275,64 +187,6 @@ def test_the_column_of_the_names_is_chosen_once(tiny: Transliterator, tmp_path: 
 
 
 # --- Parquet ---
-
-
-def test_every_type_has_a_text(tiny: Transliterator, tmp_path: Path) -> None:
-    table = pa.table(
-        {
-            "name": ["Mori", "Mori"],
-            "when": pa.array([1_700_000_000_000_000_001, None], pa.timestamp("ns")),
-            "day": pa.array([20_000, 2_000_000], pa.date32()),
-            "price": pa.array([decimal.Decimal("1.10"), None]),
-            "number": [1.5, float("nan")],
-            "count": [7, None],
-            "good": [True, None],
-            "tags": [["a", "b"], None],
-            "scores": [[float("nan"), 1.0], None],
-            "kind": pa.array(["x", "y"]).dictionary_encode(),
-        }
-    )
-    pq.write_table(table, tmp_path / "in.parquet")
-    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.jsonl")
-    first, second = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
-    assert first == {
-        "name": "Mori",
-        "when": "2023-11-14 22:13:20.000000001",
-        "day": "2024-10-04",
-        "price": "1.10",
-        "number": 1.5,
-        "count": 7,
-        "good": True,
-        "tags": ["a", "b"],
-        "scores": ["nan", 1.0],
-        "kind": "x",
-        "katakana": "モリ",
-        "status": "ok",
-    }
-    assert (second["number"], second["count"], second["good"], second["when"]) == ("nan", None, None, None)
-    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.csv")
-    row = rows_of(tmp_path / "out.csv")[0]
-    assert (row["when"], row["good"], row["tags"]) == ("2023-11-14 22:13:20.000000001", "true", '["a", "b"]')
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        pa.array([b"\xff"]),
-        pa.array([{"a": b"\xff"}]),
-        pa.array([[10**18 + 1]], pa.list_(pa.timestamp("ns"))),
-    ],
-    ids=lambda values: str(values.type),
-)
-def test_values_without_a_text_are_named(tiny: Transliterator, tmp_path: Path, values: pa.Array) -> None:
-    pq.write_table(pa.table({"name": ["Mori"], "odd": values}), tmp_path / "in.parquet")
-    transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / "out.parquet")
-    assert pq.read_table(tmp_path / "out.parquet").column("odd").combine_chunks().equals(values)
-    for suffix in (".csv", ".tsv", ".jsonl"):
-        with pytest.raises(
-            TableError, match=r"column 'odd' holds .* which has no text: write \.parquet, or drop the column"
-        ):
-            transliterate_file(tiny, tmp_path / "in.parquet", tmp_path / f"out{suffix}")
 
 
 def test_columns_of_one_name_are_refused(tiny: Transliterator, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from hayakana import TableError
 from hayakana.batch import blocks as blocks_module
+from hayakana.batch import delimited_writer as delimited_writer_module
 from hayakana.batch import parquet as parquet_module
 from hayakana.batch.formats import (
     BY_FORMAT,
@@ -77,6 +78,18 @@ def written(table: pa.Table, file_format: FileFormat, batch_size: int | None = N
     for batch in table.to_batches(batch_size):
         writing.write(batch)
     writing.close()
+    return file.getvalue()
+
+
+def copied(content: bytes, source: FileFormat, destination: FileFormat) -> bytes:
+    """Return what is written of all that is read of ``content``."""
+    file = io.BytesIO()
+    with reading(io.BytesIO(content), source, ReadOptions()) as table:
+        first, *others = [rows.batch for rows in table.batches()]
+        writing = writer(file, first.schema, destination, WriteOptions())
+        for batch in [first, *others]:
+            writing.write(batch)
+        writing.close()
     return file.getvalue()
 
 
@@ -194,6 +207,10 @@ def test_csv_as_it_is_in_the_wild() -> None:
 def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
     assert cells(b'who\nMori\n\n""\r\nKato\n\n') == [("who",), ("Mori",), ("",), ("",), ("Kato",), ("",)]
     assert cells(b"who,x\nMori,1\n\n\r\nKato,2\n\n") == [("who", "x"), ("Mori", "1"), ("Kato", "2")]
+
+
+def test_a_byte_order_mark_within_is_a_character() -> None:
+    assert cells("name\n\ufeff\n\ufeffa".encode()) == [("name",), ("\ufeff",), ("\ufeffa",)]
 
 
 @pytest.mark.usefixtures("_block_size")
@@ -652,3 +669,130 @@ def test_keys_come_in_the_order_in_which_they_appear() -> None:
     with reading(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(batch_size=1)) as table:
         batches = [rows.batch.to_pylist() for rows in table.batches()]
     assert batches == [[{"b": "1"}], [{"b": None, "a": "2"}], [{"b": "null", "a": None}]]
+
+
+def test_json_text_is_kept_as_it_is() -> None:
+    content = (
+        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]}}\n'
+        '\n {"name":"\\u004dori", "extra" : null}\n{"id": "x"}\n{"name": 7}\n{"id":"8","name":"Kato"}\r\n'
+    )
+    assert copied(content.encode(), JSONL, JSONL).decode().split("\n") == [
+        '{"name": "Mori", "id": "007", "n": 1.10, "big": 123456789012345678901234567890, "deep": {"a": [1, 2.50]}}',
+        '{"name": "\\u004dori", "extra": null}',
+        '{"id": "x"}',
+        '{"name": 7}',
+        '{"name": "Kato", "id": "8"}',
+        "",
+    ]
+    assert cells(copied(content.encode(), JSONL, CSV)) == [
+        ("name", "id", "n", "big", "deep", "extra"),
+        ("Mori", "007", "1.10", "123456789012345678901234567890", '{"a": [1, 2.50]}', ""),
+        ("Mori", "", "", "", "", ""),
+        ("", "x", "", "", "", ""),
+        ("7", "", "", "", "", ""),
+        ("Kato", "8", "", "", "", ""),
+    ]
+
+
+JSON_VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists)
+
+
+@settings(deadline=None)
+@given(st.lists(st.dictionaries(st.text(max_size=2), JSON_VALUES, min_size=1), min_size=1, max_size=4), st.booleans())
+def test_any_json_comes_back(rows: list[dict], ensure_ascii: bool) -> None:  # noqa: FBT001
+    content = "".join(json.dumps(row, ensure_ascii=ensure_ascii) + "\n" for row in rows).encode()
+    done = [json.loads(line) for line in copied(content, JSONL, JSONL).decode().split("\n")[:-1]]
+    assert done == rows
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"name": "Mori"', "is not a JSON object"),
+        ('{"name": "Mori"} x', ".* more after the object"),
+        ("[1]", "is not a JSON object"),
+        ('{"name": "a", "name": "b"}', ".* stands twice"),
+        ('{"name": 1,}', "is not a JSON object"),
+        ('{"name": 007}', "is not a JSON object"),
+        ('{"name": .5}', "is not a JSON object"),
+        ('{"name": "a\tb"}', "is not a JSON object"),
+        ('{"name": "\\x"}', "is not a JSON object"),
+        ("{}", "an object without a key"),
+    ],
+)
+def test_a_line_that_is_no_object_is_named(line: str, message: str) -> None:
+    with pytest.raises(TableError, match=rf"^line 2:? {message}"):
+        read(f'{{"name": "Mori"}}\n{line}\n'.encode(), JSONL)
+
+
+# --- other types in text ---
+
+
+def test_every_type_has_a_text() -> None:
+    table = pa.table(
+        {
+            "name": ["Mori", "Mori"],
+            "when": pa.array([1_700_000_000_000_000_001, None], pa.timestamp("ns")),
+            "day": pa.array([20_000, 2_000_000], pa.date32()),
+            "price": pa.array([decimal.Decimal("1.10"), None]),
+            "number": [1.5, float("nan")],
+            "count": [7, None],
+            "good": [True, None],
+            "tags": [["a", "b"], None],
+            "scores": [[float("nan"), 1.0], None],
+            "kind": pa.array(["x", "y"]).dictionary_encode(),
+        }
+    )
+    first, second = map(json.loads, written(table, JSONL).splitlines())
+    assert first == {
+        "name": "Mori",
+        "when": "2023-11-14 22:13:20.000000001",
+        "day": "2024-10-04",
+        "price": "1.10",
+        "number": 1.5,
+        "count": 7,
+        "good": True,
+        "tags": ["a", "b"],
+        "scores": ["nan", 1.0],
+        "kind": "x",
+    }
+    assert (second["number"], second["count"], second["good"], second["when"]) == ("nan", None, None, None)
+    assert cells(written(table, CSV))[1:] == [
+        (
+            "Mori",
+            "2023-11-14 22:13:20.000000001",
+            "2024-10-04",
+            "1.10",
+            "1.5",
+            "7",
+            "true",
+            '["a", "b"]',
+            '["nan", 1.0]',
+            "x",
+        ),
+        ("Mori", "", cells(written(table, CSV))[2][2], "", "nan", "", "", "", "", "y"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([b"\xff"]),
+        pa.array([{"a": b"\xff"}]),
+        pa.array([[10**18 + 1]], pa.list_(pa.timestamp("ns"))),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_values_without_a_text_are_named(values: pa.Array) -> None:
+    table = pa.table({"name": ["Mori"], "odd": values})
+    assert pq.read_table(io.BytesIO(written(table, PARQUET))).column("odd").combine_chunks().equals(values)
+    for file_format in (CSV, TSV, JSONL):
+        with pytest.raises(TableError, match=r"column 'odd' holds .* has no text: write \.parquet, or drop the column"):
+            written(table, file_format)
+
+
+def test_a_batch_that_is_large_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table({"a": ["x" * number for number in range(1, 50)]})
+    whole = written(table, CSV)
+    monkeypatch.setattr(delimited_writer_module, "_LARGEST", 100)
+    assert written(table, CSV) == whole

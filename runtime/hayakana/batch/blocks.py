@@ -12,7 +12,7 @@ BLOCK_SIZE = 1 << 21
 LONGEST_ROW = 1 << 26
 """Bytes of a row, at most, so that a quotation mark that nobody closes does not fill the memory."""
 
-_BYTE_ORDER_MARK = codecs.BOM_UTF8
+BYTE_ORDER_MARK = codecs.BOM_UTF8
 _UNDECODABLE = "hayakana.undecodable"
 
 
@@ -54,9 +54,9 @@ def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
     start = b""
     for chunk in chunks:
         start += chunk
-        if len(start) >= len(_BYTE_ORDER_MARK):
+        if len(start) >= len(BYTE_ORDER_MARK):
             break
-    yield start.removeprefix(_BYTE_ORDER_MARK)
+    yield start.removeprefix(BYTE_ORDER_MARK)
     yield from chunks
 
 

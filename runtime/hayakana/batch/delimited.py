@@ -12,7 +12,7 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.blocks import Blocks
+from hayakana.batch.blocks import BYTE_ORDER_MARK, Blocks
 from hayakana.batch.columns import check_names
 from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
 from hayakana.batch.options import Dialect, ReadOptions
@@ -84,6 +84,8 @@ class DelimitedTable:
         if end == 0:
             return None
         block = self._blocks.pending[:end]
+        if block.startswith(BYTE_ORDER_MARK):
+            block = BYTE_ORDER_MARK + block  # Arrow takes one off each block, and this is not the first.
         try:
             table = pa_csv.read_csv(
                 pa.BufferReader(block),

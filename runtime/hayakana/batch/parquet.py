@@ -63,6 +63,8 @@ class ParquetTable:
         names = chosen_names(self.schema.names, columns)
         texts = [name for name in names if is_text(self.schema.field(name).type)]
         groups = self._groups_after(skip_rows)
+        if not groups:
+            return
         skip_rows -= self._rows_read
         batches = self._parquet.iter_batches(self._options.batch_size, row_groups=groups, columns=names)
         while (batch := _next(batches)) is not None:
