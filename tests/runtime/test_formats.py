@@ -387,11 +387,16 @@ def test_compressed_files_are_read_to_their_end(compression: str) -> None:
     assert read(compress(b"name\n") + compress(rows) + nothing + compress(rows), file_format).num_rows == 200_000
 
 
-@pytest.mark.parametrize("compression", COMPRESS)
-@pytest.mark.parametrize("damage", ["cut off", "changed", "plain", "more"])
+DAMAGED = [
+    (compression, damage)
+    for compression in COMPRESS
+    for damage in ("cut off", "changed", "plain", "more")
+    if (compression, damage) != ("zstd", "changed")  # A frame need not have a checksum.
+]
+
+
+@pytest.mark.parametrize(("compression", "damage"), DAMAGED)
 def test_damaged_compressed_files_are_refused(compression: str, damage: str) -> None:
-    if (compression, damage) == ("zstd", "changed"):
-        pytest.skip("a frame need not have a checksum")
     whole = COMPRESS[compression](b"name\n" + os.urandom(100_000).hex().encode() + b"\n")
     half = len(whole) // 2
     content = {

@@ -97,6 +97,9 @@ def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
     """
     try:
         if pa.types.is_nested(column.type):
+            if "[ns" in str(column.type):
+                # What Arrow makes of them depends on whether pandas is installed.
+                raise TypeError("Python has no nanoseconds")
             texts = [None if value is None else json_text(value) for value in column.to_pylist()]
             return pa.array(texts, pa.string())
         if pa.types.is_dictionary(column.type):

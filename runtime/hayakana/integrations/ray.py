@@ -32,7 +32,7 @@ def transliterate_dataset(
         actors: how many there are; one keeps one core busy.
         cpus_per_actor: the logical CPUs that Ray sets aside for each. All actors have to start before the first block
             comes, so tasks that read and write need at least one CPU beside them all: two actors of one CPU each on a
-            cluster of two wait for ever. Hence the default is a half.
+            cluster of two wait for a place that never comes. Hence the default is a half.
 
     Returns:
         A lazy dataset with as many rows. What is wrong with its rows or an option is raised when it runs, as Ray's
