@@ -14,7 +14,10 @@ import pyarrow.compute as pc
 
 from hayakana.batch.words import WordMemory
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
-from hayakana.transliterator import WINDOW, Transliterator
+from hayakana.transliterator import Transliterator
+
+WINDOW = 262_144
+"""Most names that are at work together: beyond that, a window costs as much a name."""
 
 MISSING = "missing"
 """Status of a row whose name is null."""

@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 import pyarrow as pa
 
-from hayakana.batch.answers import Answerer, Answers
+from hayakana.batch.answers import WINDOW, Answerer, Answers
 from hayakana.batch.columns import KATAKANA, STATUS, check_names
 from hayakana.batch.texts import is_text
 from hayakana.errors import ClosedError, TableError
@@ -14,7 +14,7 @@ from hayakana.forks import LockOfProcess
 from hayakana.lexicon import Lexicon
 from hayakana.model_files import bundled_models, find_model
 from hayakana.sessions import Device
-from hayakana.transliterator import WINDOW, Transliterator
+from hayakana.transliterator import Transliterator
 
 Rows = TypeVar("Rows", pa.RecordBatch, pa.Table)
 
