@@ -114,10 +114,10 @@ def scale(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for rows in settings.pick(full=(10_000, 100_000, 1_000_000, 10_000_000), quick=(100, 1_000)):
         _write_names(settings.folder, rows, settings.seed)
-        source = settings.folder / "names.parquet"
+        source, report = settings.folder / "names.parquet", settings.folder / "report.json"
         peaks: dict[str, list[float]] = {"file": [], "folder": []}
         sides = {
-            name: Side(rows, _measured(_batch(source, target), target, peaks[name]))
+            name: Side(rows, _measured(_batch(source, target, "--report", str(report)), target, peaks[name]))
             for name, target in (("file", settings.folder / "out.parquet"), ("folder", settings.folder / "out"))
         }
         measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
@@ -128,6 +128,7 @@ def scale(settings: Settings) -> dict[str, Any]:
             }
             for name in sides
         }
+        found[str(rows)]["distinct_parts"] = read_json(report)["distinct_parts"]
     return {
         "inside_the_clock": "the program from start to end",
         "settings": {"model": "default", "workers": int(WORKERS), "names": SOURCE, "seed": settings.seed},
