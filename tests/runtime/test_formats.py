@@ -826,7 +826,7 @@ def test_every_type_has_a_text() -> None:
     [
         pa.array([b"\xff"]),
         pa.array([{"a": b"\xff"}]),
-        pa.array([[10**18 + 1]], pa.list_(pa.timestamp("ns"))),
+        pa.array([[b"\xff"]]),
     ],
     ids=lambda values: str(values.type),
 )
