@@ -1,7 +1,14 @@
 """CSV and TSV are read: every column is text, "007" stays "007".
 
 Arrow parses blocks of whole rows. Where a block is not plain, Python's ``csv`` reads it instead, so that rows are the
-same everywhere and what is wrong is known to the line.
+same everywhere and what is wrong is known to the line. They are what ``csv.reader`` gives in its strict mode, except:
+
+- an empty line is a row with an empty value in a table of one column, and no row in others;
+- a row of more or fewer values than the first is refused, and so are two columns of one name;
+- a byte order mark at the start of the file is no part of it;
+- a row of more than 64 MiB is refused, so that a quotation mark that nobody closes does not fill the memory.
+
+A null byte is a character, a line ends in a line feed, a carriage return or both, as in ``csv.reader``.
 """
 
 import itertools

@@ -1,20 +1,21 @@
 """JSON lines: an object a line. Every value is carried as the text it was written in: 1.10 stays 1.10."""
 
-import json
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.blocks import Blocks
 from hayakana.batch.encoded import EncodedFile
-from hayakana.batch.lines import line_blocks
+from hayakana.batch.json_objects import objects
+from hayakana.batch.lines import numbered_lines
 from hayakana.batch.options import ReadOptions
-from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable
+from hayakana.batch.rows import Rows, chosen_names
 from hayakana.batch.sink import Sink
 from hayakana.batch.texts import JSON_TEXT, json_text, json_texts
-from hayakana.errors import TableError
-from hayakana.json_members import members
+
+_LINES = pa.schema([("text", pa.string()), ("number", pa.int64()), ("damaged", pa.bool_())])
 
 
 class JsonLinesTable:
@@ -32,73 +33,52 @@ class JsonLinesTable:
             TableError: a line is not as it should be, or ``columns`` has a key that none of the first objects has.
         """
         names: dict[str, None] = {}  # of all batches so far: a key that is missing from one is null there
-        is_first = True
-        for objects, damaged in self._windows():
-            names |= dict.fromkeys(name for members_of in objects for name in members_of)
-            if is_first:
-                chosen_names(list(names), columns)
-                is_first = False
-            skipped = min(skip_rows, len(objects))
+        for lines in self._windows():
+            batch = objects(lines.column("text"), lines.column("number"))
+            if not names:
+                chosen_names(batch.schema.names, columns)
+            names |= dict.fromkeys(batch.schema.names)
+            skipped = min(skip_rows, len(batch))
             skip_rows -= skipped
-            if skipped < len(objects):
-                rows = Rows(_batch(objects, list(names if columns is None else columns)), damaged)
+            if skipped < len(batch):
+                damaged = lines.column("damaged")
+                rows = Rows(_with_columns(batch, list(names if columns is None else columns)), damaged)
                 yield rows.slice(skipped)
 
-    def _windows(self) -> Iterator[tuple[list[dict[str, str]], pa.BooleanArray | None]]:
-        """Yield objects, as many as go into a batch, and which of them were damaged."""
-        objects: list[dict[str, str]] = []
-        damages: list[bool] = []
-        for number, line in self._lines():
-            text, is_damaged = self._text(line, number)
-            found = parse_members(text, number)
-            if not found:
-                raise TableError(f"line {number}: an object without a key")
-            objects.append(found)
-            damages.append(is_damaged)
-            if len(objects) == self._options.batch_size:
-                yield objects, pa.array(damages) if any(damages) else None
-                objects, damages = [], []
-        if objects:
-            yield objects, pa.array(damages) if any(damages) else None
-
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        for first, block in line_blocks(self._blocks):
-            for number, line in enumerate(block.removesuffix(b"\n").split(b"\n"), start=first):
-                if line.strip():
-                    yield number, line
-
-    def _text(self, line: bytes, number: int) -> tuple[str, bool]:
-        try:
-            return line.decode("utf-8"), False
-        except UnicodeDecodeError:
-            if self._options.undecodable == "refuse":
-                refuse_undecodable(number, self._options.encoding)
-            return line.decode("utf-8", "replace"), True
+    def _windows(self) -> Iterator[pa.RecordBatch]:
+        """Yield lines that are not blank, as many as go into a batch."""
+        size = self._options.batch_size
+        held = _LINES.empty_table()
+        for first, rows in numbered_lines(self._blocks, self._options):
+            held = pa.concat_tables([held, _not_blank(first, rows)])
+            while held.num_rows >= size:
+                yield _one_batch(held.slice(0, size))
+                held = held.slice(size)
+        if held.num_rows:
+            yield _one_batch(held)
 
 
-def _batch(objects: list[dict[str, str]], names: list[str]) -> pa.RecordBatch:
+def _not_blank(first: int, rows: Rows) -> pa.Table:
+    count = len(rows.batch)
+    damaged = pa.repeat(pa.scalar(value=False), count) if rows.damaged is None else rows.damaged
+    texts = rows.batch.column(0)
+    numbers = pa.array(np.arange(first, first + count))
+    lines = pa.Table.from_arrays([texts, numbers, damaged], schema=_LINES)
+    return lines.filter(pc.not_equal(pc.ascii_trim_whitespace(texts), ""))
+
+
+def _one_batch(table: pa.Table) -> pa.RecordBatch:
+    (batch,) = table.combine_chunks().to_batches()
+    return batch
+
+
+def _with_columns(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
+    """Return the columns ``names``; those that are not there are null."""
+    columns = [
+        batch.column(name) if name in batch.schema.names else pa.nulls(len(batch), pa.string()) for name in names
+    ]
     fields = [pa.field(name, pa.string(), metadata=JSON_TEXT) for name in names]
-    columns = [pa.array([found.get(name) for found in objects], pa.string()) for name in names]
     return pa.record_batch(columns, schema=pa.schema(fields))
-
-
-def parse_members(line: str, number: int) -> dict[str, str]:
-    """Return the members of a JSON object (RFC 8259) as name → the text of the value as it stands in ``line``.
-
-    Raises:
-        TableError: it is no object, or a name stands twice; ``number`` is the line's.
-    """
-    found: dict[str, str] = {}
-    try:
-        for name, position, value in members(line):
-            if name in found:
-                raise json.JSONDecodeError("a name that stands twice", line, position)
-            found[name] = value
-    except json.JSONDecodeError as error:
-        raise TableError(f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}") from error
-    except RecursionError as error:
-        raise TableError(f"line {number} is nested too deeply") from error
-    return found
 
 
 class JsonLinesWriter:

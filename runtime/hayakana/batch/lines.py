@@ -14,13 +14,22 @@ from hayakana.batch.sink import Sink
 COLUMN = "name"
 
 
-def line_blocks(blocks: Blocks) -> Iterator[tuple[int, bytes]]:
-    """Yield (number of the first line, whole lines, each with its line feed)."""
+def numbered_lines(blocks: Blocks, options: ReadOptions) -> Iterator[tuple[int, Rows]]:
+    """Yield (number of the first line, lines as rows of one column), a block at a time.
+
+    Raises:
+        TableError: a line is not as it should be.
+    """
     while blocks.fill():
-        if end := blocks.pending.rfind(b"\n") + 1:
-            block, line = blocks.pending[:end], blocks.line
-            blocks.take(end, block.count(b"\n"))
-            yield line, block
+        end = blocks.pending.rfind(b"\n") + 1
+        if not end:
+            continue
+        first, block = blocks.line, blocks.pending[:end]
+        rows = text_rows(pa.record_batch([_lines(block)], names=[COLUMN]))
+        if rows.damaged is not None and options.undecodable == "refuse":
+            refuse_undecodable(first + rows.first_damaged(), options.encoding)
+        blocks.take(end, len(rows.batch))
+        yield first, rows
 
 
 class LinesTable:
@@ -38,14 +47,10 @@ class LinesTable:
             TableError: a column is asked for that is not there, or a line is not as it should be.
         """
         chosen_names(self.schema.names, columns)
-        for first, block in line_blocks(self._blocks):
-            lines = _lines(block)
-            skipped = min(skip_rows, len(lines))
+        for _, rows in numbered_lines(self._blocks, self._options):
+            skipped = min(skip_rows, len(rows.batch))
             skip_rows -= skipped
-            rows = text_rows(pa.record_batch([lines.slice(skipped)], names=[COLUMN]))
-            if rows.damaged is not None and self._options.undecodable == "refuse":
-                refuse_undecodable(first + skipped + rows.first_damaged(), self._options.encoding)
-            yield from rows.split(self._options.batch_size)
+            yield from rows.slice(skipped).split(self._options.batch_size)
 
 
 def _lines(block: bytes) -> pa.BinaryArray:
