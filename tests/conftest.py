@@ -43,6 +43,8 @@ def spark() -> Iterator:
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         session = (
             SparkSession.builder.master("local[2]")
+            # Java started for seconds: a compiler that optimises costs more than it saves.
+            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .config("spark.ui.enabled", value=False)
             .config("spark.ui.showConsoleProgress", value=False)
             .config("spark.sql.session.timeZone", "UTC")
