@@ -42,7 +42,7 @@ SEARCH = {
     "embedding not folded": Engine(graphs=UNFOLDED),
 }
 SIZES = {
-    **{f"{slots} slots": Engine(slots=slots) for slots in (64, 128, 256, 1024, 2048)},
+    **{f"{slots} slots": Engine(slots=slots) for slots in (64, 128, 256, 512, 1024, 2048)},
     **{f"{rows} times the slots encoded at once": Engine(slots_encoded_at_once=rows) for rows in (1, 2, 8, 16)},
     **{f"{most} prefixes at once": Engine(prefixes_at_once=most) for most in (256, 512, 2048, 4096)},
 }

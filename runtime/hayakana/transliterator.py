@@ -38,7 +38,7 @@ from hayakana.results import (
 )
 from hayakana.sessions import Device, Sessions, open_sessions
 from hayakana.spelling import ANSWERS
-from hayakana.unit_decoder import UnitDecoder
+from hayakana.unit_decoder import UnitDecoder, fitting_batch_size
 
 if TYPE_CHECKING:
     from hayakana.workers import Workers
@@ -66,7 +66,8 @@ class Transliterator:
             names from it, others parts of names too.
         workers: 1 stays in this process and starts nothing; more start as many processes, which share the work of a
             list. They start in a fraction of a second, once, and are kept.
-        batch_size: most units that are decoded at once; memory grows with it, results do not change with it.
+        batch_size: most units that are decoded at once; memory grows with it, results do not change with it. None is
+            what suits the width of the model.
         cache_size: most units whose Katakana is remembered, in each process; 0 remembers none. As many again are
             remembered with probabilities, and an eighth as many with candidates, where those are asked for.
 
@@ -89,14 +90,16 @@ class Transliterator:
         hyphen: str = "＝",
         lexicon: Lexicon | str | Path | None = None,
         workers: int = 1,
-        batch_size: int = 512,
+        batch_size: int | None = None,
         cache_size: int = 65_536,
     ) -> None:
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
             raise TypeError(f"lexicon must be a Lexicon or a path, not {type(lexicon).__name__}: see Lexicon.of")
-        numbers = {"workers": (workers, 1), "batch_size": (batch_size, 1), "cache_size": (cache_size, 0)}
+        numbers = {"workers": (workers, 1), "cache_size": (cache_size, 0)}
+        if batch_size is not None:
+            numbers["batch_size"] = (batch_size, 1)
         for option, (number, least) in numbers.items():
             _count(number, option, least=least)
         # Exact strings, since one of a class of the caller's would not be known to a worker.
@@ -130,7 +133,12 @@ class Transliterator:
         self._plain_reader = PlainReader(
             known, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
         )
-        self._decoder = UnitDecoder(self._model, batch_size=batch_size, cache_size=cache_size, answers=self._answers)
+        self._decoder = UnitDecoder(
+            self._model,
+            batch_size=batch_size or fitting_batch_size(manifest, device),
+            cache_size=cache_size,
+            answers=self._answers,
+        )
         self._lock = LockOfProcess()
         self._closed = False
         self._sessions: tuple[int, Sessions] | None = None

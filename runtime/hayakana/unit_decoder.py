@@ -24,8 +24,9 @@ from hayakana.continuous import (
     decode_one_and_score,
 )
 from hayakana.decoding import Decoded, Encoder, greedy
+from hayakana.manifest import DECODER_STEP, Manifest
 from hayakana.model_files import Model
-from hayakana.sessions import Sessions
+from hayakana.sessions import Device, Sessions
 from hayakana.vocabulary import TARGET_SPECIALS
 
 _ONE_BY_ONE = 3
@@ -45,6 +46,17 @@ _CERTAIN = 0.0
 
 Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
+
+
+_WIDE = 128
+"""Units of a decoder from which on its weights leave little of a core's cache to its states."""
+
+
+def fitting_batch_size(manifest: Manifest, device: Device) -> int:
+    """Return how many units at once are decoded fastest, as measured: docs/performance.md has the figures."""
+    width = manifest.graphs[DECODER_STEP].inputs["hidden_state"].shape[-1]
+    is_wide = isinstance(width, int) and width >= _WIDE
+    return 128 if is_wide and device == "cpu" else 512
 
 
 class UnitDecoder:

@@ -136,7 +136,7 @@ def test_one_idea_is_the_ratio_of_two_sides_in_each_round() -> None:
 def test_strings_that_change_with_their_batch_are_counted() -> None:
     def child(request: Mapping) -> dict:
         units, slots = request["units"], request["engine"]["slots"]
-        return {"texts": [f"{unit} of {len(units)}" if slots == 512 else unit for unit in units]}
+        return {"texts": [f"{unit} of {len(units)}" if slots is None else unit for unit in units]}
 
     found = other_batches(Bench("seed", Path(), ["a", "b", "c"], child), Engine())
     assert {name: figure["median"] for name, figure in found.items()} == {

@@ -39,7 +39,7 @@ class ArrowTransliterator:
         hyphen: what stands between parts that a hyphen joins.
         lexicon: Katakana that wins over the model, or the file that has it.
         workers: how many processes share the work on distinct words and names; engines that run many of these want 1.
-        batch_size: most units that are decoded at once.
+        batch_size: most units that are decoded at once; None is what suits the model.
         cache_size: most units whose Katakana is remembered, and most words, in each process.
 
     Raises:
@@ -60,7 +60,7 @@ class ArrowTransliterator:
         hyphen: str = "＝",
         lexicon: Lexicon | str | Path | None = None,
         workers: int = 1,
-        batch_size: int = 512,
+        batch_size: int | None = None,
         cache_size: int = 65_536,
     ) -> None:
         if output_column == status_column:
