@@ -20,7 +20,7 @@ from hayakana.cli_options import (
     say,
     tell,
 )
-from hayakana.errors import HayakanaError
+from hayakana.errors import HayakanaError, TableError
 from hayakana.results import NO_DETAILS, Details
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         type=count,
         default=None,
         metavar="N",
-        help="of a folder; a multiple of --batch-size (default: 1048576 or so)",
+        help="of a folder; a multiple of --batch-size (default: the largest up to 1048576)",
     )
 
     columns = batch.add_argument_group("columns")
@@ -119,14 +119,14 @@ def _batch(options: argparse.Namespace) -> int:
         with _ended_by_sigterm():
             report = _run(options)
     except (KeyboardInterrupt, SystemExit):
-        if options.output.is_dir():
+        if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
             say(f"interrupted: the same command with --resume goes on in {options.output}")
         raise
     except HayakanaError:
         raise
     except ValueError as error:  # Options that do not go together.
         options.usage_error(str(error))
-    tell(str(report))
+    tell(f"{report}\n  written to {options.output}")
     if options.report is not None:
         report.write(options.report)
     return PROBLEMS if report.problems and options.strict else FINISHED
@@ -167,8 +167,10 @@ def _run(options: argparse.Namespace) -> "Report":
         quote=quote,
         compression=options.compression,
     )
-    inputs = inputs_of(options.inputs, format_name=options.input_format)
+    inputs = inputs_of(options.inputs, format_name=options.input_format, output=options.output)
     file_format = output_format_of(options.output)
+    if options.report is not None:
+        _check_report(options.report, [*(source.path for source in inputs if source.path), options.output])
     # What probabilities are in their last decimal must not depend on what is remembered.
     cache_size = CACHE_SIZE if details == NO_DETAILS else 0
     with open_transliterator(options, cache_size=cache_size) as transliterator:
@@ -196,6 +198,17 @@ def _run(options: argparse.Namespace) -> "Report":
             resume=options.resume,
             overwrite=options.overwrite,
         )
+
+
+def _check_report(report: Path, others: list[Path]) -> None:
+    """Check, before there is anything to report, that it can be written and takes the place of nothing."""
+    if not report.parent.is_dir():
+        raise TableError(f"{report.parent} is not a folder: make it first, or give --report another place")
+    place = report.resolve()
+    if taken := [other for other in others if place == other.resolve() or other.resolve() in place.parents]:
+        raise TableError(f"--report {report} would take the place of {taken[0]}, or lie in it: name another file")
+    if place.exists() and not place.is_file():
+        raise TableError(f"--report {report} is no file: name another")
 
 
 @contextmanager

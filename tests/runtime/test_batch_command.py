@@ -4,9 +4,11 @@ import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,9 +181,9 @@ def test_the_report(batch, tmp_path: Path, names: Path) -> None:
     lines = errors.splitlines()
     assert lines[0].startswith("3 rows in ")
     assert lines[0].endswith("1 ok, 1 unreadable, 1 kept")
-    assert lines[1:] == ["  unreadable: row 2 '2Pac'"]
+    assert lines[1:] == ["  unreadable: row 2 '2Pac'", f"  written to {tmp_path}/out.csv"]
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["examples"] == {"unreadable": [{"source": str(names), "row": 2, "name": "2Pac"}]}
+    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": "2Pac"}]}
     assert (report["rows"], report["problems"], report["statuses"]) == (3, 1, {"ok": 1, "unreadable": 1, "kept": 1})
     assert report["distinct_parts"] >= 3
     assert set(report["stages"]) == {"read", "transliterate", "write"}
@@ -301,7 +303,62 @@ def test_a_folder_without_permission(batch, tiny_folder: Path, everyones: Path, 
     assert sorted(path.name for path in folder.iterdir()) == ["in.csv", "model", "secret.csv"]
 
 
-def test_a_report_that_cannot_be_written(batch, tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text("name\nMori\n")
-    errors = batch(tmp_path / "in.csv", tmp_path / "out.csv", "--report", "/dev/full/report.json", code=1)
-    assert "/dev/full/report.json" in errors
+def test_a_report_takes_the_place_of_nothing(batch, tmp_path: Path, names: Path) -> None:
+    content = names.read_bytes()
+    for report in (names, tmp_path / "out.csv", tmp_path / "none" / "report.json", Path("/dev/full")):
+        errors = batch(names, tmp_path / "out.csv", "--report", report, code=1)
+        assert str(report.parent if report.parent.name == "none" else report) in errors
+        assert not (tmp_path / "out.csv").exists()
+    batch(names, tmp_path / "out", "--report", tmp_path / "out" / "report.json", code=1)
+    assert names.read_bytes() == content
+
+
+def test_a_pipe_that_has_a_path_is_read_once(batch, tmp_path: Path, names: Path) -> None:
+    batch("/dev/stdin", tmp_path / "out", "--input-format", "csv", stdin=names.read_bytes())
+    assert pq.read_table(tmp_path / "out").num_rows == 3
+    errors = batch("/dev/stdin", tmp_path / "no", "--input-format", "csv", "--resume", code=2, stdin=b"name\nMori\n")
+    assert "cannot be read again" in errors
+
+
+def test_inputs_whose_columns_hold_other_things(batch, tmp_path: Path) -> None:
+    pq.write_table(pa.table({"name": ["Mori"], "id": [7]}), tmp_path / "1.parquet")
+    (tmp_path / "2.csv").write_text("name,id\nKato,007\n")
+    errors = batch(tmp_path / "1.parquet", tmp_path / "2.csv", tmp_path / "out.csv", code=1)
+    assert f"column 'id' holds int64 in {tmp_path}/1.parquet and string in {tmp_path}/2.csv" in errors
+    batch(tmp_path / "1.parquet", tmp_path / "2.csv", tmp_path / "out.csv", "--select", "name")
+    # In the order of the first input, whatever that of the others is.
+    (tmp_path / "3.csv").write_text("id,name\n1,Sato\n")
+    batch(tmp_path / "2.csv", tmp_path / "3.csv", tmp_path / "both", "--format", "csv")
+    assert (tmp_path / "both" / "part-00001-00000.csv").read_text(encoding="utf-8").startswith("name,id,katakana")
+
+
+def test_an_output_within_a_folder_of_inputs_is_no_input(batch, tmp_path: Path, names: Path) -> None:
+    for _ in range(2):
+        batch(tmp_path, tmp_path / "out", "--resume")
+    assert pq.read_table(tmp_path / "out").num_rows == 3
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "linked").symlink_to(tmp_path / "out")
+    batch(tmp_path / "in", tmp_path / "other.csv", "--select", "name")
+    assert len((tmp_path / "other.csv").read_text(encoding="utf-8").splitlines()) == 4
+    (tmp_path / "in" / "gone.csv").symlink_to(tmp_path / "nothing.csv")
+    assert "gone.csv: No such file" in batch(tmp_path / "in", tmp_path / "no.csv", code=1)
+
+
+def test_lines_of_json_without_an_object(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text("\n")
+    assert "0 rows" in batch(tmp_path / "in.jsonl", tmp_path / "out.jsonl", "--select", "id")
+
+
+def test_standard_input_can_be_left(tiny_folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", str(tmp_path / "out.csv")]
+    with subprocess.Popen(  # noqa: S603
+        [*command, "--input-format", "csv"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        while not list(tmp_path.glob(".hayakana-*")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+    assert list(tmp_path.iterdir()) == []

@@ -175,6 +175,64 @@ def test_what_a_killed_process_left_beside_its_files_goes(tiny: Transliterator, 
     assert not list((tmp_path / "out").glob(".*"))
 
 
+def test_the_column_of_the_names_is_the_first_inputs_wherever_a_job_goes_on(
+    tiny: Transliterator, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("foo\nMori\n")
+    (tmp_path / "b.csv").write_text("foo,name\nKato,Sato\n")
+    columns = Columns(select=("foo",))
+    fill(tiny, tmp_path / "out", tmp_path / "a.csv", tmp_path / "b.csv", columns=columns)
+    whole = bytes_of(tmp_path / "out")
+    (tmp_path / "out" / "part-00001-00000.parquet").unlink()
+    fill(tiny, tmp_path / "out", tmp_path / "a.csv", tmp_path / "b.csv", columns=columns, resume=True)
+    assert bytes_of(tmp_path / "out") == whole
+    (tmp_path / "c.csv").write_text("name,age\nMori,7\n")
+    for _ in range(2):  # What is refused is refused again when it is resumed.
+        with pytest.raises(TableError, match="has a column"):
+            fill(tiny, tmp_path / "other", tmp_path / "b.csv", tmp_path / "c.csv", resume=True)
+
+
+def test_lines_of_json_go_on_with_the_columns_that_they_began_with(tiny: Transliterator, tmp_path: Path) -> None:
+    lines = ['{"n": "Mori"}', '{"n": "Mori"}', '{"n": "Sato", "name": "Tanaka"}', '{"n": "Kato", "name": "Tanaka"}']
+    (tmp_path / "in.jsonl").write_text("\n".join(lines))
+    options = {"reading": ReadOptions(batch_size=1), "rows_per_file": 2, "file_format": FileFormat("jsonl")}
+    fill(tiny, tmp_path / "out", tmp_path / "in.jsonl", **options)
+    whole = bytes_of(tmp_path / "out")
+    (tmp_path / "out" / "part-00000-00001.jsonl").unlink()
+    fill(tiny, tmp_path / "out", tmp_path / "in.jsonl", resume=True, **options)
+    assert bytes_of(tmp_path / "out") == whole
+
+
+def test_nothing_is_removed_before_the_new_job_is_known_to_work(
+    tiny: Transliterator, tmp_path: Path, names: Path
+) -> None:
+    fill(tiny, tmp_path / "out", names)
+    whole = bytes_of(tmp_path / "out")
+    for options in ({"columns": Columns("typo")}, {"writing": WriteOptions(compression="lzw")}):
+        with pytest.raises(TableError):
+            fill(tiny, tmp_path / "out", names, overwrite=True, **options)
+        assert bytes_of(tmp_path / "out") == whole
+        with pytest.raises(TableError):
+            fill(tiny, tmp_path / "new", names, **options)
+        assert not (tmp_path / "new").exists()
+
+
+def test_a_job_that_failed_before_its_first_file_left_nothing_to_resume(tiny: Transliterator, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("name,x\nMori\n")
+    with pytest.raises(TableError, match="line 2"):
+        fill(tiny, tmp_path / "out", tmp_path / "in.csv")
+    (tmp_path / "in.csv").write_text("name,x\nMori,1\n")
+    assert fill(tiny, tmp_path / "out", tmp_path / "in.csv").rows == 1
+
+
+def test_files_that_only_look_like_ours_stay(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
+    fill(tiny, tmp_path / "out", names)
+    (tmp_path / "out" / "part-00000-00000.parquet.bak").write_bytes(b"mine")
+    for options in ({"resume": True}, {"overwrite": True}):
+        with pytest.raises(OutputExistsError, match=r"parquet\.bak"):
+            fill(tiny, tmp_path / "out", names, **options)
+
+
 # --- refused ---
 
 

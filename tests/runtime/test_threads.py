@@ -2,7 +2,7 @@
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
@@ -15,14 +15,18 @@ from hayakana.batch.threads import Clock, ahead, in_threads
 from hayakana.batch.windows import windows_of
 
 
-def failing(count: int) -> Iterator[int]:
+def numbers(count: int) -> Generator[int, None, None]:
+    yield from range(count)
+
+
+def failing(count: int) -> Generator[int, None, None]:
     yield from range(count)
     raise ValueError("no more")
 
 
 @pytest.mark.parametrize("depth", [1, 3])
 def test_ahead_gives_all_in_order_and_then_what_was_raised(depth: int) -> None:
-    assert list(ahead(iter(range(50)), depth=depth)) == list(range(50))
+    assert list(ahead(numbers(50), depth=depth)) == list(range(50))
     taken = ahead(failing(5), depth=depth)
     assert list(itertools.islice(taken, 5)) == list(range(5))
     with pytest.raises(ValueError, match="no more"):
@@ -32,7 +36,7 @@ def test_ahead_gives_all_in_order_and_then_what_was_raised(depth: int) -> None:
 def test_ahead_takes_no_more_than_it_may_and_ends_when_closed() -> None:
     taken: list[int] = []
 
-    def items() -> Iterator[int]:
+    def items() -> Generator[int, None, None]:
         for number in itertools.count():
             taken.append(number)
             yield number

@@ -7,6 +7,7 @@ candidates are wanted, all are others.
 """
 
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -18,6 +19,9 @@ from hayakana.transliterator import Transliterator
 
 WINDOW = 262_144
 """Most names that are at work together: beyond that, a window costs as much a name."""
+
+_LEARNT_AT_ONCE = 32_768
+"""Words a worker, between which what is at work can be stopped."""
 
 MISSING = "missing"
 """Status of a row whose name is null."""
@@ -86,6 +90,11 @@ class Answerer:
         self._asks_whole = transliterator.reader.whole_names or details != NO_DETAILS
         self._words = WordMemory(self._learn, size=cache_size)
         self._asked_for: list[int] = []
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Have what is at work in other threads end soon, unanswered."""
+        self._is_stopped = True
 
     @property
     def looked_at(self) -> int:
@@ -147,8 +156,12 @@ class Answerer:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
         found: dict[str, tuple[str | None, bool]] = {}
         alone = list(filter(self._transliterator.reader.stands_alone, words))
-        for result in self._transliterator.transliterate_detailed(alone):
-            found[result.name] = result.text, result.status is Status.LEXICON
+        at_once = _LEARNT_AT_ONCE * self._transliterator.workers
+        for start in range(0, len(alone), at_once):
+            if self._is_stopped:
+                raise CancelledError
+            for result in self._transliterator.transliterate_detailed(alone[start : start + at_once]):
+                found[result.name] = result.text, result.status is Status.LEXICON
         return [found.get(word, (None, False)) for word in words]
 
 

@@ -85,6 +85,15 @@ class Columns:
         check_names(written, *self.added, remedy="give --output-column or --status-column, or leave it out by --select")
         return replace(self, names=names)
 
+    def settled(self, there: Sequence[str], *, in_order: bool) -> "Columns":
+        """Return these as the first input, of the columns ``there``, has them for all.
+
+        With ``in_order``, all that are written are named, so that they stand in the same order whatever input they are
+        from; in JSON lines each object has keys of its own.
+        """
+        chosen = self.chosen(list(there))
+        return replace(chosen, select=tuple(there)) if in_order and self.select is None else chosen
+
     def with_answers(self, batch: pa.RecordBatch, names: pa.Array, answers: Answers) -> pa.RecordBatch:
         """Return ``batch`` with the columns of ``answers``; ``names`` are those of its rows.
 

@@ -45,6 +45,7 @@ def transliterate_to_file(
     _check_destination(destination, inputs, overwrite=overwrite)
     started = time.perf_counter()
     pipeline, tally = Pipeline(transliterator, columns, reading), Tally()
+    pipeline.settle(inputs)
     with atomic_file(destination) as file, Progress(inputs) as progress:
         output = Output(file, file_format, writing, katakana=columns.katakana)
         for done, source in enumerate(inputs):

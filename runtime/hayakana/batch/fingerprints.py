@@ -14,6 +14,7 @@ from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions
 from hayakana.batch.inputs import Input
 from hayakana.normalization import NORMALIZATION_VERSION
 from hayakana.results import NO_DETAILS
+from hayakana.sessions import runtime
 from hayakana.transliterator import Transliterator
 
 
@@ -59,6 +60,7 @@ def fingerprint(
             "hayakana": hayakana.__version__,
             "normalization": NORMALIZATION_VERSION,
             "pyarrow": pyarrow.__version__,
+            "onnxruntime": runtime().__version__,
         },
     }
     if details != NO_DETAILS:
@@ -68,7 +70,7 @@ def fingerprint(
 
 
 def _of_input(source: Input) -> dict[str, Any]:
-    if source.path is None:
+    if source.path is None or source.is_stream:
         return {"file": str(source)}
     with source.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()

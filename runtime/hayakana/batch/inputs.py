@@ -1,7 +1,7 @@
 """What ``INPUT`` names: files, a glob, a folder of files, standard input."""
 
 import glob
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,19 @@ class Input:
         return str(self) if self.path is None else self.path.name
 
     @property
+    def is_stream(self) -> bool:
+        """Whether it can be read once only: standard input, or a pipe that has a path."""
+        return self.path is None or (self.path.exists() and not self.path.is_file())
+
+    @property
     def size(self) -> int:
         """Bytes of the file; 0 where they cannot be known, as of a pipe."""
-        return 0 if self.path is None else self.path.stat().st_size
+        return 0 if self.path is None or self.is_stream else self.path.stat().st_size
 
 
-def inputs_of(inputs: Sequence[str | Path], *, format_name: str | None = None) -> list[Input]:
+def inputs_of(
+    inputs: Sequence[str | Path], *, format_name: str | None = None, output: Path | None = None
+) -> list[Input]:
     """Return the files that ``inputs`` name, in their order, those of a glob or a folder by name.
 
     A folder stands for all files of a known suffix in it and below, those apart whose name, or that of a folder on the
@@ -41,12 +48,13 @@ def inputs_of(inputs: Sequence[str | Path], *, format_name: str | None = None) -
     Args:
         inputs: paths of files or folders, glob patterns (``**`` for any folders), ``-`` for standard input.
         format_name: the format of all of them, whatever their suffix; has to be given for standard input.
+        output: where the result goes, which folders and patterns leave out.
 
     Raises:
         TableError: there is nothing of such a name, or in such a folder, or one file is named twice, or nothing says
             what format it has.
     """
-    found = [source for one in inputs for source in _named(str(one), format_name)]
+    found = [source for one in inputs for source in _named(str(one), format_name, output)]
     seen = set()
     for source in found:
         key = None if source.path is None else source.path.resolve()
@@ -56,14 +64,14 @@ def inputs_of(inputs: Sequence[str | Path], *, format_name: str | None = None) -
     return found
 
 
-def _named(text: str, format_name: str | None) -> list[Input]:
+def _named(text: str, format_name: str | None, output: Path | None) -> list[Input]:
     if text == STANDARD_INPUT:
         if format_name is None:
             raise TableError("nothing says what format standard input has: give it with --input-format")
         return [Input(None, format_of(Path(STANDARD_INPUT), format_name))]
     path = Path(text)
     if path.is_dir():
-        found = _in_folder(path, format_name)
+        found = [source for source in _in_folder(path, format_name) if not _is_in(source, output)]
         if not found:
             raise TableError(f"{path}: no file of names in this folder")
         return found
@@ -71,25 +79,42 @@ def _named(text: str, format_name: str | None) -> list[Input]:
         matches = sorted(match for match in map(Path, glob.glob(text, recursive=True)) if match.is_file())  # noqa: PTH207  (any pattern)
         if not matches:
             raise TableError(f"{text}: no file of such a name")
-        return [Input(match, format_of(match, format_name)) for match in matches]
+        found = [Input(match, format_of(match, format_name)) for match in matches]
+        return [source for source in found if not _is_in(source, output)]
     return [Input(path, format_of(path, format_name))]
 
 
 def _in_folder(folder: Path, format_name: str | None) -> list[Input]:
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if any(part.startswith((".", "_")) for part in path.relative_to(folder).parts) or not path.is_file():
+    return [
+        Input(path, format_of(path, format_name))
+        for path in sorted(_files_in(folder))
+        if format_name is not None or _has_format(path)  # A note or a picture may lie beside the data.
+    ]
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Yield the files of ``folder`` and of those in it, through links too; what cannot be read is an error."""
+    for path in folder.iterdir():
+        if path.name.startswith((".", "_")):
             continue
-        try:
-            found.append(Input(path, format_of(path, format_name)))
-        except TableError:
-            continue  # A note or a picture beside the data.
-    return found
+        if path.is_dir():
+            yield from _files_in(path)
+        else:
+            yield path
+
+
+def _has_format(path: Path) -> bool:
+    try:
+        format_of(path)
+    except TableError:
+        return False
+    return True
+
+
+def _is_in(source: Input, output: Path | None) -> bool:
+    return output is not None and source.path is not None and source.path.resolve().is_relative_to(output.resolve())
 
 
 def output_format_of(output: Path) -> FileFormat | None:
     """Return the format of the file that ``output`` names; None where no suffix says one: then it is a folder."""
-    try:
-        return None if output.is_dir() else format_of(output)
-    except TableError:
-        return None
+    return None if output.is_dir() or not _has_format(output) else format_of(output)

@@ -1,6 +1,7 @@
 """Inputs of names in, a folder of files with Katakana out: a job that can be killed at any moment, and resumed."""
 
 import hashlib
+import io
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -8,10 +9,12 @@ from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 
+import pyarrow as pa
+
 from hayakana.atomic import atomic_file, is_temporary
 from hayakana.batch.columns import Columns
 from hayakana.batch.fingerprints import fingerprint
-from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions
+from hayakana.batch.formats import FORMAT_NAMES, FileFormat, ReadOptions, WriteOptions, writer
 from hayakana.batch.inputs import Input
 from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference
 from hayakana.batch.locks import locked
@@ -27,7 +30,7 @@ PARQUET = FileFormat("parquet")
 
 _EVERY_COLUMN = Columns()
 _AS_USUAL, _SO_TOO = ReadOptions(), WriteOptions()
-_PART = re.compile(r"part-\d{5,}-\d{5,}\..+")
+_PART = re.compile(rf"part-\d{{5,}}-\d{{5,}}\.({'|'.join(map(re.escape, FORMAT_NAMES))})")
 
 
 def transliterate_to_folder(
@@ -53,7 +56,7 @@ def transliterate_to_folder(
     Args:
         transliterator: what turns names into Katakana. Where probabilities or candidates are wanted, one of
             ``cache_size=0``: in their last decimal they may depend on what was decoded together.
-        inputs: what is read, in this order.
+        inputs: what is read, in this order; pipes among them cannot be resumed.
         folder: is made where it is not there.
         file_format: of the files.
         columns: which columns are read and added.
@@ -73,8 +76,8 @@ def transliterate_to_folder(
     """
     if rows_per_file < 1 or rows_per_file % reading.batch_size:
         raise ValueError(f"rows per file must be a multiple of the batch size, {reading.batch_size:,}")
-    if resume and any(source.path is None for source in inputs):
-        raise ValueError("standard input cannot be read again, so that no job of it can be resumed: give it as a file")
+    if resume and (streams := [source for source in inputs if source.is_stream]):
+        raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
     started = time.perf_counter()
     made = fingerprint(
@@ -87,11 +90,14 @@ def transliterate_to_folder(
         rows_per_file=rows_per_file,
     )
     new = JobManifest(made, (InputParts(),) * len(inputs))
+    pipeline = Pipeline(transliterator, columns, reading)
+    # Before anything is removed or written: are the columns there, and can they be written so?
+    pipeline.settle(inputs)
+    writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, writing)
     folder.mkdir(exist_ok=True)
     with locked(folder):
         manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
         before = sum(one.rows for one in manifest.inputs)
-        pipeline = Pipeline(transliterator, columns, reading)
         job = _Job(
             folder,
             manifest,
@@ -131,13 +137,14 @@ def _begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> 
     files = {path.name: path for path in folder.iterdir() if not is_temporary(path)}
     if foreign := sorted(name for name in files if name != MANIFEST and not _PART.fullmatch(name)):
         raise OutputExistsError(f"{folder} holds {foreign[0]!r}, which is of no job of hayakana: name another folder")
-    if files and not (resume or overwrite):
+    has_begun = any(name != MANIFEST for name in files) or (there is not None and any(one.rows for one in there.inputs))
+    if has_begun and not (resume or overwrite):
         raise OutputExistsError(
             f"{folder} is a job's already: give --resume to go on with it, --overwrite to begin anew, or name another"
         )
-    if files and there is None and not overwrite:
+    if has_begun and there is None and not overwrite:
         raise OutputExistsError(f"{folder} has no {MANIFEST}, which says what job it is: name another folder")
-    if there is not None and resume:
+    if has_begun and there is not None and resume:
         if what := difference(there.fingerprint, new.fingerprint):
             raise OutputExistsError(
                 f"{folder} is of another job: {what}. Give the same again, --overwrite in place of --resume, or another"
@@ -195,16 +202,19 @@ class _Job:
             progress.done(0, inputs=index + 1, fraction=0.0)
             return
         with closing(self.pipeline.blocks(source, skip_rows=there.rows)) as blocks:
-            while (first := next(blocks, None)) is not None:
+            first: Block | None = next(blocks)
+            while first is not None:
                 if there.parts and not len(first.rows):
                     break  # All rows were there, and this was not known yet.
                 name = f"part-{index:05}-{len(there.parts):05}.{self._format}"
                 rest = islice(blocks, self._blocks_per_file - 1)
                 part = self._written(name, chain([first], rest), progress, index)
-                there = InputParts((*there.parts, part))
-                self._keep(index, there)
                 self.tally.add(part.tally)
-        self._keep(index, InputParts(there.parts, complete=True))
+                first = next(blocks, None)
+                there = InputParts((*there.parts, part), complete=first is None)
+                self._keep(index, there)
+        if not there.complete:
+            self._keep(index, InputParts(there.parts, complete=True))
 
     def _written(self, name: str, blocks: Iterator[Block], progress: Progress, index: int) -> Part:
         path, tally = self._folder / name, Tally()

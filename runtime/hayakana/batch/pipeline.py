@@ -1,14 +1,14 @@
 """The rows of an input with Katakana: ``read → transliterate →`` whoever takes them, a window of rows at a time."""
 
-import sys
 import time
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 
@@ -18,7 +18,7 @@ from hayakana.batch.formats import ReadOptions, reading
 from hayakana.batch.inputs import Input
 from hayakana.batch.report import Tally
 from hayakana.batch.rows import Rows
-from hayakana.batch.texts import names_of
+from hayakana.batch.texts import is_text, names_of
 from hayakana.batch.threads import Clock, ahead, in_threads
 from hayakana.batch.windows import windows_of
 from hayakana.errors import TableError
@@ -63,7 +63,9 @@ class Pipeline:
         self._answerer = Answerer(transliterator, cache_size=WORDS_REMEMBERED, details=columns.details)
         self._threads = transliterator.workers
         self._columns, self._options = columns, options
-        self._first: tuple[Input, frozenset[str]] | None = None
+        self._first: tuple[Input, pa.Schema] | None = None
+        self._is_settled = False
+        self._selects = columns.select is not None
 
     @property
     def batch_size(self) -> int:
@@ -74,6 +76,24 @@ class Pipeline:
     def distinct_parts(self) -> int:
         """Different parts, or whole names, that were looked at."""
         return self._answerer.looked_at
+
+    def settle(self, inputs: Sequence[Input]) -> None:
+        """Choose the columns as the first of ``inputs`` has them, the same wherever a job goes on.
+
+        What can be read once only settles them when it is read.
+
+        Raises:
+            TableError: there is no such column, or one that would be added, or the input is not as it should be.
+            OSError: an input cannot be opened.
+        """
+        for source in inputs:
+            if self._is_settled or source.is_stream:
+                return
+            with naming(source), reading(_file(source), source.file_format, self._options) as opened:
+                if opened.schema is not None:
+                    self._settle(source, opened.schema)
+                elif (rows := next(windows_of(opened.batches(), self._options.batch_size), None)) is not None:
+                    self._settle(source, rows.batch.schema)
 
     def blocks(self, source: Input, *, skip_rows: int = 0) -> Generator[Block, None, None]:
         """Yield the rows of ``source`` after the first ``skip_rows``: at least one block, be it without rows.
@@ -88,16 +108,19 @@ class Pipeline:
         try:
             with naming(source):
                 yield from in_threads(partial(self._block, source), windows, pool=pool, at_once=self._threads)
+        except BaseException:
+            self._answerer.stop()
+            raise
         finally:
+            windows.close()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _windows(self, source: Input, skip_rows: int) -> Iterator[_Window]:
+    def _windows(self, source: Input, skip_rows: int) -> Generator[_Window, None, None]:
         """Yield windows of ``batch_size`` rows; which rows are in one depends on nothing but their places."""
         place = skip_rows
-        file = sys.stdin.buffer if source.path is None else source.path
-        with reading(file, source.file_format, self._options) as opened:
+        with reading(_file(source), source.file_format, self._options) as opened:
             if opened.schema is not None:
-                self._check_same(source, opened.schema.names)
+                self._settle(source, opened.schema)
             batches = opened.batches(columns=self._columns.read(), skip_rows=skip_rows)
             for rows in self.clock.timed("read", windows_of(batches, self._options.batch_size)):
                 yield _Window(rows, place, opened.fraction_read())
@@ -105,20 +128,26 @@ class Pipeline:
             if place == skip_rows:
                 yield _Window(Rows(_empty(opened.schema)), place, 1.0)
 
-    def _check_same(self, source: Input, names: list[str]) -> None:
-        """Check that ``source`` has the columns of the first one; in JSON lines each object has its own."""
-        first, of_first = self._first = self._first or (source, frozenset(names))
-        if self._columns.select is None and (different := of_first.symmetric_difference(names)):
-            name = min(different)
-            having, lacking = (first, source) if name in of_first else (source, first)
-            raise TableError(f"{having} has a column {name!r} and {lacking} has none: choose what all have by --select")
+    def _settle(self, source: Input, schema: pa.Schema) -> None:
+        """Settle the columns by the first input; check that any other one has the same, or what is chosen of them."""
+        is_table = source.file_format.name != "jsonl"  # There each object has keys of its own.
+        if not self._is_settled:
+            self._columns = self._columns.settled(schema.names, in_order=is_table)
+            self._first = (source, schema) if is_table else None
+            self._is_settled = True
+        elif self._first is not None and is_table:
+            _check_same(*self._first, source, schema, of=self._columns.read() if self._selects else None)
 
     def _block(self, source: Input, window: _Window) -> Block:
         started = time.perf_counter()
         batch = window.rows.batch
-        names, columns = pa.array([], pa.string()), self._columns
-        if batch.num_columns:  # JSON lines without an object have none.
-            self._columns = columns = columns.chosen(batch.schema.names)
+        names = pa.array([], pa.string())
+        if batch.num_columns == 0:  # JSON lines without an object.
+            columns = replace(self._columns, select=None)
+        else:
+            if not self._is_settled:
+                self._settle(source, batch.schema)
+            columns = self._columns.chosen(batch.schema.names)
             index = batch.schema.names.index(columns.names)
             names = names_of(batch.column(index), batch.schema.field(index))
         answers = self._answerer.answers(names)
@@ -129,9 +158,31 @@ class Pipeline:
         except ProblemRowError as error:
             row = window.place + error.place + 1
             raise TableError(f"row {row:,}: {error.name!r} has no Katakana: {error.status}") from error
-        tally = Tally.of(answers.statuses, names, source=str(source), first_row=window.place + 1)
+        tally = Tally.of(answers.statuses, names, source=source.name, first_row=window.place + 1)
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction)
+
+
+def _file(source: Input) -> Path | IO[bytes]:
+    # A file of its own: Python's standard input cannot be left while a thread waits for it.
+    return source.path or open(0, "rb", buffering=0, closefd=False)
+
+
+def _check_same(
+    first: Input, of_first: pa.Schema, source: Input, schema: pa.Schema, *, of: Sequence[str] | None
+) -> None:
+    """Check that ``source`` has the columns ``of`` those of the first input, with values of the same kind."""
+    different = set(of_first.names).symmetric_difference(schema.names)
+    for name in sorted(different if of is None else different.intersection(of)):
+        having, lacking = (first, source) if name in of_first.names else (source, first)
+        raise TableError(f"{having} has a column {name!r} and {lacking} has none: choose what all have by --select")
+    for name in of_first.names if of is None else of:
+        one, other = of_first.field(name).type, schema.field(name).type
+        if one != other and not (is_text(one) and is_text(other)):
+            raise TableError(
+                f"column {name!r} holds {one} in {first} and {other} in {source}: make them the same,"
+                " or leave it out by --select"
+            )
 
 
 def _empty(schema: pa.Schema | None) -> pa.RecordBatch:

@@ -109,9 +109,12 @@ class Report:
         return f"{self.rows:,} rows{before} in {self.seconds:.1f} s{rate}: {counts}"
 
     def _problem_lines(self) -> Iterable[str]:
+        several = len({one.source for examples in self.examples.values() for one in examples}) > 1
         for status, examples in self.examples.items():
             shown = ", ".join(
-                f"row {one.row:,}" + ("" if one.name is None or not one.name.strip() else f" {one.name!r}")
+                (f"{one.source} " if several else "")
+                + f"row {one.row:,}"
+                + ("" if one.name is None or not one.name.strip() else f" {one.name!r}")
                 for one in examples[:3]
             )
             yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"

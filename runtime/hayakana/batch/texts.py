@@ -7,7 +7,6 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.options import BATCH_SIZE
 from hayakana.errors import TableError
 
 JSON_TEXT = {b"hayakana": b"json"}
@@ -74,19 +73,21 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     """Return ``batch`` with plain texts and the columns of ``schema``, which the first batch of a file had.
 
     Raises:
-        TableError: it has a column that the first batch did not have, as JSON lines can.
+        TableError: it has a column that the first batch did not have, as JSON lines can, or one of another type.
     """
     if new := [name for name in batch.schema.names if name not in schema.names]:
-        raise TableError(
-            f"key {new[0]!r} turns up after the first {BATCH_SIZE:,} lines, too late for a table: write .jsonl"
-        )
-    columns = [
-        plain_text(batch.column(field.name), batch.schema.field(field.name))
-        if field.name in batch.schema.names
-        else pa.nulls(len(batch), field.type)
-        for field in schema
-    ]
-    return pa.record_batch(columns, schema=schema)
+        raise TableError(f"key {new[0]!r} turns up after the first rows, too late for a table: write .jsonl")
+    return pa.record_batch([_in_field(batch, field) for field in schema], schema=schema)
+
+
+def _in_field(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:
+    if field.name not in batch.schema.names:
+        return pa.nulls(len(batch), field.type)
+    column = plain_text(batch.column(field.name), batch.schema.field(field.name))
+    if column.type != field.type and not (is_text(column.type) and is_text(field.type)):
+        # Arrow would make 7 of "007".
+        raise TableError(f"column {field.name!r} holds {column.type}, and {field.type} in the rows before")
+    return column
 
 
 def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:

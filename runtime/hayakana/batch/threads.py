@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TypeVar
@@ -42,7 +42,7 @@ class Clock:
             self._seconds[stage] += seconds
 
 
-def ahead(items: Iterator[Item], *, depth: int) -> Iterator[Item]:
+def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, None, None]:
     """Yield ``items``, which a thread takes, up to ``depth`` of them before they are asked for.
 
     The thread ends with the items, or once it has what it is taking when this iterator is closed. A process can end
@@ -60,6 +60,8 @@ def ahead(items: Iterator[Item], *, depth: int) -> Iterator[Item]:
             done.put(([], None))
         except BaseException as error:  # noqa: BLE001  (raised where the items are asked for)
             done.put(([], error))
+        finally:
+            items.close()
 
     threading.Thread(target=take, name="hayakana-ahead", daemon=True).start()
     try:

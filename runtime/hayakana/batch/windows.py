@@ -1,13 +1,13 @@
 """Rows in windows of one size, however a reader cuts them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pyarrow as pa
 
 from hayakana.batch.rows import Rows
 
 
-def windows_of(batches: Iterator[Rows], size: int) -> Iterator[Rows]:
+def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None]:
     """Yield the rows of ``batches`` in their order, ``size`` at a time and what is left at the end."""
     held: list[Rows] = []
     count = 0
