@@ -26,7 +26,7 @@ from hayakana.results import NO_DETAILS, Details
 if TYPE_CHECKING:
     from hayakana.batch import Report
 
-BATCH_SIZE = 131_072
+BATCH_SIZE = 262_144
 """Rows at work at a time."""
 
 _TERMINATED = 128 + signal.SIGTERM

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from hayakana.dialects import Csv, Tsv
 from hayakana.errors import TableError
 
-BATCH_SIZE = 131_072
+BATCH_SIZE = 262_144
 """Rows of a record batch, at most, unless an option says otherwise."""
 
 BY_FORMAT: Final = "by format"
