@@ -122,7 +122,7 @@ def main() -> None:
         outcome = kill_and_resume(
             [*command, "--workers", "2", str(folder / "names.csv")], folder, kills=options.kills, seed=options.seed
         )
-    result = {"machine": machine(), **vars(options), **asdict(outcome)}
+    result = {"machine": machine(), **vars(options), **asdict(outcome), "kills": dict(outcome.kills)}
     print(result)
     write_json(RESULTS / "kills.json", result)
     sys.exit(0 if outcome.is_clean else 1)

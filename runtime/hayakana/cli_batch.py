@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 262_144
 """Rows at work at a time."""
-
-_TERMINATED = 128 + signal.SIGTERM
 
 _DESCRIPTION = """\
 Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
@@ -115,21 +114,27 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _batch(options: argparse.Namespace) -> int:
+    received: list[int] = []
     try:
-        with _ended_by_sigterm():
+        with _ended_by_signals(received):
             report = _run(options)
-    except (KeyboardInterrupt, SystemExit):
-        if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
-            say(f"interrupted: the same command with --resume goes on in {options.output}")
+    except BaseException as error:
+        if received:
+            # Whatever it was: a signal that comes while a lock is taken makes Python raise something else.
+            _say_interrupted(options)
+            raise SystemExit(128 + received[0]) from error
+        if isinstance(error, ValueError) and not isinstance(error, HayakanaError):
+            options.usage_error(str(error))  # Options that do not go together.
         raise
-    except HayakanaError:
-        raise
-    except ValueError as error:  # Options that do not go together.
-        options.usage_error(str(error))
     tell(f"{report}\n  written to {options.output}")
     if options.report is not None:
         report.write(options.report)
     return PROBLEMS if report.problems and options.strict else FINISHED
+
+
+def _say_interrupted(options: argparse.Namespace) -> None:
+    if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
+        say(f"interrupted: the same command with --resume goes on in {options.output}")
 
 
 def _run(options: argparse.Namespace) -> "Report":
@@ -212,14 +217,22 @@ def _check_report(report: Path, others: list[Path]) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Have SIGTERM, by which schedulers end jobs, end this process as Ctrl-C does: nothing half-written is left."""
+def _ended_by_signals(received: list[int]) -> Iterator[None]:
+    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end what runs here, nothing half-written left behind.
 
-    def end(*_: object) -> NoReturn:
-        raise SystemExit(_TERMINATED)
+    Adds the number of a signal that comes to ``received``.
+    """
 
-    before = signal.signal(signal.SIGTERM, end)
+    def end(number: int, _: object) -> NoReturn:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():  # Only there can Python be told of signals.
+        yield
+        return
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
