@@ -10,10 +10,23 @@ from typing import IO
 
 _PREFIX, _SUFFIX = ".hayakana-", ".tmp"
 
+_under_way: set[Path] = set()
+"""Temporary files of this process, as they may have to be removed from anywhere."""
+
 
 def is_temporary(path: Path) -> bool:
     """Whether ``path`` is one of the files that ``atomic_file`` writes: left behind, if no process does."""
     return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
+def remove_temporaries() -> None:
+    """Remove what ``atomic_file`` has under way in this process, which is to end at once.
+
+    Takes no lock, so that it can be called where a signal is handled.
+    """
+    for temporary in tuple(_under_way):
+        with suppress(OSError):
+            temporary.unlink()
 
 
 @contextmanager
@@ -29,6 +42,7 @@ def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
     # Not after the destination's name, which may be as long as a name can be; nor after this process's number, which
     # in a container is that of the process before.
     temporary = destination.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
+    _under_way.add(temporary)
     try:
         with temporary.open("xb") as file:
             if destination.exists():
@@ -45,6 +59,7 @@ def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
     finally:
         with suppress(NotADirectoryError):
             temporary.unlink(missing_ok=True)
+        _under_way.discard(temporary)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """``hayakana batch``: files of names to a file, or to a folder of files."""
 
 import argparse
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from hayakana.atomic import remove_temporaries
 from hayakana.cli_options import (
     CACHE_SIZE,
     FINISHED,
@@ -18,7 +20,6 @@ from hayakana.cli_options import (
     candidate_count,
     count,
     open_transliterator,
-    say,
     tell,
 )
 from hayakana.errors import HayakanaError, TableError
@@ -101,9 +102,7 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
     files = batch.add_argument_group("files")
     files.add_argument("--input-format", metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …")
-    files.add_argument(
-        "--format", default="parquet", metavar="FORMAT", help="of the files of a folder (default: %(default)s)"
-    )
+    files.add_argument("--format", metavar="FORMAT", help="of the files of a folder (default: parquet)")
     files.add_argument("--encoding", default="utf-8", help="of text in INPUT (default: %(default)s)")
     files.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help="default: %(default)s")
     files.add_argument("--delimiter", metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
@@ -114,27 +113,17 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _batch(options: argparse.Namespace) -> int:
-    received: list[int] = []
     try:
-        with _ended_by_signals(received):
+        with _ended_by_signals(options):
             report = _run(options)
-    except BaseException as error:
-        if received:
-            # Whatever it was: a signal that comes while a lock is taken makes Python raise something else.
-            _say_interrupted(options)
-            raise SystemExit(128 + received[0]) from error
-        if isinstance(error, ValueError) and not isinstance(error, HayakanaError):
-            options.usage_error(str(error))  # Options that do not go together.
+    except HayakanaError:
         raise
+    except ValueError as error:  # Options that do not go together.
+        options.usage_error(str(error))
     tell(f"{report}\n  written to {options.output}")
     if options.report is not None:
         report.write(options.report)
     return PROBLEMS if report.problems and options.strict else FINISHED
-
-
-def _say_interrupted(options: argparse.Namespace) -> None:
-    if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
-        say(f"interrupted: the same command with --resume goes on in {options.output}")
 
 
 def _run(options: argparse.Namespace) -> "Report":
@@ -180,8 +169,11 @@ def _run(options: argparse.Namespace) -> "Report":
     cache_size = CACHE_SIZE if details == NO_DETAILS else 0
     with open_transliterator(options, cache_size=cache_size) as transliterator:
         if file_format is not None:
-            if options.resume:
-                raise ValueError(f"--resume is for a folder of files, and {options.output} is one file")
+            for option, value in (("--resume", options.resume), ("--rows-per-file", options.rows_per_file)):
+                if value:
+                    raise ValueError(f"{option} is for a folder of files, and {options.output} is one file")
+            if options.format and format_of(options.output, options.format) != file_format:
+                raise ValueError(f"--format {options.format} is not what the suffix of {options.output} says")
             return transliterate_to_file(
                 transliterator,
                 inputs,
@@ -195,7 +187,7 @@ def _run(options: argparse.Namespace) -> "Report":
             transliterator,
             inputs,
             options.output,
-            file_format=format_of(Path(), options.format),
+            file_format=format_of(Path(), options.format or "parquet"),
             columns=columns,
             reading=reading,
             writing=writing,
@@ -217,15 +209,19 @@ def _check_report(report: Path, others: list[Path]) -> None:
 
 
 @contextmanager
-def _ended_by_signals(received: list[int]) -> Iterator[None]:
-    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end what runs here, nothing half-written left behind.
+def _ended_by_signals(options: argparse.Namespace) -> Iterator[None]:
+    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end the process at once, leaving nothing half-written.
 
-    Adds the number of a signal that comes to ``received``.
+    Not by an exception: Python raises it wherever the main thread is, be it with a lock of ``threading`` half taken,
+    for which other threads then wait for ever, and the process for them.
     """
 
     def end(number: int, _: object) -> NoReturn:
-        received.append(number)
-        raise KeyboardInterrupt
+        remove_temporaries()
+        if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
+            message = f"\nhayakana: interrupted: the same command with --resume goes on in {options.output}\n"
+            os.write(2, message.encode(errors="backslashreplace"))  # Not by print, which this may have interrupted.
+        os._exit(128 + number)
 
     if threading.current_thread() is not threading.main_thread():  # Only there can Python be told of signals.
         yield

@@ -42,6 +42,10 @@ class Status(StrEnum):
     """The model wrote nothing, or did not end within its limit."""
 
 
+WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON)
+"""What a name with a text has; all others are problems."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One of several Katakana of a name, and the probability that it is right: see ``Transliterator.candidates``."""

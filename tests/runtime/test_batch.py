@@ -4,12 +4,14 @@ import csv
 import decimal
 import errno
 import gzip
+import io
 import json
 import os
 import subprocess
 import sys
 import termios
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
-from hayakana.atomic import atomic_file
+from hayakana.atomic import atomic_file, remove_temporaries
 from hayakana.batch import (
     KATAKANA,
     STATUS,
@@ -29,6 +31,8 @@ from hayakana.batch import (
     inputs_of,
     transliterate_to_file,
 )
+from hayakana.batch.outputs import Output
+from hayakana.batch.progress import Progress
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Mori"]
 KATAKANA_OF = {"Mori": "モリ", "Tanaka Mori": "タナカ・モリ", "山田": "山田"}
@@ -374,6 +378,50 @@ def test_two_runs_write_the_same_bytes(tiny: Transliterator, tmp_path: Path) -> 
     for suffix in (".csv.gz", ".parquet", ".jsonl.gz"):
         first = convert(tiny, tmp_path, "in.csv", b"name\nMori\n", f"first{suffix}").read_bytes()
         assert convert(tiny, tmp_path, "in.csv", b"name\nMori\n", f"second{suffix}").read_bytes() == first
+
+
+def test_what_is_under_way_can_be_removed_by_a_process_that_ends(tmp_path: Path) -> None:
+    def ended(file: IO[bytes]) -> None:
+        file.write(b"half")
+        remove_temporaries()
+        assert list(tmp_path.iterdir()) == []
+
+    with pytest.raises(FileNotFoundError), atomic_file(tmp_path / "out.csv") as file:
+        ended(file)
+    with atomic_file(tmp_path / "whole.csv") as file:
+        file.write(b"whole")
+    remove_temporaries()
+    assert (tmp_path / "whole.csv").read_bytes() == b"whole"
+
+
+def test_an_input_that_is_written_to_meanwhile_gives_no_output(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (names := tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
+
+    def append(output: Output, rows: pa.RecordBatch) -> None:
+        names.write_text("Mori\nKato\n", encoding="utf-8")
+
+    monkeypatch.setattr(Output, "write", append)
+    with pytest.raises(TableError, match="was written to while it was read"):
+        transliterate_to_file(tiny, inputs_of([names]), tmp_path / "out.csv")
+    assert list(tmp_path.iterdir()) == [names]
+
+
+def test_progress_of_a_resumed_job_counts_no_time_for_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("Mori\n", encoding="utf-8")
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    with Progress(inputs_of([tmp_path])) as progress:
+        progress.were_there(inputs=1)
+        assert " 50%" in screen.getvalue()
+        assert "<?]" in screen.getvalue()  # Nothing was done yet, so nothing is known of the rest.
+        progress.done(1, inputs=2, fraction=0.0)
+    assert "100%" in screen.getvalue()
 
 
 def test_progress_is_for_terminals(tiny_folder: Path, tmp_path: Path) -> None:

@@ -170,7 +170,10 @@ def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> No
         "part-00000-00000.tsv",
         "part-00000-00001.tsv",
     ]
-    assert "--resume is for a folder" in batch(names, tmp_path / "out.csv", "--resume", code=2)
+    for option in (["--resume"], ["--rows-per-file", "262144"]):
+        assert f"{option[0]} is for a folder" in batch(names, tmp_path / "out.csv", *option, code=2)
+    assert "--format tsv is not what the suffix" in batch(names, tmp_path / "out.csv", "--format", "tsv", code=2)
+    batch(names, tmp_path / "as_said.csv", "--format", "csv")
     assert "multiple of the batch size" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
     assert "no format 'xlsx'" in batch(names, tmp_path / "no", "--format", "xlsx", code=1)
     assert "standard input" in batch("-", tmp_path / "no", "--input-format", "csv", "--resume", code=2)

@@ -267,6 +267,28 @@ def test_an_input_that_changed_is_another_job(tiny: Transliterator, tmp_path: Pa
         fill(tiny, tmp_path / "out", names, resume=True)
 
 
+def test_an_input_that_is_written_to_meanwhile_ends_the_job(
+    tiny: Transliterator, tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = JobManifest.write
+
+    def write_and_append(manifest: JobManifest, folder: Path) -> None:
+        write(manifest, folder)
+        if sum(len(one.parts) for one in manifest.inputs) == 2:
+            with names.open("a") as file:
+                file.write("100,Kato\n")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JobManifest, "write", write_and_append)
+        with pytest.raises(TableError, match="was written to while it was read"):
+            fill(tiny, tmp_path / "out", names)
+    found = JobManifest.read(tmp_path / "out")
+    assert found is not None
+    assert [part.rows for part in found.inputs[0].parts] == [30, 30]
+    with pytest.raises(OutputExistsError, match="inputs 1: bytes was"):
+        fill(tiny, tmp_path / "out", names, resume=True)
+
+
 @pytest.mark.parametrize("options", [{"separator": " "}, {"lexicon": {"Mori": "モーリ"}}])
 def test_a_transliterator_of_other_options_is_another_job(
     tiny: Transliterator, tiny_folder: Path, tmp_path: Path, names: Path, options: dict

@@ -80,8 +80,9 @@ def test_a_missing_extra_is_one_sentence_with_the_install_line(tmp_path: Path) -
     assert err == "hayakana: drawing attention needs an optional dependency: pip install 'hayakana[plot]'\n"
     with pytest.raises(MissingExtraError, match="batch"):
         import hayakana.batch  # noqa: F401
-    train = [COMMAND.parent / "hayakana-train", "export", "--check", "seed"]
-    done = subprocess.run(train, capture_output=True, text=True, check=False)  # noqa: S603
-    assert done.returncode == 1
-    assert done.stderr.endswith("pip install 'hayakana[train]'\n")
-    assert done.stderr.count("\n") == 1
+    for arguments in (["export", "--check", "seed"], ["evaluate", "pairs.tsv"]):
+        train = [COMMAND.parent / "hayakana-train", *arguments]
+        done = subprocess.run(train, capture_output=True, text=True, check=False)  # noqa: S603
+        assert done.returncode == 1
+        assert done.stderr.endswith("pip install 'hayakana[train]'\n")
+        assert done.stderr.count("\n") == 1

@@ -37,7 +37,6 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 failed, 2 usage, 130 interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        _import_tensorflow()
         return options.run(options)
     except KeyboardInterrupt:
         return 130
@@ -47,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _import_tensorflow() -> None:
-    """Import TensorFlow for the CPU, without the dozen lines about this machine that it writes to standard error."""
+    """Import TensorFlow, which takes seconds, for the CPU.
+
+    It writes a dozen lines about this machine to standard error, which are kept from there.
+    """
     # Exporting needs the CPU's LSTM: the CUDA one has no ONNX form. Training at these sizes is no slower there.
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -238,15 +240,17 @@ def _data(options: argparse.Namespace, config: "Config") -> "Data":
 
 def _fit(options: argparse.Namespace) -> int:
     from hayakana_training.config import Config
-    from hayakana_training.fit import fit
-    from hayakana_training.loading import load_data, load_labels
 
     if bool(options.train) == bool(options.labels):
         options.usage_error("give --train FILE, or --labels FILE, which holds its pairs")
+    if options.labels and (options.vocabularies or not options.development):
+        options.usage_error("--labels brings its vocabularies, so no --vocabularies, and needs --development")
     config = Config.read(options.preset)
+    _import_tensorflow()
+    from hayakana_training.fit import fit
+    from hayakana_training.loading import load_data, load_labels
+
     if options.labels:
-        if options.vocabularies or not options.development:
-            options.usage_error("--labels brings its vocabularies, so no --vocabularies, and needs --development")
         data = load_labels(
             config, options.labels, development=options.development, exclude_hashes=options.exclude_hashes
         )
@@ -264,15 +268,18 @@ def _fit(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    from hayakana_training.cleaning import clean
     from hayakana_training.config import Config
 
     config = Config.read(options.preset)
+    _import_tensorflow()
+    from hayakana_training.cleaning import clean
+
     clean(config, _data(options, config), folder=options.output, log=_log)
     return 0
 
 
 def _label(options: argparse.Namespace) -> int:
+    _import_tensorflow()
     from hayakana_training.ensemble import Ensemble
     from hayakana_training.labelling import label
     from hayakana_training.runs import open_run
@@ -301,16 +308,19 @@ def _log(line: str) -> None:
 
 def _export(options: argparse.Namespace) -> int:
     from hayakana.model_files import find_model
+
+    if options.check and (options.folder or options.output):
+        options.usage_error("--check takes a model alone; leave RUN and --output out")
+    if not options.check and not (options.folder and options.output):
+        options.usage_error("give a RUN and --output MODEL to export, or --check MODEL")
+    names = options.names.read_text(encoding="utf-8").splitlines() if options.names else None
+    checked = find_model(options.check) if options.check else None
+    _import_tensorflow()
     from hayakana_training.export import Provenance, check, describe, export
 
-    names = options.names.read_text(encoding="utf-8").splitlines() if options.names else None
-    if options.check:
-        if options.folder or options.output:
-            options.usage_error("--check takes a model alone; leave RUN and --output out")
-        print(describe(check(find_model(options.check), names=names)))
+    if checked:
+        print(describe(check(checked, names=names)))
         return 0
-    if not options.folder or not options.output:
-        options.usage_error("give a RUN and --output MODEL to export, or --check MODEL")
     name = options.name or options.output.resolve().name
     provenance = Provenance(name, options.licence, options.data, options.command, options.dropped)
     export(options.folder, options.output, provenance, names=names, log=_log)
@@ -319,8 +329,12 @@ def _export(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from hayakana import Transliterator
-    from hayakana_training.evaluation import evaluate
-    from hayakana_training.evaluation_report import as_json, as_text
+
+    try:
+        from hayakana_training.evaluation import evaluate
+        from hayakana_training.evaluation_report import as_json, as_text
+    except ImportError as error:
+        raise MissingExtraError("evaluation", extra="train") from error
 
     with Transliterator(options.model) as transliterator:
         evaluation, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
@@ -336,10 +350,12 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _calibrate(options: argparse.Namespace) -> int:
     from hayakana import Transliterator
     from hayakana.model_files import find_model
+
+    folder = find_model(options.model)
+    _import_tensorflow()
     from hayakana_training.calibrate import calibrate, describe
     from hayakana_training.evaluation import read_references
 
-    folder = find_model(options.model)
     references, problems = read_references(options.development, exclude_hashes=options.exclude_hashes)
     _report(problems, strict=options.strict)
     print(describe(calibrate(folder, references, data=options.development.name, open_transliterator=Transliterator)))

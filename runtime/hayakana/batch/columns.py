@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from hayakana.batch.answers import Answerer, Answers
 from hayakana.errors import TableError
-from hayakana.results import NO_DETAILS, Details, Status
+from hayakana.results import NO_DETAILS, WITH_TEXT, Details
 from hayakana.transliterator import Transliterator
 
 KATAKANA, STATUS = "katakana", "status"
@@ -25,9 +25,8 @@ DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
 
 OnProblem = Literal["null", "keep", "empty", "fail"]
-ON_PROBLEM: tuple[OnProblem, ...] = ("null", "keep", "empty", "fail")
 
-_FINE = pa.array([Status.OK.value, Status.KEPT.value, Status.LEXICON.value])
+_WITH_TEXT = pa.array([status.value for status in WITH_TEXT])
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class ProblemRowError(Exception):
 
 def problem_places(statuses: pa.Array) -> list[int]:
     """Return the places of the rows without Katakana."""
-    return list(pc.indices_nonzero(pc.invert(pc.is_in(statuses, value_set=_FINE))).to_pylist())
+    return list(pc.indices_nonzero(pc.invert(pc.is_in(statuses, value_set=_WITH_TEXT))).to_pylist())
 
 
 def add_katakana(batch: pa.RecordBatch, transliterator: Transliterator, *, names: pa.Array) -> pa.RecordBatch:

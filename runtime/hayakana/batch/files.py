@@ -37,14 +37,15 @@ def transliterate_to_file(
 
     Raises:
         OutputExistsError: ``destination`` is there and is not to be overwritten.
-        TableError: an input cannot be read as its format says, or has no such column, or has columns of the names of
-            those that are added; or the output's format cannot hold what is in it.
+        TableError: an input cannot be read as its format says, or is written to meanwhile, or has no such column, or
+            has columns of the names of those that are added; or the output's format cannot hold what is in it.
         OSError: a file cannot be opened or written.
     """
     file_format = format_of(destination)
     _check_destination(destination, inputs, overwrite=overwrite)
     started = time.perf_counter()
     pipeline, tally = Pipeline(transliterator, columns, reading), Tally()
+    versions = [source.version for source in inputs]
     pipeline.settle(inputs)
     with atomic_file(destination) as file, Progress(inputs) as progress:
         output = Output(file, file_format, writing, katakana=columns.katakana)
@@ -55,6 +56,7 @@ def transliterate_to_file(
                         output.write(block.rows)
                     tally.add(block.tally)
                     progress.done(len(block.rows), inputs=done, fraction=block.fraction)
+            source.check_unchanged(versions[done])
         with naming_and_timing(destination, pipeline.clock):
             output.end()
     return tally.report(

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pyarrow
@@ -72,9 +73,18 @@ def fingerprint(
 def _of_input(source: Input) -> dict[str, Any]:
     if source.path is None or source.is_stream:
         return {"file": str(source)}
-    with source.path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = file_digest(source.path)
     return {"file": source.name, "format": str(source.file_format), "bytes": source.size, "sha256": digest}
+
+
+def file_digest(path: Path) -> str:
+    """Return the sha256 of a file, hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _digest(content: Mapping[str, str]) -> str:

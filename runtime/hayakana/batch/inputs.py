@@ -36,6 +36,24 @@ class Input:
         """Bytes of the file; 0 where they cannot be known, as of a pipe."""
         return 0 if self.path is None or self.is_stream else self.path.stat().st_size
 
+    @property
+    def version(self) -> tuple[int, int, int] | None:
+        """What changes when the file is written to: its number, bytes and time of change; None of what is no file."""
+        if self.path is None or self.is_stream:
+            return None
+        found = self.path.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    def check_unchanged(self, version: tuple[int, int, int] | None) -> None:
+        """Check that the file is still that of ``version``.
+
+        Raises:
+            TableError: it was written to meanwhile.
+            OSError: it is no longer there.
+        """
+        if self.version != version:
+            raise TableError(f"{self} was written to while it was read: run this again when it is whole")
+
 
 def inputs_of(
     inputs: Sequence[str | Path], *, format_name: str | None = None, output: Path | None = None

@@ -1,6 +1,5 @@
 """Inputs of names in, a folder of files with Katakana out: a job that can be killed at any moment, and resumed."""
 
-import hashlib
 import io
 import re
 import time
@@ -13,7 +12,7 @@ import pyarrow as pa
 
 from hayakana.atomic import atomic_file, is_temporary
 from hayakana.batch.columns import Columns
-from hayakana.batch.fingerprints import fingerprint
+from hayakana.batch.fingerprints import file_digest, fingerprint
 from hayakana.batch.formats import FORMAT_NAMES, FileFormat, ReadOptions, WriteOptions, writer
 from hayakana.batch.inputs import Input
 from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference
@@ -80,6 +79,7 @@ def transliterate_to_folder(
         raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
     started = time.perf_counter()
+    versions = [source.version for source in inputs]
     made = fingerprint(
         transliterator,
         inputs,
@@ -109,7 +109,7 @@ def transliterate_to_folder(
         )
         with Progress(inputs) as progress:
             for index, source in enumerate(inputs):
-                job.fill(index, source, progress)
+                job.fill(index, source, progress, version=versions[index])
     return job.tally.report(
         distinct_parts=job.pipeline.distinct_parts,
         seconds=time.perf_counter() - started,
@@ -163,14 +163,9 @@ def _verified(folder: Path, there: InputParts) -> InputParts:
     """Return those of the parts, from the first on, that are what they were."""
     for number, part in enumerate(there.parts):
         path = folder / part.name
-        if not path.is_file() or path.stat().st_size != part.bytes or _digest(path) != part.sha256:
+        if not path.is_file() or path.stat().st_size != part.bytes or file_digest(path) != part.sha256:
             return InputParts(there.parts[:number])
     return there
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class _Job:
@@ -193,22 +188,26 @@ class _Job:
         self._format, self._writing = file_format, writing
         self._blocks_per_file = rows_per_file // pipeline.batch_size
 
-    def fill(self, index: int, source: Input, progress: Progress) -> None:
-        """Write the files of an input that are not there."""
+    def fill(self, index: int, source: Input, progress: Progress, *, version: tuple[int, int, int] | None) -> None:
+        """Write the files of an input that are not there; ``version`` is that of the fingerprint."""
         there = self._manifest.inputs[index]
         for part in there.parts:
             self.tally.add(part.tally)
         if there.complete:
-            progress.done(0, inputs=index + 1, fraction=0.0)
+            progress.were_there(inputs=index + 1)
             return
         with closing(self.pipeline.blocks(source, skip_rows=there.rows)) as blocks:
-            first: Block | None = next(blocks)
+            begun = next(blocks)
+            if there.parts:
+                progress.were_there(inputs=index, fraction=begun.fraction)
+            first: Block | None = begun
             while first is not None:
                 if there.parts and not len(first.rows):
                     break  # All rows were there, and this was not known yet.
                 name = f"part-{index:05}-{len(there.parts):05}.{self._format}"
                 rest = islice(blocks, self._blocks_per_file - 1)
                 part = self._written(name, chain([first], rest), progress, index)
+                source.check_unchanged(version)
                 self.tally.add(part.tally)
                 first = next(blocks, None)
                 there = InputParts((*there.parts, part), complete=first is None)
@@ -228,7 +227,7 @@ class _Job:
             with naming_and_timing(path, self.pipeline.clock):
                 output.end()
         with naming_and_timing(path, self.pipeline.clock):
-            digest = _digest(path)
+            digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
         return Part(name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
 

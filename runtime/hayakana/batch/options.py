@@ -14,8 +14,6 @@ BATCH_SIZE = 262_144
 BY_FORMAT: Final = "by format"
 """The quotation mark that a format has: ``"`` in CSV, none in TSV."""
 
-ParquetCompression = Literal["snappy", "zstd", "gzip", "none"]
-
 
 @dataclass(frozen=True)
 class ReadOptions:

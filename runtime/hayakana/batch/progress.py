@@ -41,8 +41,14 @@ class Progress:
         seconds = self._bar.format_dict["elapsed"]
         rate = f" {self._rows / seconds:,.0f} rows/s" if seconds else ""
         self._bar.set_postfix_str(f" {self._rows:,} rows{rate}", refresh=False)
-        if self._known:
-            work = sum(self._sizes[:inputs]) + fraction * sum(self._sizes[inputs : inputs + 1])
-            self._bar.update(max(0.0, work - self._bar.n))
-        else:
-            self._bar.update(0)
+        self._bar.update(max(0.0, self._work(inputs, fraction) - self._bar.n) if self._known else 0)
+
+    def were_there(self, *, inputs: int, fraction: float = 0.0) -> None:
+        """Show as much as done already: nothing that took time of this job, by which the rest is judged."""
+        if self._known and not self._bar.disable:
+            self._bar.initial += max(0.0, self._work(inputs, fraction) - self._bar.n)
+            self._bar.n = max(self._bar.n, self._work(inputs, fraction))
+            self._bar.refresh()
+
+    def _work(self, inputs: int, fraction: float) -> float:
+        return sum(self._sizes[:inputs]) + fraction * sum(self._sizes[inputs : inputs + 1])

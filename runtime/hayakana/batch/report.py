@@ -10,12 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.atomic import atomic_file
-from hayakana.results import Status
+from hayakana.results import WITH_TEXT
 
 EXAMPLES = 5
 """First rows that are kept of each problem."""
 
-_FINE = (Status.OK, Status.KEPT, Status.LEXICON)
 _LONGEST_EXAMPLE = 100
 
 
@@ -45,7 +44,7 @@ class Tally:
         """Return that of a batch, whose first row is ``first_row`` of ``source``."""
         tally = Tally(Counter({one["values"]: one["counts"] for one in pc.value_counts(statuses).to_pylist()}))
         for status in tally.statuses:
-            if status not in _FINE:
+            if status not in WITH_TEXT:
                 places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
                 tally.examples[status] = [
                     Example(source, first_row + place, _shortened(names[place].as_py())) for place in places
@@ -80,7 +79,7 @@ class Report:
         examples: the first rows of each status that means no Katakana.
         resumed_rows: how many of ``rows`` were there before this run.
         distinct_parts: different parts (with a model that reads whole names: names) that this run looked at; one that
-            was forgotten, since there were more than ``batch.WORDS_REMEMBERED``, and came again is counted again.
+            was forgotten, since there were more than ``pipeline.WORDS_REMEMBERED``, and came again is counted again.
         seconds: what this run took.
         stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
             transliterating is summed over its threads.
@@ -97,7 +96,7 @@ class Report:
     @property
     def problems(self) -> int:
         """Rows without Katakana."""
-        return self.rows - sum(self.statuses.get(status, 0) for status in _FINE)
+        return self.rows - sum(self.statuses.get(status, 0) for status in WITH_TEXT)
 
     def __str__(self) -> str:
         return "\n".join([self._summary(), *self._problem_lines()])

@@ -49,12 +49,15 @@ def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, 
     before that, as where it waits at a pipe.
     """
     done: SimpleQueue[tuple[list[Item], BaseException | None]] = SimpleQueue()
-    room = threading.Semaphore(depth)
-    closed = threading.Event()
+    # No semaphore: an exception that a signal raises in the midst of one would leave it locked.
+    room: SimpleQueue[None] = SimpleQueue()
+    is_closed = False
+    for _ in range(depth):
+        room.put(None)
 
     def take() -> None:
         try:
-            while room.acquire() and not closed.is_set():
+            while room.get() is None and not is_closed:
                 done.put(([next(items)], None))
         except StopIteration:
             done.put(([], None))
@@ -71,11 +74,11 @@ def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, 
                 raise error
             if not taken:
                 return
-            room.release()
+            room.put(None)
             yield taken[0]
     finally:
-        closed.set()
-        room.release()
+        is_closed = True
+        room.put(None)
 
 
 def in_threads(
