@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,6 +25,7 @@ from hayakana.cli_options import (
 )
 from hayakana.errors import HayakanaError, TableError
 from hayakana.results import NO_DETAILS, Details
+from hayakana.transliterator import Transliterator
 
 if TYPE_CHECKING:
     from hayakana.batch import Report
@@ -127,6 +129,18 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> "Report":
+    details = Details(options.probabilities, options.n_best)
+    # What probabilities are in their last decimal must not depend on what is remembered.
+    cache_size = CACHE_SIZE if details == NO_DETAILS else 0
+    with ThreadPoolExecutor(1) as beside:
+        # Models and workers take about as long to start as Arrow takes to load.
+        opening = beside.submit(open_transliterator, options, cache_size=cache_size)
+        import hayakana.batch  # noqa: F401
+    with opening.result() as transliterator:
+        return _run_with(transliterator, options, details)
+
+
+def _run_with(transliterator: Transliterator, options: argparse.Namespace, details: Details) -> "Report":
     from hayakana.batch import (
         Columns,
         format_of,
@@ -138,7 +152,6 @@ def _run(options: argparse.Namespace) -> "Report":
     from hayakana.batch.jobs import ROWS_PER_FILE
     from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions
 
-    details = Details(options.probabilities, options.n_best)
     columns = Columns(
         names=options.column,
         select=None if options.select is None else tuple(options.select),
@@ -165,36 +178,33 @@ def _run(options: argparse.Namespace) -> "Report":
     file_format = output_format_of(options.output)
     if options.report is not None:
         _check_report(options.report, [*(source.path for source in inputs if source.path), options.output])
-    # What probabilities are in their last decimal must not depend on what is remembered.
-    cache_size = CACHE_SIZE if details == NO_DETAILS else 0
-    with open_transliterator(options, cache_size=cache_size) as transliterator:
-        if file_format is not None:
-            for option, value in (("--resume", options.resume), ("--rows-per-file", options.rows_per_file)):
-                if value:
-                    raise ValueError(f"{option} is for a folder of files, and {options.output} is one file")
-            if options.format and format_of(options.output, options.format) != file_format:
-                raise ValueError(f"--format {options.format} is not what the suffix of {options.output} says")
-            return transliterate_to_file(
-                transliterator,
-                inputs,
-                options.output,
-                columns=columns,
-                reading=reading,
-                writing=writing,
-                overwrite=options.overwrite,
-            )
-        return transliterate_to_folder(
+    if file_format is not None:
+        for option, value in (("--resume", options.resume), ("--rows-per-file", options.rows_per_file)):
+            if value:
+                raise ValueError(f"{option} is for a folder of files, and {options.output} is one file")
+        if options.format and format_of(options.output, options.format) != file_format:
+            raise ValueError(f"--format {options.format} is not what the suffix of {options.output} says")
+        return transliterate_to_file(
             transliterator,
             inputs,
             options.output,
-            file_format=format_of(Path(), options.format or "parquet"),
             columns=columns,
             reading=reading,
             writing=writing,
-            rows_per_file=options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size,
-            resume=options.resume,
             overwrite=options.overwrite,
         )
+    return transliterate_to_folder(
+        transliterator,
+        inputs,
+        options.output,
+        file_format=format_of(Path(), options.format or "parquet"),
+        columns=columns,
+        reading=reading,
+        writing=writing,
+        rows_per_file=options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size,
+        resume=options.resume,
+        overwrite=options.overwrite,
+    )
 
 
 def _check_report(report: Path, others: list[Path]) -> None:
