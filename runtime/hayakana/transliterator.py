@@ -202,7 +202,7 @@ class Transliterator:
         if on_error not in ON_ERROR:
             raise ValueError(f"on_error must be raise, keep or empty, not {on_error!r}")
         texts: list[str] = []
-        for window, column in self._columns(_listed(names)):
+        for window, column in self.columns(_listed(names)):
             texts += column.resolved(window, on_error=on_error)
         return texts
 
@@ -226,7 +226,7 @@ class Transliterator:
         """
         details = Details(bool(probabilities), _count(candidates, "candidates", least=0, most=MOST_CANDIDATES))
         results: list[Transliteration] = []
-        for window, column in self._columns(_listed(names), details):
+        for window, column in self.columns(_listed(names), details):
             results += column.detailed(window)
         return results
 
@@ -295,6 +295,30 @@ class Transliterator:
         column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
         return self._with_candidates(column, names, details.candidates) if details.candidates else column
 
+    def columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
+        """Yield each window of ``names`` with what becomes of it, in their order: ``column`` by all workers.
+
+        Raises:
+            WorkerDiedError: a worker process ended, now or before.
+        """
+        self._check_open()
+        if self._worker_count == 1:
+            windows = _windows(names, count=_quotient(len(names), WINDOW))
+            yield from ((window, self.column(window, details)) for window in windows)
+            return
+        # As many for each worker, so that all end at about the same time, and no more than that, since a large window
+        # has more names of one length to keep the slots full.
+        each = _quotient(len(names), self._worker_count * WINDOW)
+        windows = _windows(names, count=each * self._worker_count)
+        workers = self._open_workers()
+        try:
+            yield from zip(windows, workers.columns(windows, details), strict=True)
+        except KeyboardInterrupt:
+            # What they work on is not wanted any more. The next call starts new ones.
+            workers.kill()
+            self._workers = None
+            raise
+
     def explain(self, name: str) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
 
@@ -334,26 +358,6 @@ class Transliterator:
 
     def __repr__(self) -> str:
         return f"<Transliterator model={self.manifest.name!r}>"
-
-    def _columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
-        """Yield each window of ``names`` with its column, in order."""
-        self._check_open()
-        if self._worker_count == 1:
-            windows = _windows(names, count=_quotient(len(names), WINDOW))
-            yield from ((window, self.column(window, details)) for window in windows)
-            return
-        # As many for each worker, so that all end at about the same time, and no more than that, since a large window
-        # has more names of one length to keep the slots full.
-        each = _quotient(len(names), self._worker_count * WINDOW)
-        windows = _windows(names, count=each * self._worker_count)
-        workers = self._open_workers()
-        try:
-            yield from zip(windows, workers.columns(windows, details), strict=True)
-        except KeyboardInterrupt:
-            # What they work on is not wanted any more. The next call starts new ones.
-            workers.kill()
-            self._workers = None
-            raise
 
     def _open_sessions(self) -> Sessions:
         """Return this process's sessions; after a fork, open new ones, since threads and CUDA do not survive it."""

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hayakana import ClosedError, Lexicon, ModelNotFoundError, TableError, Transliterator
 from hayakana.batch import ArrowTransliterator, add_katakana, answers
 from hayakana.batch import arrow as arrow_module
+from hayakana.results import Details
 
 Rows = TypeVar("Rows", pa.RecordBatch, pa.Table)
 
@@ -192,13 +193,13 @@ def test_a_word_is_decoded_once_and_a_name_that_is_asked_for_whole_once_a_batch(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    detailed = Transliterator.transliterate_detailed
+    columns = Transliterator.columns
 
-    def counted(self: Transliterator, names: list[str], **details: object) -> list:
+    def counted(self: Transliterator, names: list[str], *details: Details) -> Iterator:
         asked.extend(names)
-        return detailed(self, names, **details)
+        return columns(self, names, *details)
 
-    monkeypatch.setattr(Transliterator, "transliterate_detailed", counted)
+    monkeypatch.setattr(Transliterator, "columns", counted)
     with ArrowTransliterator(tiny_folder) as arrow:
         arrow(pa.table({"name": ["Mori Kato", "Kato Mori", "Mori", "Mori y Kato", "Mori y Kato", "MORI KATO", "2Pac"]}))
         assert sorted(asked) == ["2Pac", "2Pac", "KATO", "Kato", "MORI", "Mori", "Mori y Kato"]

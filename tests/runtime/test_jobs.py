@@ -419,6 +419,15 @@ def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path,
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
 
 
+def test_a_system_without_flock_writes_single_files(
+    tiny: Transliterator, tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(TableError, match="need flock"):
+        fill(tiny, tmp_path / "out", names)
+    assert transliterate_to_file(tiny, inputs_of([names]), tmp_path / "out.csv").rows == 100
+
+
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_job_leaves_whole_files(
     tiny_folder: Path, tmp_path: Path, many: Path, how: signal.Signals, code: int

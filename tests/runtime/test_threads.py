@@ -49,15 +49,11 @@ def test_ahead_takes_no_more_than_it_may_and_ends_when_closed() -> None:
     assert len(taken) <= 6
 
 
-def test_in_threads_keeps_the_order_and_does_the_first_alone() -> None:
-    at_work: list[int] = []
+def test_in_threads_keeps_the_order_and_does_several_at_once() -> None:
     met = threading.Barrier(2)
 
     def work(number: int) -> int:
-        at_work.append(number)
-        if number == 0:
-            assert at_work == [0]
-        elif number <= 2:
+        if number < 2:
             met.wait(60)  # Two at a time, or this raises.
         return -number
 

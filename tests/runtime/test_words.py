@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from hayakana.batch.words import WordMemory
 
 
-def say(words: list[str]) -> list[tuple[str | None, bool]]:
-    return [(None if word == "?" else word.upper(), word.startswith("l")) for word in words]
+def say(words: list[str]) -> tuple[list[str | None], list[bool]]:
+    return [None if word == "?" else word.upper() for word in words], [word.startswith("l") for word in words]
 
 
-def looked_up(memory: WordMemory, words: list[str]) -> list[tuple[str | None, bool]]:
+def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
     known, places = memory.look_up(pa.array(words, pa.string()))
     taken = known.take(places.to_numpy(zero_copy_only=False))
     assert taken.words.to_pylist() == words
-    return list(zip(taken.texts.to_pylist(), taken.are_listed.to_pylist(), strict=True))
+    return taken.texts.to_pylist(), taken.are_listed.to_pylist()
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "la", "lb", "?", "", "é", "c", "d"]))), st.integers(0, 10))
@@ -49,7 +49,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
     asked: list[list[str]] = []
     first_asks, second_is_there = threading.Event(), threading.Event()
 
-    def slowly(words: list[str]) -> list[tuple[str | None, bool]]:
+    def slowly(words: list[str]) -> tuple[list[str | None], list[bool]]:
         asked.append(words)
         if "a" in words:
             first_asks.set()
@@ -72,7 +72,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
 def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
     broken = [True]
 
-    def fails(words: list[str]) -> list[tuple[str | None, bool]]:
+    def fails(words: list[str]) -> tuple[list[str | None], list[bool]]:
         if broken[0]:
             raise RuntimeError("no worker")
         return say(words)
@@ -89,7 +89,7 @@ def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
 def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
     at_work, may_end = threading.Event(), threading.Event()
 
-    def waits(words: list[str]) -> list[tuple[str | None, bool]]:
+    def waits(words: list[str]) -> tuple[list[str | None], list[bool]]:
         if os.getpid() == parent:
             at_work.set()
             assert may_end.wait(60)

@@ -9,6 +9,7 @@ candidates are wanted, all are others.
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,9 +20,6 @@ from hayakana.transliterator import Transliterator
 
 WINDOW = 262_144
 """Most names that are at work together: beyond that, a window costs as much a name."""
-
-_LEARNT_AT_ONCE = 32_768
-"""Words a worker, between which what is at work can be stopped."""
 
 MISSING = "missing"
 """Status of a row whose name is null."""
@@ -152,17 +150,21 @@ class Answerer:
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
 
-    def _learn(self, words: list[str]) -> list[tuple[str | None, bool]]:
+    def _learn(self, words: list[str]) -> tuple[list[str | None], list[bool]]:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
-        found: dict[str, tuple[str | None, bool]] = {}
-        alone = list(filter(self._transliterator.reader.stands_alone, words))
-        at_once = _LEARNT_AT_ONCE * self._transliterator.workers
-        for start in range(0, len(alone), at_once):
+        places = [place for place, word in enumerate(words) if self._transliterator.reader.stands_alone(word)]
+        texts: list[str | None] = [None] * len(words)
+        are_listed = [False] * len(words)
+        alone = iter(places)
+        for window, column in self._transliterator.columns([words[place] for place in places]):
             if self._is_stopped:
                 raise CancelledError
-            for result in self._transliterator.transliterate_detailed(alone[start : start + at_once]):
-                found[result.name] = result.text, result.status is Status.LEXICON
-        return [found.get(word, (None, False)) for word in words]
+            of_window = list(islice(alone, len(window)))
+            for place, text in zip(of_window, column.texts, strict=True):
+                texts[place] = text
+            for place in column.listed:
+                are_listed[of_window[place]] = True
+        return texts, are_listed
 
 
 def _answers(results: list[Transliteration], details: Details) -> Answers:

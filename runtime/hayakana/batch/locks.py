@@ -1,12 +1,11 @@
 """One job a folder at a time."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hayakana.errors import JobRunningError
+from hayakana.errors import JobRunningError, TableError
 
 
 @contextmanager
@@ -15,8 +14,15 @@ def locked(folder: Path) -> Iterator[None]:
 
     Raises:
         JobRunningError: another process holds it.
+        TableError: this system has no flock.
         OSError: it cannot be opened.
     """
+    try:
+        import fcntl
+    except ImportError as error:
+        raise TableError(
+            f"{folder}: folders of files need flock, which this system has not: name one file, with a suffix"
+        ) from error
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:

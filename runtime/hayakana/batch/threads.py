@@ -84,15 +84,12 @@ def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, 
 def in_threads(
     function: Callable[[Item], Result], items: Iterator[Item], *, pool: ThreadPoolExecutor, at_once: int
 ) -> Iterator[Result]:
-    """Yield ``function`` of each of ``items``, in their order, ``at_once`` of them at work at a time.
-
-    The first is waited for alone: what is learnt from it need not be learnt by all that follow it at the same time.
-    """
+    """Yield ``function`` of each of ``items``, in their order, ``at_once`` of them at work at a time."""
     pending: deque[Future[Result]] = deque()
     try:
-        for number, item in enumerate(items):
+        for item in items:
             pending.append(pool.submit(function, item))
-            if number == 0 or len(pending) > at_once:
+            if len(pending) > at_once:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()

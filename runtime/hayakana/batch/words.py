@@ -1,7 +1,7 @@
 """Different words and what each is written as: learnt once, remembered as Arrow arrays, found by Arrow's kernels."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from hayakana.forks import LockOfProcess
 
-Learn = Callable[[list[str]], list[tuple[str | None, bool]]]
+Learn = Callable[[list[str]], tuple[list[str | None], list[bool]]]
 """Words → the text that each is written as, None where it has none of its own, and whether it is from the lexicon."""
 
 
@@ -27,9 +27,9 @@ class Words:
     are_listed: pa.Array
 
     @staticmethod
-    def of(words: list[str], learnt: Sequence[tuple[str | None, bool]]) -> "Words":
+    def of(words: list[str], texts: list[str | None], are_listed: list[bool]) -> "Words":
         """Return ``words`` with what was learnt of each."""
-        texts, are_listed = zip(*learnt, strict=True) if learnt else ((), ())
+        assert len(words) == len(texts) == len(are_listed)
         return Words(pa.array(words, pa.string()), pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
 
     def __len__(self) -> int:
@@ -59,7 +59,7 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        self._known = Words.of([], [])
+        self._known = Words.of([], [], [])
         self._process = os.getpid()
         self._being_learnt: dict[str, Future[Words]] = {}
         self.learnt = 0
@@ -86,7 +86,7 @@ class WordMemory:
             elsewhere = {self._being_learnt[word] for word in new if word in self._being_learnt}
             self._being_learnt.update(dict.fromkeys(to_learn, mine))
         try:
-            learnt = Words.of(to_learn, self._learn(to_learn))
+            learnt = Words.of(to_learn, *self._learn(to_learn))
         except BaseException as error:
             mine.set_exception(error)
             raise
