@@ -1,6 +1,7 @@
 """``hayakana batch``: files of names to a file, or to a folder of files."""
 
 import argparse
+import importlib
 import os
 import signal
 import threading
@@ -135,7 +136,7 @@ def _run(options: argparse.Namespace) -> "Report":
     with ThreadPoolExecutor(1) as beside:
         # Models and workers take about as long to start as Arrow takes to load.
         opening = beside.submit(open_transliterator, options, cache_size=cache_size)
-        import hayakana.batch  # noqa: F401
+        importlib.import_module("hayakana.batch")
     with opening.result() as transliterator:
         return _run_with(transliterator, options, details)
 
@@ -228,6 +229,7 @@ def _ended_by_signals(options: argparse.Namespace) -> Iterator[None]:
 
     def end(number: int, _: object) -> NoReturn:
         remove_temporaries()
+        # The manifest of a folder, by its name: loading Arrow, which job_manifest does, is nothing for a handler.
         if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
             message = f"\nhayakana: interrupted: the same command with --resume goes on in {options.output}\n"
             os.write(2, message.encode(errors="backslashreplace"))  # Not by print, which this may have interrupted.

@@ -701,9 +701,7 @@ def test_json_text_is_kept_as_it_is() -> None:
     ]
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=12
-)
+JSON_VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists)
 
 
 @settings(deadline=None)

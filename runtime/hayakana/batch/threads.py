@@ -57,7 +57,10 @@ def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, 
 
     def take() -> None:
         try:
-            while room.get() is None and not is_closed:
+            while True:
+                room.get()
+                if is_closed:
+                    return
                 done.put(([next(items)], None))
         except StopIteration:
             done.put(([], None))
