@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN",
         help="start from the weights of another run, to fine-tune it on other pairs",
     )
+    fit.add_argument(
+        "--minimum-risk",
+        action="store_true",
+        help="train on the edits that are to be expected of the candidates of --initial, beside cross-entropy",
+    )
     fit.add_argument("--output", type=Path, required=True, metavar="RUN", help="folder of the run")
     fit.add_argument("--resume", action="store_true", help="go on from the checkpoint in RUN")
     fit.set_defaults(run=_fit, usage_error=fit.error)
@@ -245,6 +250,8 @@ def _fit(options: argparse.Namespace) -> int:
         options.usage_error("give --train FILE, or --labels FILE, which holds its pairs")
     if options.labels and (options.vocabularies or not options.development):
         options.usage_error("--labels brings its vocabularies, so no --vocabularies, and needs --development")
+    if options.minimum_risk and (options.labels or not options.initial):
+        options.usage_error("--minimum-risk needs --initial RUN and the readings of --train FILE")
     config = Config.read(options.preset)
     _import_tensorflow()
     from hayakana_training.fit import fit
@@ -263,7 +270,15 @@ def _fit(options: argparse.Namespace) -> int:
             vocabularies=options.vocabularies,
         )
     _report(data.problems, strict=options.strict)
-    fit(config, data, folder=options.output, resume=options.resume, log=_log, initial=options.initial)
+    fit(
+        config,
+        data,
+        folder=options.output,
+        resume=options.resume,
+        log=_log,
+        initial=options.initial,
+        minimum_risk=options.minimum_risk,
+    )
     return 0
 
 

@@ -239,14 +239,7 @@ class TrainingSet:
         return sum(1 for _ in length_buckets([len(source) for source in self._sources], batch_size=batch_size))
 
     def _batch(self, rows: NDArray[np.int64]) -> Batch:
-        targets = [self._targets[row] for row in rows]
-        shape = (len(rows), max(map(len, targets)) + 1)
-        previous_ids, target_ids = np.full(shape, PAD_ID, np.int32), np.full(shape, PAD_ID, np.int32)
-        previous_ids[:, 0] = BOS_ID
-        for row, target in enumerate(targets):
-            previous_ids[row, 1 : len(target) + 1] = target
-            target_ids[row, : len(target)] = target
-            target_ids[row, len(target)] = EOS_ID
+        previous_ids, target_ids = teacher_forcing([self._targets[row] for row in rows])
         weights = (target_ids != PAD_ID) * self._weights[rows, np.newaxis]
         sources = np.stack([self._sources[row] for row in rows])
         return Batch(sources, previous_ids, target_ids, weights, *self._soft_targets(rows, target_ids))
@@ -267,3 +260,15 @@ class TrainingSet:
             ids[place, :length] = self._soft.ids[steps]
             probabilities[place, :length] = self._soft.probabilities[steps]
         return ids, probabilities
+
+
+def teacher_forcing(targets: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the ids of ``targets`` behind bos, and before eos, padded: ``(targets, target_length)`` int32 each."""
+    shape = (len(targets), max(map(len, targets)) + 1)
+    previous_ids, target_ids = np.full(shape, PAD_ID, np.int32), np.full(shape, PAD_ID, np.int32)
+    previous_ids[:, 0] = BOS_ID
+    for row, target in enumerate(targets):
+        previous_ids[row, 1 : len(target) + 1] = target
+        target_ids[row, : len(target)] = target
+        target_ids[row, len(target)] = EOS_ID
+    return previous_ids, target_ids

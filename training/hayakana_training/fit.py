@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import keras
@@ -21,6 +21,7 @@ from hayakana.normalization import fold
 from hayakana.vocabulary import Vocabulary
 from hayakana_training import runs
 from hayakana_training.config import Config
+from hayakana_training.cross_entropy import CrossEntropy
 from hayakana_training.data import (
     Pair,
     TrainingSet,
@@ -33,7 +34,9 @@ from hayakana_training.graphs import build_graphs, decode
 from hayakana_training.labels import SoftTargets
 from hayakana_training.loading import Data
 from hayakana_training.metrics import Scores, score
+from hayakana_training.minimum_risk import MinimumRisk, best_candidates
 from hayakana_training.model import TransliterationModel, build_model
+from hayakana_training.objective import Objective
 from hayakana_training.plots import draw_history
 from hayakana_training.warm_start import start_from
 
@@ -48,15 +51,17 @@ def fit(
     resume: bool,
     log: Callable[[str], None],
     initial: Path | None = None,
+    minimum_risk: bool = False,
 ) -> None:
     """Train until the development exact match stops improving, and leave a run in ``folder``.
 
     With ``resume``, go on from the checkpoint in ``folder`` with the same data order and schedule: the weights come out
     as they would have without the interruption, up to the order of floating-point sums. ``initial`` is the folder of a
-    run to start from (``warm_start``).
+    run to start from (``warm_start``), with whose candidates ``minimum_risk`` trains.
 
     Raises:
-        TrainingError: there are no pairs, ``folder`` holds another run, or there is nothing to resume.
+        TrainingError: there are no pairs, ``folder`` holds another run, there is nothing to resume, or there is no run
+            for ``minimum_risk`` to start from, or one with other vocabularies.
     """
     if not data.train or not data.development:
         raise TrainingError(
@@ -66,14 +71,19 @@ def fit(
     source, target = data.vocabularies or build_vocabularies(data.train, minimum_count=config.minimum_character_count)
     # What teachers labelled has been fitted to the vocabularies that come with it.
     pairs, dropped = (data.train, Counter()) if data.soft else fit_to_model(data.train, source, target, config)
-    training_set = TrainingSet(pairs, source, target, count_power=config.count_power, soft=data.soft)
+    candidates = _candidates(initial, pairs, source, target) if minimum_risk else None
+    objective: Objective
+    if candidates is None:
+        training_set = TrainingSet(pairs, source, target, count_power=config.count_power, soft=data.soft)
+        objective = CrossEntropy(training_set, config)
+    else:
+        objective = MinimumRisk(pairs, candidates, source, target, config)
     log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
 
     model = build_model(config, source, target)
     if initial is not None and not resume:
         start_from(initial, model, source, target)
-    steps = training_set.steps(batch_size=config.batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, steps * config.epochs, alpha=0.01)
+    schedule = keras.optimizers.schedules.CosineDecay(config.learning_rate, objective.steps * config.epochs, alpha=0.01)
     optimizer = keras.optimizers.Adam(
         schedule,
         global_clipnorm=config.gradient_norm,
@@ -81,26 +91,30 @@ def fit(
         ema_momentum=config.weight_averaging or 0.99,
     )
     optimizer.build(model.trainable_variables)
-    identity = {"config": dataclasses.asdict(config), "data": _fingerprint(pairs, source, target, data.soft)}
+    identity = {
+        "config": dataclasses.asdict(config),
+        "data": _fingerprint(pairs, source, target, data.soft, candidates),
+    }
     history = _start(folder, identity, model, optimizer, resume=resume)
     source.write(folder / SOURCE_VOCABULARY)
     target.write(folder / TARGET_VOCABULARY)
     config.write(folder / runs.CONFIG)
-    started_from = {"initial": runs.origin(initial)} if initial else {}
-    runs.write_json(folder / runs.DATA, {**data.report, "left_out": dict(dropped), "tools": _tools(), **started_from})
+    report = {**data.report, "left_out": dict(dropped), "tools": _tools()}
+    if initial:
+        report["initial"] = runs.origin(initial)
+    if isinstance(objective, MinimumRisk):
+        report["minimum_risk"] = objective.describe()
+    runs.write_json(folder / runs.DATA, report)
 
     if history:
         runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
-    train_step = _train_step(model, optimizer, config)
-    log(f"{model.count_params()} weights, {steps} batches an epoch")
+    train_step = _train_step(model, optimizer, objective)
+    log(f"{model.count_params()} weights, {objective.steps} batches an epoch")
     for epoch in range(len(history), config.epochs):
         if _is_over(history, patience=config.patience):
             break
         started = time.perf_counter()
-        losses = [
-            train_step(batch.source_ids, batch.previous_ids, batch.soft_ids, batch.soft_probabilities, batch.weights)
-            for batch in training_set.batches(batch_size=config.batch_size, seed=config.seed, epoch=epoch)
-        ]
+        losses = [train_step(*arrays) for arrays in objective.batches(epoch)]
         seconds = time.perf_counter() - started
         trained = _keep_average(model, optimizer)
         scores = evaluate_model(model, data.development, source, target)
@@ -157,23 +171,25 @@ def decode_names(
     return {name: texts.get(unit, "") for name, unit in units.items()}
 
 
-def _train_step(model: TransliterationModel, optimizer: keras.Optimizer, config: Config) -> Callable[..., tf.Tensor]:
-    cross_entropy = keras.losses.CategoricalCrossentropy(
-        from_logits=True, label_smoothing=config.label_smoothing, reduction="none"
-    )
-    ids = tf.TensorSpec((None, None), tf.int32)
-    soft_ids = tf.TensorSpec((None, None, None), tf.int32)
-    numbers = tf.TensorSpec((None, None), tf.float32)
+def _candidates(
+    initial: Path | None, pairs: Iterable[Pair], source: Vocabulary, target: Vocabulary
+) -> dict[str, list[str]]:
+    """Return the candidates of the names of ``pairs`` by the run ``initial``, for ``MinimumRisk``."""
+    if initial is None:
+        raise TrainingError("minimum risk learns from the candidates of a run, and starts from it: give --initial RUN")
+    run = runs.open_run(initial)
+    if (run.source_vocabulary, run.target_vocabulary) != (source, target):
+        raise TrainingError(f"minimum risk needs the vocabularies of {initial}: give --vocabularies {initial} too")
+    return best_candidates(run, list(dict.fromkeys(pair.name for pair in pairs)))
 
-    @tf.function(input_signature=[ids, ids, soft_ids, tf.TensorSpec((None, None, None), tf.float32), numbers])
-    def train_step(source_ids, previous_ids, soft_ids, soft_probabilities, weights):
+
+def _train_step(
+    model: TransliterationModel, optimizer: keras.Optimizer, objective: Objective
+) -> Callable[..., tf.Tensor]:
+    @tf.function(input_signature=objective.signature)
+    def train_step(*arrays):
         with tf.GradientTape() as tape:
-            logits = model([source_ids, previous_ids], training=True)
-            size = logits.shape[-1]
-            rest = 1 - tf.reduce_sum(soft_probabilities, axis=-1, keepdims=True)
-            kept = tf.reduce_sum(tf.one_hot(soft_ids, size) * soft_probabilities[..., tf.newaxis], axis=-2)
-            losses = cross_entropy(kept + rest / size, logits)
-            loss = tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+            loss = objective.loss(model, *arrays)
         optimizer.apply(tape.gradient(loss, model.trainable_variables))
         return loss
 
@@ -229,13 +245,21 @@ def _save_checkpoint(
         np.savez(file, state=json.dumps({**identity, "history": history}), **variables)
 
 
-def _fingerprint(pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary, soft: SoftTargets | None) -> str:
+def _fingerprint(
+    pairs: Sequence[Pair],
+    source: Vocabulary,
+    target: Vocabulary,
+    soft: SoftTargets | None,
+    candidates: Mapping[str, Sequence[str]] | None,
+) -> str:
     """Return the sha256 of everything that ids and batches depend on."""
     lines = [f"{pair.name}\t{pair.katakana}\t{pair.count}" for pair in pairs]
     digest = hashlib.sha256("\n".join([source.render(), target.render(), *lines]).encode())
     if soft is not None:
         digest.update(soft.ids)
         digest.update(soft.probabilities)
+    if candidates is not None:
+        digest.update(json.dumps(candidates, sort_keys=True).encode())
     return digest.hexdigest()
 
 

@@ -55,7 +55,11 @@ class TransliterationModel(keras.Model):
     def call(self, inputs, *, training=False):
         """Return the logits; the class says of what."""
         source_ids, previous_ids = inputs
-        encoder_outputs, attention_keys, initial_state, mask = self.encode(source_ids, training=training)
+        return self.decode(self.encode(source_ids, training=training), previous_ids, training=training)
+
+    def decode(self, encoded, previous_ids, *, training=False):
+        """Return the logits for what ``encode`` returned, a row for each of ``previous_ids``."""
+        encoder_outputs, attention_keys, initial_state, mask = encoded
         embedded = self.dropout(self.target_embedding(previous_ids), training=training)
         decoder_outputs = self.decoder(embedded, initial_state=[initial_state, initial_state], training=training)
         combined = decoder_outputs

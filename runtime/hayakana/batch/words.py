@@ -27,10 +27,10 @@ class Words:
     are_listed: pa.Array
 
     @staticmethod
-    def of(words: list[str], texts: list[str | None], are_listed: list[bool]) -> "Words":
+    def of(words: pa.Array, texts: list[str | None], are_listed: list[bool]) -> "Words":
         """Return ``words`` with what was learnt of each."""
         assert len(words) == len(texts) == len(are_listed)
-        return Words(pa.array(words, pa.string()), pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
+        return Words(words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
 
     def __len__(self) -> int:
         return len(self.words)
@@ -59,9 +59,10 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        self._known = Words.of([], [], [])
+        self._known = Words.of(pa.array([], pa.string()), [], [])
         self._process = os.getpid()
-        self._being_learnt: dict[str, Future[Words]] = {}
+        self._being_learnt: dict[Future[Words], pa.Array] = {}
+        """What each thread at work is learning, no word in two of them."""
         self.learnt = 0
         """How many words were learnt; one that was forgotten counts each time."""
 
@@ -70,23 +71,31 @@ class WordMemory:
         known = self._known
         places = pc.index_in(words, value_set=known.words)
         if places.null_count:
-            known = self._with(words.filter(places.is_null()).unique(), met=words)
+            known = self._with(words.filter(places.is_null()).unique(), not_in=known, met=words)
             places = pc.index_in(words, value_set=known.words)
         return known, places
 
-    def _with(self, new: pa.Array, *, met: pa.Array) -> Words:
-        """Return known words, all of ``new`` among them; of those that were known, ``met`` are kept the longest."""
+    def _with(self, new: pa.Array, *, not_in: Words, met: pa.Array) -> Words:
+        """Return known words, all of ``new`` among them, none of which is in ``not_in``.
+
+        Of those that were known, ``met`` are kept the longest.
+        """
         mine: Future[Words] = Future()
         with self._lock():
             if self._process != os.getpid():  # After a fork: those who were learning are not here.
                 self._process, self._being_learnt = os.getpid(), {}
             known = self._known
-            new = new.filter(pc.index_in(new, value_set=known.words).is_null()).to_pylist()
-            to_learn = [word for word in new if word not in self._being_learnt]
-            elsewhere = {self._being_learnt[word] for word in new if word in self._being_learnt}
-            self._being_learnt.update(dict.fromkeys(to_learn, mine))
+            if known is not not_in:
+                new = _without(new, known.words)
+            elsewhere = []
+            for future, words in self._being_learnt.items():
+                rest = _without(new, words)
+                if len(rest) < len(new):
+                    new = rest
+                    elsewhere.append(future)
+            self._being_learnt[mine] = new
         try:
-            learnt = Words.of(to_learn, *self._learn(to_learn))
+            learnt = Words.of(new, *self._learn(new.to_pylist()))
         except BaseException as error:
             mine.set_exception(error)
             raise
@@ -94,12 +103,15 @@ class WordMemory:
             mine.set_result(learnt)
         finally:
             with self._lock():
-                for word in to_learn:
-                    del self._being_learnt[word]
+                del self._being_learnt[mine]
                 if not mine.exception():
                     self.learnt += len(learnt)
                     self._known = _bounded(self._known, met, mine.result(), self._size)
         return known.plus(learnt, *(future.result() for future in elsewhere))
+
+
+def _without(words: pa.Array, others: pa.Array) -> pa.Array:
+    return words.filter(pc.index_in(words, value_set=others).is_null())
 
 
 def _bounded(known: Words, met: pa.Array, learnt: Words, size: int) -> Words:
