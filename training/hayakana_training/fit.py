@@ -68,17 +68,20 @@ def fit(
             f"{len(data.train)} training and {len(data.development)} development pairs: give --train files with"
             " name, katakana and count a line, separated by tabs"
         )
+    _check_folder(folder, resume=resume)
     source, target = data.vocabularies or build_vocabularies(data.train, minimum_count=config.minimum_character_count)
     # What teachers labelled has been fitted to the vocabularies that come with it.
     pairs, dropped = (data.train, Counter()) if data.soft else fit_to_model(data.train, source, target, config)
-    candidates = _candidates(initial, pairs, source, target) if minimum_risk else None
+    log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
+    candidates = None
     objective: Objective
-    if candidates is None:
+    if minimum_risk:
+        log("searching the candidates of every name")
+        candidates = _candidates(initial, pairs, source, target)
+        objective = MinimumRisk(pairs, candidates, source, target, config)
+    else:
         training_set = TrainingSet(pairs, source, target, count_power=config.count_power, soft=data.soft)
         objective = CrossEntropy(training_set, config)
-    else:
-        objective = MinimumRisk(pairs, candidates, source, target, config)
-    log(f"{len(pairs)} training pairs, {len(data.development)} development pairs; left out: {dict(dropped) or 'none'}")
 
     model = build_model(config, source, target)
     if initial is not None and not resume:
@@ -95,7 +98,8 @@ def fit(
         "config": dataclasses.asdict(config),
         "data": _fingerprint(pairs, source, target, data.soft, candidates),
     }
-    history = _start(folder, identity, model, optimizer, resume=resume)
+    history = _restore(folder / runs.CHECKPOINT, identity, model, optimizer) if resume else []
+    folder.mkdir(parents=True, exist_ok=True)
     source.write(folder / SOURCE_VOCABULARY)
     target.write(folder / TARGET_VOCABULARY)
     config.write(folder / runs.CONFIG)
@@ -208,20 +212,19 @@ def _is_over(history: Sequence[dict], *, patience: int) -> bool:
     return bool(history) and len(history) - 1 - runs.best_epoch(history) >= patience
 
 
-def _start(
-    folder: Path, identity: dict, model: TransliterationModel, optimizer: keras.Optimizer, *, resume: bool
-) -> list[dict]:
-    """Make ``folder``, or restore model and optimizer from its checkpoint; return the history so far."""
+def _check_folder(folder: Path, *, resume: bool) -> None:
+    """Check that ``folder`` has a checkpoint to resume from, or else nothing that would be lost."""
+    # What a run writes before its first checkpoint is no loss.
+    beginnings = {runs.CONFIG, runs.DATA, runs.WEIGHTS, SOURCE_VOCABULARY, TARGET_VOCABULARY}
     checkpoint = folder / runs.CHECKPOINT
-    if not resume:
-        # What a run writes before its first checkpoint is no loss.
-        beginnings = {runs.CONFIG, runs.DATA, runs.WEIGHTS, SOURCE_VOCABULARY, TARGET_VOCABULARY}
-        if folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
-            raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
-        folder.mkdir(parents=True, exist_ok=True)
-        return []
-    if not checkpoint.is_file():
+    if resume and not checkpoint.is_file():
         raise TrainingError(f"nothing to resume: {checkpoint} does not exist; start without --resume")
+    if not resume and folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
+        raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
+
+
+def _restore(checkpoint: Path, identity: dict, model: TransliterationModel, optimizer: keras.Optimizer) -> list[dict]:
+    """Restore model and optimizer from ``checkpoint``; return the history so far."""
     with np.load(checkpoint) as arrays:
         state = json.loads(str(arrays["state"]))
         if state["config"] != identity["config"]:
