@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.child import ROOT
 
-_EVERY_S = 0.02
+_EVERY_S, _AT_LEAST_EVERY_S = 0.02, 1.0
 _REST = 100
 """Times as long as a look at the memory takes, which walks all pages of the processes, until the next: what is measured
 is not to be slowed by it."""
@@ -62,7 +62,7 @@ class _Peak(threading.Thread):
         while not self._stopped.wait(pause):
             started = time.perf_counter()
             self.mib = max(self.mib, sum(map(_pss_kib, _tree(self._pid))) / 1024)
-            pause = max(_EVERY_S, _REST * (time.perf_counter() - started))
+            pause = min(max(_EVERY_S, _REST * (time.perf_counter() - started)), _AT_LEAST_EVERY_S)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -14,7 +14,7 @@ from benchmarks.settings import Settings
 
 
 def test_the_memory_of_a_process_and_what_it_starts_is_seen() -> None:
-    child = "held = bytearray(b'x' * (80 << 20)); import time; time.sleep(0.5)"
+    child = "held = bytearray(b'x' * (80 << 20)); import time; time.sleep(3)"
     code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
     assert run([sys.executable, "-c", code]).peak_mib > 80
     with pytest.raises(subprocess.CalledProcessError):
