@@ -131,6 +131,12 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
     assert report["initial"]["run"] == "teacher"
     assert "dropped_as_wrong" in report["labels"]["data"]["files"][0]["cleaned"]
 
+    pairs = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--vocabularies", tmp_path / "teacher")
+    risk = ("--minimum-risk", "--initial", tmp_path / "teacher", "--output", tmp_path / "end")
+    out, _ = run("fit", *preset, *pairs, *risk)
+    assert "best: epoch" in out
+    assert json.loads((tmp_path / "end" / "data.json").read_text())["minimum_risk"]["names"] > 0
+
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
@@ -138,6 +144,8 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
         ((), "give --train FILE, or --labels FILE"),
         (("--train", "a", "--labels", "b"), "give --train FILE, or --labels FILE"),
         (("--labels", "b"), "needs --development"),
+        (("--train", "a", "--minimum-risk"), "--minimum-risk needs --initial RUN"),
+        (("--labels", "b", "--development", "c", "--initial", "d", "--minimum-risk"), "the readings of --train FILE"),
     ],
 )
 def test_fit_takes_pairs_or_labels(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
