@@ -281,3 +281,18 @@ def test_an_interrupted_batch_leaves_nothing(tiny_folder: Path, tmp_path: Path) 
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["in.txt"]
+
+
+def test_a_signal_that_does_not_interrupt_the_main_thread_is_heard(tmp_path: Path) -> None:
+    """As one that comes just before the main thread waits: here another thread gets it."""
+    code = f"""
+import argparse, pathlib, signal, threading
+from hayakana.cli_batch import _ended_by_signals
+lock = threading.Lock()
+lock.acquire()
+with _ended_by_signals(argparse.Namespace(output=pathlib.Path({str(tmp_path)!r}), inputs=[])):
+    threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
+    lock.acquire()
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)  # noqa: S603
+    assert done.returncode == 130
