@@ -294,5 +294,5 @@ with _ended_by_signals(argparse.Namespace(output=pathlib.Path({str(tmp_path)!r})
     threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
     lock.acquire()
 """
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)  # noqa: S603  (this Python)
     assert done.returncode == 130

@@ -223,11 +223,8 @@ class TrainingSet:
 
     def batches(self, *, batch_size: int, seed: int, epoch: int) -> Iterator[Batch]:
         """Yield every pair once, in an order that ``seed`` and ``epoch`` alone decide."""
-        random = np.random.default_rng([seed, epoch])
-        order = random.permutation(len(self))
-        buckets = list(length_buckets([len(self._sources[row]) for row in order], batch_size=batch_size))
-        for bucket in random.permutation(len(buckets)):
-            yield self._batch(order[buckets[bucket]])
+        for rows in shuffled_buckets(list(map(len, self._sources)), batch_size=batch_size, seed=[seed, epoch]):
+            yield self._batch(rows)
 
     def in_order(self, *, batch_size: int) -> Iterator[tuple[NDArray[np.int64], Batch]]:
         """Yield (rows, batch) with every pair once, shorter names first."""
@@ -260,6 +257,15 @@ class TrainingSet:
             ids[place, :length] = self._soft.ids[steps]
             probabilities[place, :length] = self._soft.probabilities[steps]
         return ids, probabilities
+
+
+def shuffled_buckets(lengths: Sequence[int], *, batch_size: int, seed: Sequence[int]) -> Iterator[NDArray[np.int64]]:
+    """Yield the rows of ``lengths``, a batch of one length at a time, in an order that ``seed`` alone decides."""
+    random = np.random.default_rng(seed)
+    order = random.permutation(len(lengths))
+    buckets = list(length_buckets([lengths[row] for row in order], batch_size=batch_size))
+    for bucket in random.permutation(len(buckets)):
+        yield order[buckets[bucket]]
 
 
 def teacher_forcing(targets: Sequence[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -20,7 +20,7 @@ from hayakana.batching import length_buckets
 from hayakana.beam import beam_search
 from hayakana.vocabulary import PAD_ID, Vocabulary
 from hayakana_training.config import Config
-from hayakana_training.data import teacher_forcing
+from hayakana_training.data import shuffled_buckets, teacher_forcing
 from hayakana_training.graphs import TensorFlowDecoderStep, TensorFlowEncoder, build_graphs
 from hayakana_training.model import TransliterationModel
 from hayakana_training.pairs import Pair
@@ -95,7 +95,8 @@ class MinimumRisk:
         self._cross_entropy = keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=config.label_smoothing, reduction="none"
         )
-        self.steps = len(self._buckets(range(len(self))))
+        self._lengths = list(map(len, self._sources))
+        self.steps = sum(1 for _ in length_buckets(self._lengths, batch_size=config.batch_size))
         ids, texts_ids = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None, None), tf.int32)
         edits, weights = tf.TensorSpec((None, None), tf.float32), tf.TensorSpec((None,), tf.float32)
         self.signature = [ids, texts_ids, texts_ids, edits, weights]
@@ -114,11 +115,8 @@ class MinimumRisk:
         place, of the reading, ``(batch, CANDIDATES + 1, target_length)``, int32 all; the candidates' edits, ``(batch,
         CANDIDATES)``, inf where there is none, and the names' weights, ``(batch,)``, float32.
         """
-        random = np.random.default_rng([self._config.seed, epoch])
-        order = random.permutation(len(self))
-        buckets = self._buckets(order)
-        for bucket in random.permutation(len(buckets)):
-            rows = order[buckets[bucket]]
+        config = self._config
+        for rows in shuffled_buckets(self._lengths, batch_size=config.batch_size, seed=[config.seed, epoch]):
             previous_ids, target_ids = teacher_forcing([text for row in rows for text in self._targets[row]])
             shape = (len(rows), CANDIDATES + 1, -1)
             yield (
@@ -147,7 +145,3 @@ class MinimumRisk:
         cross_entropy = tf.reduce_sum(of_reading * is_text[:, -1], axis=1)
         losses = risk + CROSS_ENTROPY_SHARE * cross_entropy
         return tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
-
-    def _buckets(self, order: Iterable[int]) -> list[NDArray[np.int64]]:
-        lengths = [len(self._sources[row]) for row in order]
-        return list(length_buckets(lengths, batch_size=self._config.batch_size))
