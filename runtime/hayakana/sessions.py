@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 Device = Literal["cpu", "cuda", "auto"]
 DEVICES: tuple[Device, ...] = ("cpu", "cuda", "auto")
 
-_PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+_PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
+    "cpu": ("CPUExecutionProvider", {}),
+    # Products in TF32, which CUDA prefers, keep 10 bits of mantissa: on an H100 they changed up to 0.15 % of strings.
+    "cuda": ("CUDAExecutionProvider", {"use_tf32": "0"}),
+}
 _GPU_SWAP = "pip uninstall --yes onnxruntime && pip install --force-reinstall --no-deps onnxruntime-gpu"
 
 
@@ -360,7 +364,7 @@ def _prefix_encoder(model: Model, *, device: str) -> PrefixEncoder | None:
 
 def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSession":
     ort = runtime()
-    provider = _PROVIDERS[device]
+    provider, provider_options = _PROVIDERS[device]
     if provider not in ort.get_available_providers():
         raise DeviceUnavailableError(
             f"device {device!r} is not in the onnxruntime that is installed"
@@ -375,7 +379,9 @@ def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSess
         getattr(ort, "preload_dlls", lambda: None)()
     try:
         # Its own fallback would print on standard output, among the Katakana.
-        session = ort.InferenceSession(model.graphs[name], options, providers=[provider], enable_fallback=0)
+        session = ort.InferenceSession(
+            model.graphs[name], options, providers=[(provider, provider_options)], enable_fallback=0
+        )
     except Exception as error:  # onnxruntime's own exceptions share no base class
         if device == "cuda":
             raise DeviceUnavailableError(f"device 'cuda' cannot be had: {error}") from error

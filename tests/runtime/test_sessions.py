@@ -1,6 +1,7 @@
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -161,6 +162,8 @@ def test_cuda(model: Model) -> None:
 class SilentFallback:
     """An onnxruntime that lists CUDA and, asked for it, gives a CPU session, as the real one does without libraries."""
 
+    asked_for: ClassVar[list[tuple[str, dict[str, str]]]] = []
+
     def __init__(self) -> None:
         self._real = runtime()
         self.SessionOptions = self._real.SessionOptions
@@ -171,7 +174,8 @@ class SilentFallback:
     def preload_dlls(self) -> None:
         pass
 
-    def InferenceSession(self, content: bytes, options: object, providers: list[str], enable_fallback: int) -> object:  # noqa: N802
+    def InferenceSession(self, content: bytes, options: object, providers: list, enable_fallback: int) -> object:  # noqa: N802
+        self.asked_for.extend(providers)
         return self._real.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
@@ -179,6 +183,8 @@ def test_a_silent_fallback_to_the_cpu_is_an_error(model: Model, monkeypatch: pyt
     monkeypatch.setattr("hayakana.sessions.runtime", SilentFallback)
     with pytest.raises(DeviceUnavailableError, match="onnxruntime gave CPUExecutionProvider"):
         open_sessions(model, device="cuda")
+    # In full precision: with CUDA's own choice, strings would not be those of the CPU.
+    assert SilentFallback.asked_for[0] == ("CUDAExecutionProvider", {"use_tf32": "0"})
     assert open_sessions(model, device="auto").device == "cpu"
 
 
