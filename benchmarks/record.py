@@ -14,7 +14,19 @@ from hayakana.model_files import bundled_models, load_model
 
 RESULTS = Path(__file__).parent / "results"
 SUITE = RESULTS / "suite.json"
-PACKAGES = ("hayakana", "numpy", "onnxruntime", "tensorflow", "keras", "tf2onnx", "e2k", "kanalizer", "alkana", "names")
+PACKAGES = (
+    "hayakana",
+    "numpy",
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "tensorflow",
+    "keras",
+    "tf2onnx",
+    "e2k",
+    "kanalizer",
+    "alkana",
+    "names",
+)
 
 
 def machine() -> dict[str, Any]:
