@@ -10,6 +10,8 @@ import pytest
 
 from hayakana import Transliterator
 from hayakana.model_files import load_model
+from hayakana_training import cli
+from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation import evaluate
 
 TRAIN = [sys.executable, "-m", "hayakana_training.cli"]
@@ -29,6 +31,17 @@ def test_help(arguments: tuple[str, ...]) -> None:
     out, _ = run(*arguments, "--help")
     assert "usage: hayakana-train" in out
     assert len(out) > 500
+
+
+def test_fit_trains_in_tensorflow_or_jax(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fit = ("fit", "--preset", "tiny", "--train", tmp_path / "pairs.tsv", "--output", tmp_path / "run")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    _, err = run(*fit, code=1)
+    assert err == "hayakana-train: KERAS_BACKEND is torch: fit trains in tensorflow or jax\n"
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    with pytest.raises(TrainingError, match=r"pip install 'jax\[cuda13\]'"):
+        cli._import_backend()
 
 
 def test_fit_reports_malformed_lines_and_strict_makes_them_fatal(tmp_path: Path) -> None:

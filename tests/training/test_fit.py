@@ -11,6 +11,7 @@ from hayakana_training.data import Pair
 from hayakana_training.errors import TrainingError
 from hayakana_training.fit import fit
 from hayakana_training.loading import Data, load_data
+from hayakana_training.model_decoding import evaluate_model
 from hayakana_training.runs import Run, open_run
 
 
@@ -126,7 +127,7 @@ def test_a_history_that_is_one_behind_is_mended(config: Config, data: Data, tmp_
 
 def test_names_are_folded_before_they_are_scored(tiny_run: Run) -> None:
     pairs = [Pair("mori", "モリ"), Pair("mörí", "モリ"), Pair("мори", "モリ")]
-    scores = fit_module.evaluate_model(tiny_run.model, pairs, tiny_run.source_vocabulary, tiny_run.target_vocabulary)
+    scores = evaluate_model(tiny_run.model, pairs, tiny_run.source_vocabulary, tiny_run.target_vocabulary)
     assert scores.exact_match == pytest.approx(2 / 3)
 
 

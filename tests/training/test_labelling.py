@@ -10,11 +10,12 @@ from hayakana_training import labelling
 from hayakana_training.data import Pair, TrainingSet, name_hash
 from hayakana_training.ensemble import Ensemble
 from hayakana_training.errors import TrainingError
-from hayakana_training.fit import decode_names, fit
+from hayakana_training.fit import fit
 from hayakana_training.labelling import REFERENCE_SHARE, label
-from hayakana_training.labels import KEPT_IDS, Labels, read_labels
+from hayakana_training.labels import KEPT_IDS, SPREAD, Labels, read_labels
 from hayakana_training.loading import Data, load_data, load_labels
 from hayakana_training.model import build_model
+from hayakana_training.model_decoding import decode_names
 from hayakana_training.runs import Run, open_run
 from hayakana_training.scoring import log_probabilities
 
@@ -37,12 +38,13 @@ def labels(tiny_run: Run, untrained: Run) -> Labels:
         return _label(tiny_run, untrained)
 
 
-def _label(tiny_run: Run, untrained: Run) -> Labels:
+def _label(tiny_run: Run, untrained: Run, *, temperature: float = 1) -> Labels:
     return label(
         Ensemble([tiny_run, untrained]),
         Data(PAIRS, [], held_out=frozenset({name_hash("Smith")})),
         generate=40,
         seed=1,
+        temperature=temperature,
         log=lambda _: None,
     )
 
@@ -97,6 +99,20 @@ def test_distributions_are_the_teachers_and_half_of_them_the_readings_own(
         kept = np.take_along_axis(expected, labels.soft.ids[rows].astype(np.int64), axis=1)
         assert labels.soft.probabilities[rows] == pytest.approx(kept, abs=2e-3)
         assert kept.min(axis=1) == pytest.approx(np.sort(expected, axis=1)[:, -KEPT_IDS], abs=1e-5)
+
+
+def test_a_low_temperature_makes_teachers_surer(labels: Labels, tiny_run: Run, untrained: Run) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labelling, "census_parts", lambda: ["Smith", "Mano", "Kato", "Sano"])
+        sharp = _label(tiny_run, untrained, temperature=0.5)
+    assert sharp.pairs == labels.pairs
+    assert (sharp.soft.ids == labels.soft.ids).all()
+    squares = labels.soft.probabilities.astype(np.float32) ** 2
+    expected = (1 - SPREAD) * squares / squares.sum(axis=1, keepdims=True)
+    assert sharp.soft.probabilities == pytest.approx(expected, abs=1e-3)
+    assert (sharp.soft.probabilities.argmax(axis=1) == labels.soft.probabilities.argmax(axis=1)).all()
+    assert labels.origin["temperature"] == 1
+    assert sharp.origin["temperature"] == 0.5
 
 
 def test_labels_survive_a_file(labels: Labels, tmp_path: Path) -> None:

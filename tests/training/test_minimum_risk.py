@@ -10,12 +10,14 @@ import pytest
 import tensorflow as tf
 
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana_training.candidates import best_candidates
 from hayakana_training.config import Config
 from hayakana_training.data import Pair
 from hayakana_training.errors import TrainingError
-from hayakana_training.fit import evaluate_model, fit
+from hayakana_training.fit import fit
 from hayakana_training.loading import Data, load_data
-from hayakana_training.minimum_risk import CANDIDATES, CROSS_ENTROPY_SHARE, MinimumRisk, best_candidates
+from hayakana_training.minimum_risk import CANDIDATES, CROSS_ENTROPY_SHARE, MinimumRisk
+from hayakana_training.model_decoding import evaluate_model
 from hayakana_training.runs import Run, open_run
 
 PAIRS = [Pair("mori", "モリ", 4), Pair("mori", "モウリ", 9), Pair("tani", "タニ", 1), Pair("kato", "カトウ", 1)]
@@ -90,7 +92,7 @@ def test_the_loss_is_expected_edits_and_a_share_of_cross_entropy(risk: MinimumRi
 
 def test_candidates_are_those_of_beam_search(tiny_run: Run) -> None:
     names = ["mori", "tanaka", "sato", "abe"]
-    found = best_candidates(tiny_run, names)
+    found = best_candidates(tiny_run, names, count=CANDIDATES)
     assert found.keys() == set(names)
     for texts in found.values():
         assert 1 < len(texts) <= CANDIDATES

@@ -6,8 +6,8 @@ import pytest
 
 from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.errors import TrainingError
-from hayakana_training.fit import decode_names
 from hayakana_training.model import build_model
+from hayakana_training.model_decoding import decode_names
 from hayakana_training.runs import Run
 from hayakana_training.warm_start import start_from
 

@@ -16,9 +16,10 @@ from hayakana.atomic import atomic_file
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.data import Pair, TrainingSet, fit_to_model, name_hash, write_pairs
-from hayakana_training.fit import decode_names, fit
+from hayakana_training.fit import fit
 from hayakana_training.likeness import likeness
 from hayakana_training.loading import DROPPED, Data
+from hayakana_training.model_decoding import decode_names
 from hayakana_training.scoring import log_probabilities
 
 IMPROBABLE, VERY_IMPROBABLE = -1.9, -3.5

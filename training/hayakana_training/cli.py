@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,8 @@ def _import_tensorflow() -> None:
 
     It writes a dozen lines about this machine to standard error, which are kept from there.
     """
-    # Exporting needs the CPU's LSTM: the CUDA one has no ONNX form. Training at these sizes is no slower there.
+    # Exporting needs the CPU's LSTM: the CUDA one has no ONNX form. On a GPU, `fit` trains in JAX.
+    os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     standard_error = os.dup(2)
@@ -65,6 +67,19 @@ def _import_tensorflow() -> None:
     finally:
         os.dup2(standard_error, 2)
         os.close(standard_error)
+
+
+def _import_backend() -> None:
+    """Import what Keras trains on: TensorFlow, or JAX where ``KERAS_BACKEND`` says so."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if backend == "tensorflow":
+        _import_tensorflow()
+    elif backend != "jax":
+        raise TrainingError(f"KERAS_BACKEND is {backend}: fit trains in tensorflow or jax")
+    elif not find_spec("jax"):
+        raise TrainingError(
+            "KERAS_BACKEND is jax, which is not installed: pip install 'jax[cuda13]', or jax for the CPU"
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,6 +144,14 @@ def _parser() -> argparse.ArgumentParser:
         "--generate", type=_count, default=170_000, metavar="N", help="names to draw (default: %(default)s)"
     )
     label.add_argument("--seed", type=int, default=1, help="of the names that are drawn (default: %(default)s)")
+    label.add_argument(
+        "--temperature",
+        type=_temperature,
+        default=1.0,
+        metavar="T",
+        help="below 1, teachers are made surer of what they say, as those need that were trained with label smoothing"
+        " or minimum risk (default: %(default)s, as they are)",
+    )
     label.add_argument("--output", type=Path, required=True, metavar="FILE", help="file of labels to write, .npz")
     label.set_defaults(run=_label)
 
@@ -207,6 +230,16 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _temperature(text: str) -> float:
+    try:
+        temperature = float(text)
+    except ValueError:
+        temperature = 0.0
+    if not 0.1 <= temperature <= 10:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number from 0.1 to 10")
+    return temperature
+
+
 def _add_data(parser: argparse.ArgumentParser, *, train_required: bool) -> None:
     parser.add_argument(
         "--train",
@@ -253,7 +286,7 @@ def _fit(options: argparse.Namespace) -> int:
     if options.minimum_risk and (options.labels or not options.initial):
         options.usage_error("--minimum-risk needs --initial RUN and the readings of --train FILE")
     config = Config.read(options.preset)
-    _import_tensorflow()
+    _import_backend()
     from hayakana_training.fit import fit
     from hayakana_training.loading import load_data, load_labels
 
@@ -302,7 +335,14 @@ def _label(options: argparse.Namespace) -> int:
     options.output.parent.mkdir(parents=True, exist_ok=True)
     teachers = Ensemble([open_run(folder) for folder in options.teachers])
     data = _data(options, teachers.config)
-    labels = label(teachers, data, generate=options.generate, seed=options.seed, log=_log)
+    labels = label(
+        teachers,
+        data,
+        generate=options.generate,
+        seed=options.seed,
+        temperature=options.temperature,
+        log=_log,
+    )
     labels.write(options.output)
     return 0
 

@@ -1,15 +1,17 @@
 """Cross-entropy: a model learns the next character of given Katakana, or what teachers said of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 from numpy.typing import NDArray
 
 from hayakana_training.config import Config
 from hayakana_training.data import TrainingSet
 from hayakana_training.model import TransliterationModel
+from hayakana_training.objective import LENGTH, ROWS, ArraySpec
 
 
 class CrossEntropy:
@@ -21,9 +23,10 @@ class CrossEntropy:
             from_logits=True, label_smoothing=config.label_smoothing, reduction="none"
         )
         self.steps = training_set.steps(batch_size=config.batch_size)
-        ids, soft_ids = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None, None), tf.int32)
-        soft_probabilities = tf.TensorSpec((None, None, None), tf.float32)
-        self.signature = [ids, ids, soft_ids, soft_probabilities, tf.TensorSpec((None, None), tf.float32)]
+        kept = training_set.kept
+        ids, weights = ArraySpec("int32", (ROWS, LENGTH)), ArraySpec("float32", (ROWS, LENGTH))
+        soft_ids, probabilities = (ArraySpec(dtype, (ROWS, LENGTH, kept)) for dtype in ("int32", "float32"))
+        self.signature = [ids, ids, soft_ids, probabilities, weights]
 
     def batches(self, epoch: int) -> Iterator[tuple[NDArray[np.generic], ...]]:
         """Yield source ids, previous ids, soft ids and probabilities, and weights, as ``Batch`` has them."""
@@ -31,12 +34,12 @@ class CrossEntropy:
         for of in self._training_set.batches(batch_size=config.batch_size, seed=config.seed, epoch=epoch):
             yield of.source_ids, of.previous_ids, of.soft_ids, of.soft_probabilities, of.weights
 
-    def loss(self, model: TransliterationModel, *arrays: tf.Tensor) -> tf.Tensor:
+    def loss(self, model: TransliterationModel, *arrays: Any) -> Any:
         """Return the mean over the characters of a batch, by their weights."""
         source_ids, previous_ids, soft_ids, soft_probabilities, weights = arrays
         logits = model([source_ids, previous_ids], training=True)
         size = logits.shape[-1]
-        rest = 1 - tf.reduce_sum(soft_probabilities, axis=-1, keepdims=True)
-        kept = tf.reduce_sum(tf.one_hot(soft_ids, size) * soft_probabilities[..., tf.newaxis], axis=-2)
+        rest = 1 - ops.sum(soft_probabilities, axis=-1, keepdims=True)
+        kept = ops.sum(ops.one_hot(soft_ids, size) * soft_probabilities[..., None], axis=-2)
         losses = self._cross_entropy(kept + rest / size, logits)
-        return tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+        return ops.sum(losses * weights) / ops.sum(weights)

@@ -221,6 +221,11 @@ class TrainingSet:
     def __len__(self) -> int:
         return len(self._sources)
 
+    @property
+    def kept(self) -> int:
+        """Ids kept of each distribution, the last axis of ``Batch.soft_ids``."""
+        return 1 if self._soft is None else self._soft.ids.shape[1]
+
     def batches(self, *, batch_size: int, seed: int, epoch: int) -> Iterator[Batch]:
         """Yield every pair once, in an order that ``seed`` and ``epoch`` alone decide."""
         for rows in shuffled_buckets(list(map(len, self._sources)), batch_size=batch_size, seed=[seed, epoch]):
@@ -246,11 +251,7 @@ class TrainingSet:
     ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         if self._soft is None:
             return target_ids[..., np.newaxis], np.ones((*target_ids.shape, 1), np.float32)
-        kept = self._soft.ids.shape[1]
-        ids, probabilities = (
-            np.zeros((*target_ids.shape, kept), np.int32),
-            np.zeros((*target_ids.shape, kept), np.float32),
-        )
+        ids, probabilities = (np.zeros((*target_ids.shape, self.kept), dtype) for dtype in (np.int32, np.float32))
         for place, row in enumerate(rows):
             steps = self._soft.rows(row)
             length = steps.stop - steps.start

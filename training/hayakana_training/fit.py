@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib
 import json
 import platform
 import time
@@ -11,36 +12,25 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from hayakana.atomic import atomic_file
-from hayakana.batching import length_buckets
 from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
-from hayakana.normalization import fold
 from hayakana.vocabulary import Vocabulary
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.cross_entropy import CrossEntropy
-from hayakana_training.data import (
-    Pair,
-    TrainingSet,
-    build_vocabularies,
-    fit_to_model,
-    readings_by_name,
-)
+from hayakana_training.data import Pair, TrainingSet, build_vocabularies, fit_to_model
+from hayakana_training.epochs import epochs_of
 from hayakana_training.errors import TrainingError
-from hayakana_training.graphs import build_graphs, decode
 from hayakana_training.labels import SoftTargets
 from hayakana_training.loading import Data
-from hayakana_training.metrics import Scores, score
-from hayakana_training.minimum_risk import MinimumRisk, best_candidates
+from hayakana_training.minimum_risk import CANDIDATES, MinimumRisk
 from hayakana_training.model import TransliterationModel, build_model
+from hayakana_training.model_decoding import evaluate_model
 from hayakana_training.objective import Objective
 from hayakana_training.plots import draw_history
 from hayakana_training.warm_start import start_from
-
-DECODING_BATCH_SIZE = 512
 
 
 def fit(
@@ -112,19 +102,19 @@ def fit(
 
     if history:
         runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
-    train_step = _train_step(model, optimizer, objective)
+    train_epoch = epochs_of(model, optimizer, objective, batch_size=config.batch_size)
     log(f"{model.count_params()} weights, {objective.steps} batches an epoch")
     for epoch in range(len(history), config.epochs):
         if _is_over(history, patience=config.patience):
             break
         started = time.perf_counter()
-        losses = [train_step(*arrays) for arrays in objective.batches(epoch)]
+        loss = train_epoch(epoch)
         seconds = time.perf_counter() - started
         trained = _keep_average(model, optimizer)
         scores = evaluate_model(model, data.development, source, target)
         record = {
             "epoch": epoch + 1,
-            "loss": round(float(np.mean(losses)), 5),
+            "loss": round(loss, 5),
             "development_exact_match": round(scores.exact_match, 5),
             "development_character_error_rate": round(scores.character_error_rate, 5),
             "pairs_per_second": round(len(pairs) / seconds),
@@ -147,57 +137,20 @@ def fit(
     log(f"best: epoch {best['epoch']}, development exact match {best['development_exact_match']:.4f}, in {folder}")
 
 
-def evaluate_model(
-    model: TransliterationModel, pairs: Sequence[Pair], source: Vocabulary, target: Vocabulary
-) -> Scores:
-    """Decode the names of ``pairs`` greedily and score them; a name the model cannot hold counts as wrong."""
-    references = readings_by_name(pairs)
-    texts = decode_names(model, references, source, target)
-    return score([texts[name] for name in references], list(references.values()))
-
-
-def decode_names(
-    model: TransliterationModel, names: Iterable[str], source: Vocabulary, target: Vocabulary
-) -> dict[str, str]:
-    """Return the Katakana of each of ``names``, greedily; empty for a name that the model cannot hold."""
-    units = {name: fold(name, source.ids.keys()) for name in names}
-    readable = [
-        unit
-        for unit in dict.fromkeys(units.values())
-        if source.ids.keys() >= set(unit) and len(unit) <= model.config.source_limit
-    ]
-    texts: dict[str, str] = {}
-    graphs = build_graphs(model)
-    for rows in length_buckets([len(unit) for unit in readable], batch_size=DECODING_BATCH_SIZE):
-        batch = [readable[row] for row in rows]
-        decoded = decode(graphs, source.encode(batch), max_length=model.config.target_limit)
-        texts.update(zip(batch, target.decode(decoded.target_ids, decoded.lengths), strict=True))
-    return {name: texts.get(unit, "") for name, unit in units.items()}
-
-
 def _candidates(
     initial: Path | None, pairs: Iterable[Pair], source: Vocabulary, target: Vocabulary
 ) -> dict[str, list[str]]:
     """Return the candidates of the names of ``pairs`` by the run ``initial``, for ``MinimumRisk``."""
     if initial is None:
         raise TrainingError("minimum risk learns from the candidates of a run, and starts from it: give --initial RUN")
+    if keras.config.backend() != "tensorflow":
+        raise TrainingError("minimum risk finds its candidates in TensorFlow: set KERAS_BACKEND=tensorflow for it")
+    from hayakana_training.candidates import best_candidates
+
     run = runs.open_run(initial)
     if (run.source_vocabulary, run.target_vocabulary) != (source, target):
         raise TrainingError(f"minimum risk needs the vocabularies of {initial}: give --vocabularies {initial} too")
-    return best_candidates(run, list(dict.fromkeys(pair.name for pair in pairs)))
-
-
-def _train_step(
-    model: TransliterationModel, optimizer: keras.Optimizer, objective: Objective
-) -> Callable[..., tf.Tensor]:
-    @tf.function(input_signature=objective.signature)
-    def train_step(*arrays):
-        with tf.GradientTape() as tape:
-            loss = objective.loss(model, *arrays)
-        optimizer.apply(tape.gradient(loss, model.trainable_variables))
-        return loss
-
-    return train_step
+    return best_candidates(run, list(dict.fromkeys(pair.name for pair in pairs)), count=CANDIDATES)
 
 
 def _keep_average(model: TransliterationModel, optimizer: keras.Optimizer) -> list[NDArray[np.float32]]:
@@ -205,6 +158,9 @@ def _keep_average(model: TransliterationModel, optimizer: keras.Optimizer) -> li
     trained = [keras.ops.convert_to_numpy(variable) for variable in model.trainable_variables]
     if optimizer.use_ema:
         optimizer.finalize_variable_values(model.trainable_variables)
+        for variable in model.trainable_variables:
+            # In JAX it shares the average's array by now, which a prediction on a GPU would free for both.
+            variable.assign(keras.ops.convert_to_numpy(variable))
     return trained
 
 
@@ -267,9 +223,10 @@ def _fingerprint(
 
 
 def _tools() -> dict[str, str]:
+    backend = keras.config.backend()
     return {
         "python": platform.python_version(),
-        "tensorflow": tf.__version__,
+        backend: importlib.import_module(backend).__version__,
         "keras": keras.__version__,
         "numpy": np.__version__,
     }

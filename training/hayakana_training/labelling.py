@@ -32,11 +32,12 @@ def label(
     *,
     generate: int,
     seed: int,
+    temperature: float,
     log: Callable[[str], None],
 ) -> Labels:
     """Label the pairs of ``data``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
 
-    Names that are held out from ``data`` are not labelled.
+    Names that are held out from ``data`` are not labelled. Other temperatures than 1 change how sure the teachers are.
 
     Raises:
         TrainingError: the teachers cannot hold the pairs, or so many new names cannot be drawn.
@@ -57,7 +58,9 @@ def label(
     labelled = [pair for pair in decode(teachers, pool) if pair.katakana]
     log(f"{len(labelled)} names written; taking down how probable every character was")
     everything = fitted + labelled
-    ids, probabilities = _distributions(teachers, everything, references=len(fitted))
+    soft = SoftTargets.of(*_distributions(teachers, everything, references=len(fitted)), everything)
+    if temperature != 1:
+        soft = soft.sharpened(temperature=temperature)
     origin = {
         "teachers": [runs.origin(run.folder) for run in teachers.members],
         "data": data.report,
@@ -67,8 +70,9 @@ def label(
         "names_drawn": generate,
         "names_unfinished": len(pool) - len(labelled),
         "seed": seed,
+        "temperature": temperature,
     }
-    return Labels(everything, SoftTargets.of(ids, probabilities, everything), source, target, origin)
+    return Labels(everything, soft, source, target, origin)
 
 
 def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:

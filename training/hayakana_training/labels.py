@@ -23,6 +23,9 @@ from hayakana_training.pairs import Pair
 KEPT_IDS = 6
 """The most probable ids that are kept of each distribution; what is left of it is spread evenly over all ids."""
 
+SPREAD = 0.01
+"""What is left to all ids by sharpened distributions, of which the kept ids would else have everything."""
+
 
 @dataclass(frozen=True)
 class SoftTargets:
@@ -40,6 +43,15 @@ class SoftTargets:
     def of(cls, ids: NDArray[np.uint16], probabilities: NDArray[np.float16], pairs: Sequence[Pair]) -> "SoftTargets":
         """Tell the rows of ``pairs`` apart by the lengths of their Katakana."""
         return cls(ids, probabilities, starts_of(pairs))
+
+    def sharpened(self, *, temperature: float) -> "SoftTargets":
+        """Return p^(1 / temperature), made to sum to 1 - ``SPREAD``.
+
+        Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network" (2015), section 2, where it is T.
+        """
+        powers = self.probabilities.astype(np.float32) ** (1 / temperature)
+        shares = (1 - SPREAD) * powers / powers.sum(axis=1, keepdims=True)
+        return replace(self, probabilities=shares.astype(np.float16))
 
     def rows(self, pair: int) -> slice:
         """Return where the distributions of a pair are."""

@@ -12,49 +12,22 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from hayakana.batching import length_buckets
-from hayakana.beam import beam_search
 from hayakana.vocabulary import PAD_ID, Vocabulary
 from hayakana_training.config import Config
 from hayakana_training.data import shuffled_buckets, teacher_forcing
-from hayakana_training.graphs import TensorFlowDecoderStep, TensorFlowEncoder, build_graphs
 from hayakana_training.model import TransliterationModel
+from hayakana_training.objective import LENGTH, ROWS, ArraySpec
 from hayakana_training.pairs import Pair
-from hayakana_training.runs import Run
 
 CANDIDATES = 8
 """Of a name, at most; and the size of the beam that finds them."""
 CROSS_ENTROPY_SHARE = 0.2
 """Weight of the cross-entropy, in nats a name, beside the risk, in edits a name."""
-
-SEARCH_BATCH_SIZE = 512
-
-
-def best_candidates(run: Run, names: Sequence[str]) -> dict[str, list[str]]:
-    """Return the most probable Katakana of each of ``names``, which ``run`` can hold, the best first."""
-    graphs = build_graphs(run.model)
-    encoder, step = TensorFlowEncoder(graphs), TensorFlowDecoderStep(graphs)
-    target = run.target_vocabulary
-    found = {}
-    for rows in length_buckets([len(name) for name in names], batch_size=SEARCH_BATCH_SIZE):
-        batch = [names[row] for row in rows]
-        hypotheses = beam_search(
-            encoder,
-            step,
-            run.source_vocabulary.encode(batch),
-            max_length=run.config.target_limit,
-            beam_size=CANDIDATES,
-            count=CANDIDATES,
-        )
-        for name, of_name in zip(batch, hypotheses, strict=True):
-            texts = ([target.tokens[token] for token in one.target_ids] for one in of_name)
-            # A special token is no Katakana.
-            found[name] = ["".join(text) for text in texts if target.ids.keys() >= set(text)]
-    return found
 
 
 class MinimumRisk:
@@ -97,8 +70,8 @@ class MinimumRisk:
         )
         self._lengths = list(map(len, self._sources))
         self.steps = sum(1 for _ in length_buckets(self._lengths, batch_size=config.batch_size))
-        ids, texts_ids = tf.TensorSpec((None, None), tf.int32), tf.TensorSpec((None, None, None), tf.int32)
-        edits, weights = tf.TensorSpec((None, None), tf.float32), tf.TensorSpec((None,), tf.float32)
+        ids, texts_ids = ArraySpec("int32", (ROWS, LENGTH)), ArraySpec("int32", (ROWS, CANDIDATES + 1, LENGTH))
+        edits, weights = ArraySpec("float32", (ROWS, CANDIDATES)), ArraySpec("float32", (ROWS,))
         self.signature = [ids, texts_ids, texts_ids, edits, weights]
 
     def __len__(self) -> int:
@@ -127,21 +100,21 @@ class MinimumRisk:
                 self._weights[rows],
             )
 
-    def loss(self, model: TransliterationModel, *arrays: tf.Tensor) -> tf.Tensor:
+    def loss(self, model: TransliterationModel, *arrays: Any) -> Any:
         """Return the mean over the names of a batch, by their weights, of risk and cross-entropy."""
         source_ids, previous_ids, target_ids, edits, weights = arrays
-        names, texts, length = tf.unstack(tf.shape(target_ids))
+        texts, length = CANDIDATES + 1, ops.shape(target_ids)[2]
         # A name is encoded once for all of its texts.
-        encoded = [tf.repeat(tensor, texts, axis=0) for tensor in model.encode(source_ids, training=True)]
-        logits = model.decode(encoded, tf.reshape(previous_ids, (-1, length)), training=True)
-        logits = tf.reshape(logits, (names, texts, length, logits.shape[-1]))
-        is_text = tf.cast(target_ids != PAD_ID, tf.float32)
-        negative = tf.nn.sparse_softmax_cross_entropy_with_logits(target_ids, logits)
-        log_probabilities = -tf.reduce_sum(negative * is_text, axis=2)[:, :-1]
-        is_candidate = tf.math.is_finite(edits)
-        shares = tf.nn.softmax(tf.where(is_candidate, log_probabilities, tf.float32.min))
-        risk = tf.reduce_sum(shares * tf.where(is_candidate, edits, 0), axis=1)
-        of_reading = self._cross_entropy(tf.one_hot(target_ids[:, -1], logits.shape[-1]), logits[:, -1])
-        cross_entropy = tf.reduce_sum(of_reading * is_text[:, -1], axis=1)
+        encoded = [ops.repeat(tensor, texts, axis=0) for tensor in model.encode(source_ids, training=True)]
+        logits = model.decode(encoded, ops.reshape(previous_ids, (-1, length)), training=True)
+        logits = ops.reshape(logits, (-1, texts, length, logits.shape[-1]))
+        is_text = ops.cast(target_ids != PAD_ID, "float32")
+        negative = ops.sparse_categorical_crossentropy(target_ids, logits, from_logits=True)
+        log_probabilities = -ops.sum(negative * is_text, axis=2)[:, :-1]
+        is_candidate = ops.isfinite(edits)
+        shares = ops.softmax(ops.where(is_candidate, log_probabilities, float(np.finfo(np.float32).min)))
+        risk = ops.sum(shares * ops.where(is_candidate, edits, 0), axis=1)
+        of_reading = self._cross_entropy(ops.one_hot(target_ids[:, -1], logits.shape[-1]), logits[:, -1])
+        cross_entropy = ops.sum(of_reading * is_text[:, -1], axis=1)
         losses = risk + CROSS_ENTROPY_SHARE * cross_entropy
-        return tf.reduce_sum(losses * weights) / tf.reduce_sum(weights)
+        return ops.sum(losses * weights) / ops.sum(weights)
