@@ -46,12 +46,14 @@ def main() -> None:
     arguments = parser.parse_args()
     output = RESULTS / ("quick_jobs.json" if arguments.quick else "jobs.json")
     values: dict[str, Any] = read_json(output) if output.is_file() else {"parts": {}}
-    values |= {"machine": machine(), "quick": arguments.quick, "models": describe_models(*MODELS)}
+    values["quick"] = arguments.quick
+    # With each part, since others may be from another day: of another machine, or of what these models were then.
+    origin = {"machine": machine(), "models": describe_models(*MODELS), "code_sha256": code_digest()}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(folder=Path(folder), quick=arguments.quick)
         for part in arguments.parts or PARTS:
             print(f"{part} …", file=sys.stderr, flush=True)
-            values["parts"][part] = {**PARTS[part](settings), "code_sha256": code_digest()}
+            values["parts"][part] = {**PARTS[part](settings), **origin}
             write_json(output, values)
             write_text(output.with_suffix(".md"), render(values))
     print(render(values), end="")
@@ -207,7 +209,8 @@ def render(values: Mapping[str, Any]) -> str:
         lines += ["Small sizes: not to be quoted.", ""]
     for part, measured in values["parts"].items():
         settings = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in measured["settings"].items())
-        lines += [f"## {part}", "", f"{settings}. Inside the clock: {measured['inside_the_clock']}.", ""]
+        origin = f"{measured['machine']['processor']}, {measured['machine']['cores']} cores"
+        lines += [f"## {part}", "", f"{origin}; {settings}. Inside the clock: {measured['inside_the_clock']}.", ""]
         lines += ["| | median | smallest | largest |", "|---|--:|--:|--:|"]
         for path, found in figures(measured):
             low, middle, high = (number(found[key]) for key in ("min", "median", "max"))

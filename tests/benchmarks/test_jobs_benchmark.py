@@ -31,8 +31,10 @@ def test_a_copy_has_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_a_part_runs_and_can_be_read(tmp_path: Path) -> None:
-    values = {"quick": True, "parts": {"distinct": distinct(Settings(folder=tmp_path, quick=True))}}
+    part = {**distinct(Settings(folder=tmp_path, quick=True)), "machine": {"processor": "Zen", "cores": 2}}
+    values = {"quick": True, "parts": {"distinct": part}}
     assert set(values["parts"]) <= set(PARTS)
     text = render(values)
     assert "not to be quoted" in text
+    assert "Zen, 2 cores; " in text
     assert "| figures, default, parts per second, engine |" in text
