@@ -33,6 +33,7 @@ from hayakana.cli_options import (
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import runtime
+from hayakana.signals import interruptible
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
@@ -65,7 +66,9 @@ def run() -> NoReturn:
         if not isinstance(stream, io.TextIOWrapper):
             sys.exit(FAILED)  # Closed by whoever started us: there is nowhere to write to.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(main())
+    with interruptible():
+        code = main()
+    sys.exit(code)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,7 +5,6 @@ import importlib
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from hayakana.cli_options import (
 )
 from hayakana.errors import HayakanaError, TableError
 from hayakana.results import NO_DETAILS, Details
+from hayakana.signals import told_of
 from hayakana.transliterator import Transliterator
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ BATCH_SIZE = 262_144
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that end a job."""
-_REPEAT_S = 0.1
 
 _DESCRIPTION = """\
 Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
@@ -247,39 +246,8 @@ def _ended_by_signals(options: argparse.Namespace) -> Iterator[None]:
         return
     before = {number: signal.signal(number, end) for number in _ENDING}
     try:
-        with _told_of_signals():
+        with told_of(_ENDING):
             yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _told_of_signals() -> Iterator[None]:
-    """Have this thread, the main one, hear of a signal that came just before it began to wait.
-
-    Python's handlers run where a signal interrupts the main thread. One that comes between its last look for signals
-    and the system call that waits for a lock interrupts nothing, and would be heard of when the wait is over. So
-    another thread sends it again until it is.
-    """
-    if not hasattr(signal, "pthread_kill"):
-        yield
-        return
-    told, tell_of = os.pipe()
-    os.set_blocking(tell_of, False)
-    before = signal.set_wakeup_fd(tell_of, warn_on_full_buffer=False)
-    listening = threading.get_ident()
-
-    def repeat() -> None:
-        with os.fdopen(told, "rb", buffering=0) as numbers:
-            while number := numbers.read(1):
-                if number[0] in _ENDING:
-                    time.sleep(_REPEAT_S)
-                    signal.pthread_kill(listening, number[0])  # Which tells of it once more.
-
-    threading.Thread(target=repeat, name="hayakana-signals", daemon=True).start()
-    try:
-        yield
-    finally:
-        signal.set_wakeup_fd(before)
-        os.close(tell_of)

@@ -216,6 +216,24 @@ def test_an_interrupt_is_130(tiny_folder: Path) -> None:
         assert process.stderr.read() == b""
 
 
+def test_an_interrupt_that_does_not_interrupt_the_main_thread_is_heard() -> None:
+    """As one that comes just before the main thread reads: here another thread gets it."""
+    code = """
+import os, signal, threading
+from hayakana.signals import interruptible
+with interruptible():
+    threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
+    try:
+        os.read(0, 1)
+    except KeyboardInterrupt:
+        print("heard")
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+        assert process.stdout is not None
+        assert process.stdout.read() == b"heard\n"
+    assert process.returncode == 0
+
+
 def test_explain_in_words(tiny_folder: Path) -> None:
     assert run("explain", "--model", tiny_folder, "Mori")[0] == "Mori → モリ: モ ← Mo, リ ← ri\n"
 
