@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from hayakana import Transliterator
 from hayakana.sessions import runtime
@@ -14,6 +15,10 @@ from hayakana.sessions import runtime
 TESTS = Path(__file__).parent
 NO_JAVA = "Spark tests were not run: no Java (apt-get install openjdk-17-jre-headless)"
 """What is said at the end of a run without them; .ci/run fails where it is."""
+
+# Hypothesis would fail a test that takes longer than usual, as tests do on a busy machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_report_header() -> str:

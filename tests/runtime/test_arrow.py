@@ -115,7 +115,7 @@ def added(rows: pa.RecordBatch | pa.Table) -> list[tuple[str | None, str]]:
     return list(zip(rows.column("katakana").to_pylist(), rows.column("status").to_pylist(), strict=True))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(NAMES, st.sampled_from(TYPES), st.lists(st.integers(0, 12), max_size=3), st.tuples(*[st.integers(0, 6)] * 2))
 def test_it_says_what_the_transliterator_says(
     both: tuple[Transliterator, ArrowTransliterator],
@@ -143,7 +143,7 @@ def test_it_says_what_the_transliterator_says(
     assert [row for piece in pieces for row in added(arrow(piece))] == wanted
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(NAMES, st.integers(1, 5), st.sampled_from(TYPES))
 def test_windows_make_no_difference(
     tiny: Transliterator, tiny_folder: Path, names: list[str | None], window: int, column_type: pa.DataType

@@ -16,7 +16,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
@@ -93,7 +93,6 @@ def read_table(path: Path) -> list[dict[str, str]]:
 # --- the columns ---
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.sampled_from(NAMES)), st.integers(0, 3))
 def test_rows_are_what_the_transliterator_says(tiny: Transliterator, names: list[str | None], offset: int) -> None:
     batch = pa.record_batch({"name": pa.array(names, pa.string())}).slice(offset)
@@ -290,8 +289,8 @@ def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
         ("in.csv", b"name,katakana\nMori,x\n", "has a column katakana already"),
         ("in.parquet", b"not parquet at all", "Parquet"),
         ("in.csv.gz", b"name\nMori\n", "not gzip"),
-        ("in.csv.gz", gzip.compress(b"name\nMori\n")[:-8] + bytes(8), "damaged"),
-        ("in.csv.gz", gzip.compress(b"name\n" + b"Mori\n" * 9999)[:-20], "cut off"),
+        ("in.csv.gz", gzip.compress(b"name\nMori\n", mtime=0)[:-8] + bytes(8), "damaged"),
+        ("in.csv.gz", gzip.compress(b"name\n" + b"Mori\n" * 9999, mtime=0)[:-20], "cut off"),
     ],
 )
 def test_bad_input_is_named_and_leaves_nothing(

@@ -88,7 +88,7 @@ def every_text(step: ToyStep, row: int) -> list[Hypothesis]:
 ROWS = st.lists(st.integers(0, 30), min_size=1, max_size=5)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(0, 30), st.integers(1, 130))
 def test_a_beam_of_all_texts_finds_the_best_ones(seed: int, row: int, count: int) -> None:
     step = ToyStep(seed)
@@ -98,7 +98,6 @@ def test_a_beam_of_all_texts_finds_the_best_ones(seed: int, row: int, count: int
     assert np.allclose([t.log_probability for t in found], [t.log_probability for t in expected], rtol=0, atol=1e-9)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10_000), ROWS)
 def test_a_beam_of_one_is_greedy_decoding(seed: int, rows: list[int]) -> None:
     source_ids = np.array(rows).reshape(-1, 1)
@@ -112,7 +111,7 @@ def test_a_beam_of_one_is_greedy_decoding(seed: int, rows: list[int]) -> None:
             assert found[0].log_probability == pytest.approx(decoded.log_probabilities[row], abs=1e-5)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 10_000), ROWS, st.integers(1, 6), st.integers(1, 6))
 def test_what_is_found(seed: int, rows: list[int], beam_size: int, count: int) -> None:
     together = search(ToyStep(seed), rows, beam_size=beam_size, count=count)
@@ -129,7 +128,7 @@ def test_what_is_found(seed: int, rows: list[int], beam_size: int, count: int) -
         assert search(ToyStep(seed), [row], beam_size=beam_size, count=count) == [found]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(1, 6))
 def test_leaving_early_loses_nothing(seed: int, beam_size: int, count: int) -> None:
     """A beam of the same width whose texts leave only when 1,000 others are finished, which they never are."""

@@ -69,7 +69,7 @@ NAMES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(NAMES, st.integers(1, 9), st.integers(0, 4), st.booleans(), st.randoms())
 def test_no_window_order_or_repeat_changes_anything(
     one_of_each: Transliterator,
@@ -284,7 +284,7 @@ SEVERAL = st.lists(PARTS, max_size=3).flatmap(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(SEVERAL, max_size=6), ENTRIES, st.integers(0, 3), st.randoms())
 def test_no_lexicon_makes_a_difference_to_what_asking_for_more_changes(
     tiny_folder: Path, names: list[str], entries: dict[str, str], candidates: int, shuffling: random.Random

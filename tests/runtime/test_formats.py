@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
@@ -158,7 +158,6 @@ def as_python_reads(content: bytes, dialect: type[csv.Dialect]) -> list[tuple[st
 
 
 @pytest.mark.usefixtures("_block_size")
-@settings(deadline=None)
 @given(st.data())
 def test_csv_is_read_as_python_reads_it(data: st.DataObject) -> None:
     width = data.draw(st.integers(1, 3))
@@ -178,7 +177,6 @@ def test_csv_is_read_as_python_reads_it(data: st.DataObject) -> None:
 
 @pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize(("file_format", "dialect", "delimiter"), [(CSV, Csv, ","), (TSV, Tsv, "\t")])
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["a", "é", '"', '"', ",", ",", "\t", "\t", "\n", "\n", "\r", "\r\n"]), max_size=40))
 def test_any_text_is_read_or_refused_as_python_does(
     file_format: FileFormat, dialect: type[csv.Dialect], delimiter: str, characters: list[str]
@@ -512,7 +510,6 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 # --- CSV and TSV are written ---
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_python_reads_what_csv_is_written(data: st.DataObject) -> None:
     width = data.draw(st.integers(1, 3))
@@ -526,7 +523,6 @@ def test_python_reads_what_csv_is_written(data: st.DataObject) -> None:
     assert cells(content) == expected
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1), st.integers(0, 3))
 def test_only_what_needs_it_is_in_quotation_marks(values: list[str], offset: int) -> None:
     table = pa.table({"a": values, "b": ["x"] * len(values)}).slice(offset)
@@ -665,7 +661,6 @@ def test_columns_of_one_name_are_refused() -> None:
 # --- JSON lines ---
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.text(), min_size=1))
 def test_any_text_is_a_json_string(values: list[str | None]) -> None:
     content = written(pa.table({'the "name"': pa.array(values, pa.string())}), JSONL).decode()
@@ -704,7 +699,6 @@ def test_json_text_is_kept_as_it_is() -> None:
 JSON_VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists)
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=2), JSON_VALUES, min_size=1), min_size=1, max_size=4), st.booleans())
 def test_any_json_comes_back(rows: list[dict], ensure_ascii: bool) -> None:  # noqa: FBT001
     content = "".join(json.dumps(row, ensure_ascii=ensure_ascii) + "\n" for row in rows).encode()
@@ -750,7 +744,6 @@ SCALARS = [
 ]
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(SCALARS[:9] * 4 + SCALARS), st.sampled_from(['"b"', '"c"', '"a"'])), min_size=1)
 )

@@ -239,7 +239,7 @@ LISTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(LISTS, st.dictionaries(LISTS.filter(bool).map(lambda names: names[0]).filter(str.strip), KANA, max_size=4))
 def test_a_listed_name_is_what_the_lexicon_says_in_any_list(
     tiny_folder: Path, names: list[str], entries: dict[str, str]

@@ -80,7 +80,7 @@ LISTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(LISTS, st.integers(1, 12))
 def test_a_list_gives_what_its_names_give_one_by_one(
     one_of_each: Transliterator, names: list[str], window: int

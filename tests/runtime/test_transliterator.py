@@ -45,7 +45,7 @@ def test_a_list_keeps_its_order_and_its_repeats(tiny: Transliterator) -> None:
 NAMES = st.lists(st.text("aikmnorst'é -", max_size=12), max_size=20)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(NAMES, st.integers(1, 8), st.randoms())
 def test_batch_size_order_and_repeats_change_nothing(
     tiny: Transliterator, tiny_folder: Path, names: list[str], batch_size: int, shuffling: random.Random
@@ -62,7 +62,6 @@ def test_batch_size_order_and_repeats_change_nothing(
             )
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(), max_size=5))
 def test_any_text_gives_one_result(tiny: Transliterator, names: list[str]) -> None:
     results = tiny.transliterate_detailed(names)
