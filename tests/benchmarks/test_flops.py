@@ -18,11 +18,11 @@ def test_the_seed_model_counted_by_hand() -> None:
     )
 
 
-def test_the_default_model_has_two_directions_keys_and_no_bridge() -> None:
-    flops = count_flops(config("default"), target_vocabulary_size=83)
-    assert flops.source == 2 * (2 * 4 * 96 * (64 + 96) + 192 * 192)
-    assert flops.target == 2 * (4 * 192 * (64 + 192) + 384 * 128 + 128 * 83)
-    assert (flops.attention, flops.name) == (2 * (192 + 192), 0)
+def test_a_model_of_two_directions_with_keys_counted_by_hand() -> None:
+    flops = count_flops(Config.read("teacher"), target_vocabulary_size=83)
+    assert flops.source == 2 * (2 * 4 * 128 * (64 + 128) + 256 * 256)
+    assert flops.target == 2 * (4 * 256 * (64 + 256) + 512 * 256 + 256 * 83)
+    assert (flops.attention, flops.name) == (2 * (256 + 256), 0)
 
 
 @pytest.mark.parametrize(("source", "target", "expected"), [(0, 0, 1 + 100), (3, 2, 1 + 30 + 3 * (100 + 3000))])
