@@ -37,18 +37,16 @@ def open_warm(options: dict[str, Any]) -> Transliterator:
 
 
 def open_lists(options: str) -> Callable[[dict], dict]:
-    """Serve ``{"names", "one_at_a_time", "warm_up"}`` with ``{"seconds": float, "texts": [...]}``.
+    """Serve ``{"names", "one_at_a_time"}`` with ``{"seconds": float, "texts": [...]}``.
 
     ``options`` is what ``Transliterator`` takes, in JSON. The clock is around names as str in, Katakana as str out. A
-    name that the model does not finish, as it happens to made-up ones, is the empty string. ``warm_up``, where given,
-    is a list that is decoded before the clock starts.
+    name that the model does not finish, as it happens to made-up ones, is the empty string.
     """
     parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
         names = request["names"]
         with open_warm(parsed) as transliterator:
-            transliterator.transliterate(request.get("warm_up", ()), on_error="empty")
             started = time.perf_counter()
             if request.get("one_at_a_time"):
                 texts = [transliterator(name, on_error="empty") for name in names]

@@ -228,7 +228,8 @@ with interruptible():
     except KeyboardInterrupt:
         print("heard")
 """
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  (this Python)
         assert process.stdout is not None
         assert process.stdout.read() == b"heard\n"
     assert process.returncode == 0

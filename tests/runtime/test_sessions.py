@@ -174,6 +174,7 @@ class SilentFallback:
     def preload_dlls(self) -> None:
         pass
 
+    # Named as onnxruntime names it.
     def InferenceSession(self, content: bytes, options: object, providers: list, enable_fallback: int) -> object:  # noqa: N802
         self.asked_for.extend(providers)
         return self._real.InferenceSession(content, options, providers=["CPUExecutionProvider"])
