@@ -40,6 +40,11 @@ class PrefixTree:
     levels: tuple[Level, ...]
     nodes: NDArray[np.int64]
 
+    @property
+    def size(self) -> int:
+        """Return the number of distinct prefixes."""
+        return sum(len(level.parents) for level in self.levels)
+
 
 class EncoderStep(Protocol):
     """One character of one direction of the encoder."""
@@ -65,57 +70,56 @@ class EncoderStep(Protocol):
 
 
 @dataclass(frozen=True)
-class _Reading:
-    """One direction: hidden states and shares of the keys by node, and the node after each character of each row."""
+class EncodedPrefixes:
+    """The encoder output of a batch, assembled for the rows that are taken.
+
+    ``hidden_states``, ``(nodes, units)`` float32, and ``attention_keys``, ``(nodes, key_units)``, are those of the
+    distinct prefixes, and behind them of the distinct suffixes, so that one look-up puts the directions side by side:
+    ``nodes``, ``(batch, source_length, directions)`` int64, says where each character finds its own.
+    """
 
     nodes: NDArray[np.int64]
     hidden_states: NDArray[np.float32]
     attention_keys: NDArray[np.float32] | None
 
-
-@dataclass(frozen=True)
-class EncodedPrefixes:
-    """The encoder output of a batch, assembled for the rows that are taken."""
-
-    directions: tuple[_Reading, ...]
-
     def take(self, rows: slice) -> EncoderOutput:
         """Return the encoder output of ``rows``; see ``states.EncoderOutput``."""
-        nodes = [reading.nodes[rows] for reading in self.directions]
-        states = [reading.hidden_states.take(at, axis=0) for reading, at in zip(self.directions, nodes, strict=True)]
-        keys = [
-            reading.attention_keys.take(at, axis=0)
-            for reading, at in zip(self.directions, nodes, strict=True)
-            if reading.attention_keys is not None
-        ]
+        nodes = self.nodes[rows]
+        encoder_outputs = self.hidden_states.take(nodes, axis=0).reshape(*nodes.shape[:2], -1)
+        if self.attention_keys is None:
+            return EncoderOutput(encoder_outputs, None)
         # The projection of two directions side by side is the sum of the projections of each.
-        return EncoderOutput(_side_by_side(states), sum(keys[1:], start=keys[0]) if keys else None)
+        return EncoderOutput(encoder_outputs, self.attention_keys.take(nodes, axis=0).sum(axis=2))
 
 
 class PrefixEncoder:
-    """The encoder as steps over the distinct prefixes; ``backward`` is the other direction of a bidirectional one."""
+    """The encoder as steps over the distinct prefixes; ``backward`` is the other direction of a bidirectional one.
+
+    Both directions have states, and shares of the keys, of one width.
+    """
 
     def __init__(self, forward: EncoderStep, backward: EncoderStep | None = None) -> None:
-        self._forward, self._backward = forward, backward
+        self._steps = (forward,) if backward is None else (forward, backward)
 
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncodedPrefixes, DecoderState]:
         """Encode ``source_ids``, ``(batch, source_length)`` int64, of one length."""
-        readings = [_read(self._forward, source_ids)]
-        last = [readings[0].hidden_states.take(readings[0].nodes[:, -1], axis=0)]
-        if self._backward is not None:
-            reading = _read(self._backward, source_ids[:, ::-1])
-            last.append(reading.hidden_states.take(reading.nodes[:, -1], axis=0))
-            readings.append(_Reading(reading.nodes[:, ::-1], reading.hidden_states, reading.attention_keys))
-        state = _side_by_side(last)
-        return EncodedPrefixes(tuple(readings)), DecoderState(state, state)
+        trees = [prefix_tree(ids) for ids in (source_ids, source_ids[:, ::-1])[: len(self._steps)]]
+        stops = np.cumsum([tree.size for tree in trees])
+        widths = (self._steps[0].units, self._steps[0].units, self._steps[0].key_units)
+        outputs = tuple(np.empty((stops[-1], width), np.float32) for width in widths if width)
+        for step, tree, stop in zip(self._steps, trees, stops, strict=True):
+            _read(step, tree, out=tuple(array[stop - tree.size : stop] for array in outputs))
+        # Each direction ends at the other end of the row.
+        nodes = [tree.nodes + stop - tree.size for tree, stop in zip(trees, stops, strict=True)]
+        last = outputs[0].take(np.stack([of_direction[:, -1] for of_direction in nodes], axis=-1), axis=0)
+        state = last.reshape(len(source_ids), -1)
+        nodes[1:] = [of_suffixes[:, ::-1] for of_suffixes in nodes[1:]]
+        keys = outputs[2] if len(outputs) > 2 else None
+        return EncodedPrefixes(np.stack(nodes, axis=-1), outputs[0], keys), DecoderState(state, state)
 
 
-def _read(step: EncoderStep, source_ids: NDArray[np.int64]) -> _Reading:
-    """Run ``step`` on every distinct prefix, shortest first."""
-    tree = prefix_tree(source_ids)
-    count = int(tree.nodes.max()) + 1
-    widths = (step.units, step.units, step.key_units)[: 3 if step.key_units else 2]
-    outputs = tuple(np.empty((count, width), np.float32) for width in widths)
+def _read(step: EncoderStep, tree: PrefixTree, *, out: tuple[NDArray[np.float32], ...]) -> None:
+    """Run ``step`` on every distinct prefix, shortest first, into ``out``: see ``EncoderStep``, a row a node."""
     hidden_state = cell_state = np.zeros((1, step.units), np.float32)
     begin = 0
     for level in tree.levels:
@@ -128,15 +132,10 @@ def _read(step: EncoderStep, source_ids: NDArray[np.int64]) -> _Reading:
                 level.source_ids[within],
                 hidden_state.take(parents, axis=0),
                 cell_state.take(parents, axis=0),
-                out=tuple(array[start:stop] for array in outputs),
+                out=tuple(array[start:stop] for array in out),
             )
-        hidden_state, cell_state = (array[begin:end] for array in outputs[:2])
+        hidden_state, cell_state = (array[begin:end] for array in out[:2])
         begin = end
-    return _Reading(tree.nodes, outputs[0], outputs[2] if step.key_units else None)
-
-
-def _side_by_side(arrays: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
 
 
 def prefix_tree(source_ids: NDArray[np.int64]) -> PrefixTree:

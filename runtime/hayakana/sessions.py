@@ -354,7 +354,7 @@ def _prefix_encoder(model: Model, *, device: str) -> PrefixEncoder | None:
         return None
     steps = [NumpyEncoderStep(_open(model, name, device=device)) for name in names]
     units = model.manifest.graphs[ENCODER].outputs["hidden_state"].shape[-1]
-    if names != list(ENCODER_STEPS[: len(names)]) or sum(step.units for step in steps) != units:
+    if names != list(ENCODER_STEPS[: len(names)]) or any(step.units * len(steps) != units for step in steps):
         raise ModelFilesError(
             f"{model.folder}: {', '.join(names)} of {[step.units for step in steps]} units do not make an encoder of"
             f" {units}; export the model again"

@@ -11,10 +11,13 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from itertools import islice
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hayakana.batch.words import WordMemory
+from hayakana.reading import Reader
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
@@ -150,21 +153,34 @@ class Answerer:
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
 
-    def _learn(self, words: list[str]) -> tuple[list[str | None], list[bool]]:
+    def _learn(self, words: pa.Array) -> tuple[list[str | None], list[bool]]:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
-        places = [place for place, word in enumerate(words) if self._transliterator.reader.stands_alone(word)]
+        are_alone = stand_alone(words, self._transliterator.reader)
         texts: list[str | None] = [None] * len(words)
         are_listed = [False] * len(words)
-        alone = iter(places)
-        for window, column in self._transliterator.columns([words[place] for place in places]):
+        places = iter(np.flatnonzero(are_alone).tolist())
+        for window, column in self._transliterator.columns(words.filter(pa.array(are_alone)).to_pylist()):
             if self._is_stopped:
                 raise CancelledError
-            of_window = list(islice(alone, len(window)))
+            of_window = list(islice(places, len(window)))
             for place, text in zip(of_window, column.texts, strict=True):
                 texts[place] = text
             for place in column.listed:
                 are_listed[of_window[place]] = True
         return texts, are_listed
+
+
+def stand_alone(words: pa.Array, reader: Reader) -> NDArray[np.bool_]:
+    """Return which of ``words`` stand alone (``Reader.stands_alone``), most of them without a look at each."""
+    if reader.lexicon:
+        return np.fromiter(map(reader.stands_alone, words.to_pylist()), np.bool_, len(words))
+    # ASCII letters, two at least, and not all of them capitals.
+    are_plain = pc.and_not(
+        pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
+    )
+    alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
+    alone[~alone] = list(map(reader.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
+    return alone
 
 
 def _answers(results: list[Transliteration], details: Details) -> Answers:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from hayakana.forks import LockOfProcess
 
-Learn = Callable[[list[str]], tuple[list[str | None], list[bool]]]
+Learn = Callable[[pa.Array], tuple[list[str | None], list[bool]]]
 """Words → the text that each is written as, None where it has none of its own, and whether it is from the lexicon."""
 
 
@@ -44,9 +44,8 @@ class Words:
             pa.concat_arrays([one.are_listed for one in several]),
         )
 
-    def take(self, indices: np.ndarray) -> "Words":
-        """Return those at ``indices``."""
-        places = pa.array(indices)
+    def take(self, places: pa.Array) -> "Words":
+        """Return those at ``places``."""
         return Words(self.words.take(places), self.texts.take(places), self.are_listed.take(places))
 
 
@@ -71,31 +70,34 @@ class WordMemory:
         known = self._known
         places = pc.index_in(words, value_set=known.words)
         if places.null_count:
-            known = self._with(words.filter(places.is_null()).unique(), not_in=known, met=words)
-            places = pc.index_in(words, value_set=known.words)
+            is_new = places.is_null()
+            new = words.filter(is_new).dictionary_encode()
+            known, first = known.plus(self._of_new(new.dictionary, not_in=known, met=words)), len(known)
+            places = pc.replace_with_mask(places, is_new, pc.add(new.indices, pa.scalar(first, pa.int32())))
         return known, places
 
-    def _with(self, new: pa.Array, *, not_in: Words, met: pa.Array) -> Words:
-        """Return known words, all of ``new`` among them, none of which is in ``not_in``.
+    def _of_new(self, new: pa.Array, *, not_in: Words, met: pa.Array) -> Words:
+        """Return ``new``, different words none of which is in ``not_in``, with what each is written as.
 
         Of those that were known, ``met`` are kept the longest.
         """
         mine: Future[Words] = Future()
+        to_learn = new
         with self._lock():
             if self._process != os.getpid():  # After a fork: those who were learning are not here.
                 self._process, self._being_learnt = os.getpid(), {}
             known = self._known
             if known is not not_in:
-                new = _without(new, known.words)
+                to_learn = _without(to_learn, known.words)
             elsewhere = []
             for future, words in self._being_learnt.items():
-                rest = _without(new, words)
-                if len(rest) < len(new):
-                    new = rest
+                rest = _without(to_learn, words)
+                if len(rest) < len(to_learn):
+                    to_learn = rest
                     elsewhere.append(future)
-            self._being_learnt[mine] = new
+            self._being_learnt[mine] = to_learn
         try:
-            learnt = Words.of(new, *self._learn(new.to_pylist()))
+            learnt = Words.of(to_learn, *self._learn(to_learn))
         except BaseException as error:
             mine.set_exception(error)
             raise
@@ -107,7 +109,10 @@ class WordMemory:
                 if not mine.exception():
                     self.learnt += len(learnt)
                     self._known = _bounded(self._known, met, mine.result(), self._size)
-        return known.plus(learnt, *(future.result() for future in elsewhere))
+        if to_learn is new:
+            return learnt
+        found = known.plus(learnt, *(future.result() for future in elsewhere))
+        return found.take(pc.index_in(new, value_set=found.words))
 
 
 def _without(words: pa.Array, others: pa.Array) -> pa.Array:
@@ -121,6 +126,6 @@ def _bounded(known: Words, met: pa.Array, learnt: Words, size: int) -> Words:
     is_met = pc.is_in(known.words, value_set=met).to_numpy(zero_copy_only=False)
     # In the order of learning, those that were met last.
     by_age = np.concatenate([np.flatnonzero(~is_met), np.flatnonzero(is_met)])
-    return known.take(by_age[max(0, len(by_age) - size // 2) :]).plus(
-        learnt.take(np.arange(min(len(learnt), size // 2)))
+    return known.take(pa.array(by_age[max(0, len(by_age) - size // 2) :])).plus(
+        learnt.take(pa.array(np.arange(min(len(learnt), size // 2))))
     )

@@ -1,0 +1,28 @@
+"""What of an array of words is told by Arrow's kernels is what the reader says of each."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana.batch.answers import stand_alone
+from hayakana.reading import Reader
+
+KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")
+WORDS = st.one_of(
+    st.text("abBCIVXyé'-.山２ ", max_size=4),
+    st.text(st.characters(codec="utf-8"), max_size=4),
+    st.sampled_from(["Peter", "PETER", "II", "JFK", "McX", "ŁÓ", "ß", "ﬁ", "ａｂ", "山田"]),
+)
+
+
+@given(st.lists(WORDS), st.sampled_from([{}, {"ann": "アン"}, {"b c": "ビシ", "a": "ア"}]))
+def test_words_that_stand_alone_are_told_as_the_reader_tells_them(words: list[str], lexicon: dict[str, str]) -> None:
+    reader = Reader(KNOWN, limit=8, whole_names=False, lexicon=lexicon)
+    assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
+
+
+@pytest.mark.parametrize("words", [[], ["Peter"], ["J"]])
+def test_few_words(words: list[str]) -> None:
+    reader = Reader(KNOWN, limit=8, whole_names=False)
+    assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
