@@ -116,7 +116,7 @@ class Reader:
         """
         if self.whole_names:
             return False
-        if word.isascii() and word.isalpha() and len(word) > 1 and not word.isupper():
+        if word.isascii() and word.isalpha() and len(word) > 1 and not (word.isupper() and may_go_by_case(word)):
             return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
         parts = split(word).parts
         canonical = list(map(normalize, parts))
