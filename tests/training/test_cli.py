@@ -140,8 +140,10 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
     out, _ = run("fit", *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
     assert "best: epoch" in out
     report = json.loads((tmp_path / "student" / "data.json").read_text())
-    assert report["labels"]["teachers"][0]["run"] == "teacher"
-    assert report["initial"]["run"] == "teacher"
+    assert report["labels"]["teachers"] == [report["initial"]]
+    ((key, teacher),) = report["runs"].items()
+    assert report["initial"] == {"run": key}
+    assert teacher["run"] == "teacher"
     assert "dropped_as_wrong" in report["labels"]["data"]["files"][0]["cleaned"]
 
     pairs = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--vocabularies", tmp_path / "teacher")

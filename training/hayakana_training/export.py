@@ -29,6 +29,7 @@ from hayakana_training import runs
 from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.convert import OPSET, convert
 from hayakana_training.errors import ExportError
+from hayakana_training.lineage import RUNS
 from hayakana_training.loading import DROPPED
 from hayakana_training.model_card import render_card
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
@@ -158,7 +159,7 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
 def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
     config, data = run.config, run.read_json(runs.DATA)
     # What a wheel need not carry stays in training/data.json.
-    kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial")}
+    kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial", RUNS)}
     kept["files"] = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
     return {
         "format_version": FORMAT_VERSION,

@@ -24,6 +24,7 @@ from hayakana_training.data import Pair, TrainingSet, build_vocabularies, fit_to
 from hayakana_training.epochs import epochs_of
 from hayakana_training.errors import TrainingError
 from hayakana_training.labels import SoftTargets
+from hayakana_training.lineage import told_once
 from hayakana_training.loading import Data
 from hayakana_training.minimum_risk import CANDIDATES, MinimumRisk
 from hayakana_training.model import TransliterationModel, build_model
@@ -98,7 +99,7 @@ def fit(
         report["initial"] = runs.origin(initial)
     if isinstance(objective, MinimumRisk):
         report["minimum_risk"] = objective.describe()
-    runs.write_json(folder / runs.DATA, report)
+    runs.write_json(folder / runs.DATA, told_once(report))
 
     if history:
         runs.write_json(folder / runs.HISTORY, history)  # It is written after the checkpoint, so may be one behind.
