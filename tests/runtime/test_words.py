@@ -4,10 +4,12 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from hayakana.batch.words import WordMemory
 
@@ -16,8 +18,9 @@ def say(words: list[str]) -> tuple[list[str | None], list[bool]]:
     return [None if word == "?" else word.upper() for word in words], [word.startswith("l") for word in words]
 
 
-def learn(words: pa.Array) -> tuple[list[str | None], list[bool]]:
-    return say(words.to_pylist())
+def learn(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    texts, are_listed = say(words.to_pylist())
+    return np.array(texts, np.object_), np.array(are_listed, np.bool_)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
@@ -53,7 +56,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
     asked: list[list[str]] = []
     first_asks, second_is_there = threading.Event(), threading.Event()
 
-    def slowly(words: pa.Array) -> tuple[list[str | None], list[bool]]:
+    def slowly(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         asked.append(words.to_pylist())
         if "a" in asked[-1]:
             first_asks.set()
@@ -76,7 +79,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
 def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
     broken = [True]
 
-    def fails(words: pa.Array) -> tuple[list[str | None], list[bool]]:
+    def fails(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         if broken[0]:
             raise RuntimeError("no worker")
         return learn(words)
@@ -93,7 +96,7 @@ def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
 def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
     at_work, may_end = threading.Event(), threading.Event()
 
-    def waits(words: pa.Array) -> tuple[list[str | None], list[bool]]:
+    def waits(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         if os.getpid() == parent:
             at_work.set()
             assert may_end.wait(60)

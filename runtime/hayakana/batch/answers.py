@@ -9,7 +9,6 @@ candidates are wanted, all are others.
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -153,20 +152,18 @@ class Answerer:
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
 
-    def _learn(self, words: pa.Array) -> tuple[list[str | None], list[bool]]:
+    def _learn(self, words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
         are_alone = stand_alone(words, self._transliterator.reader)
-        texts: list[str | None] = [None] * len(words)
-        are_listed = [False] * len(words)
-        places = iter(np.flatnonzero(are_alone).tolist())
+        texts = np.full(len(words), None, np.object_)
+        are_listed = np.zeros(len(words), np.bool_)
+        places = np.flatnonzero(are_alone)
         for window, column in self._transliterator.columns(words.filter(pa.array(are_alone)).to_pylist()):
             if self._is_stopped:
                 raise CancelledError
-            of_window = list(islice(places, len(window)))
-            for place, text in zip(of_window, column.texts, strict=True):
-                texts[place] = text
-            for place in column.listed:
-                are_listed[of_window[place]] = True
+            of_window, places = places[: len(window)], places[len(window) :]
+            texts[of_window] = column.texts
+            are_listed[of_window[list(column.listed)]] = True
         return texts, are_listed
 
 

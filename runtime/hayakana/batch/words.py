@@ -1,5 +1,6 @@
 """Different words and what each is written as: learnt once, remembered as Arrow arrays, found by Arrow's kernels."""
 
+import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -8,29 +9,34 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from hayakana.forks import LockOfProcess
 
-Learn = Callable[[pa.Array], tuple[list[str | None], list[bool]]]
+Learn = Callable[[pa.Array], tuple[NDArray[np.object_], NDArray[np.bool_]]]
 """Words → the text that each is written as, None where it has none of its own, and whether it is from the lexicon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Different words, the last learnt at the end; what each is written as, and whether that is from the lexicon.
+    """Different words; what each is written as, whether that is from the lexicon, and when it was met last.
 
-    A word has no text where names that have it are asked for whole.
+    A word has no text where names that have it are asked for whole. ``last_met``, ``(words,)`` int64, is the number
+    of that look-up, and changes in place.
     """
 
     words: pa.Array
     texts: pa.Array
     are_listed: pa.Array
+    last_met: NDArray[np.int64]
 
     @staticmethod
-    def of(words: pa.Array, texts: list[str | None], are_listed: list[bool]) -> "Words":
-        """Return ``words`` with what was learnt of each."""
+    def of(words: pa.Array, texts: NDArray[np.object_], are_listed: NDArray[np.bool_], *, met: int) -> "Words":
+        """Return ``words`` with what was learnt of each, all of them met at the same time."""
         assert len(words) == len(texts) == len(are_listed)
-        return Words(words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()))
+        return Words(
+            words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()), np.full(len(words), met, np.int64)
+        )
 
     def __len__(self) -> int:
         return len(self.words)
@@ -42,11 +48,17 @@ class Words:
             pa.concat_arrays([one.words for one in several]),
             pa.concat_arrays([one.texts for one in several]),
             pa.concat_arrays([one.are_listed for one in several]),
+            np.concatenate([one.last_met for one in several]),
         )
 
     def take(self, places: pa.Array) -> "Words":
         """Return those at ``places``."""
-        return Words(self.words.take(places), self.texts.take(places), self.are_listed.take(places))
+        return Words(
+            self.words.take(places),
+            self.texts.take(places),
+            self.are_listed.take(places),
+            self.last_met[places.to_numpy(zero_copy_only=False)],
+        )
 
 
 class WordMemory:
@@ -58,7 +70,8 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        self._known = Words.of(pa.array([], pa.string()), [], [])
+        self._known = Words.of(pa.array([], pa.string()), np.empty(0, np.object_), np.empty(0, np.bool_), met=0)
+        self._times = itertools.count(1)
         self._process = os.getpid()
         self._being_learnt: dict[Future[Words], pa.Array] = {}
         """What each thread at work is learning, no word in two of them."""
@@ -67,20 +80,19 @@ class WordMemory:
 
     def look_up(self, words: pa.Array) -> tuple[Words, pa.Array]:
         """Return known words, all of ``words`` among them, and the place of each of ``words`` there."""
-        known = self._known
+        known, now = self._known, next(self._times)
         places = pc.index_in(words, value_set=known.words)
-        if places.null_count:
-            is_new = places.is_null()
-            new = words.filter(is_new).dictionary_encode()
-            known, first = known.plus(self._of_new(new.dictionary, not_in=known, met=words)), len(known)
-            places = pc.replace_with_mask(places, is_new, pc.add(new.indices, pa.scalar(first, pa.int32())))
-        return known, places
+        known.last_met[places.drop_null().to_numpy()] = now
+        if not places.null_count:
+            return known, places
+        is_new = places.is_null()
+        new = words.filter(is_new).dictionary_encode()
+        added = self._of_new(new.dictionary, not_in=known, now=now)
+        places_of_new = pc.add(new.indices, pa.scalar(len(known), pa.int32()))
+        return known.plus(added), pc.replace_with_mask(places, is_new, places_of_new)
 
-    def _of_new(self, new: pa.Array, *, not_in: Words, met: pa.Array) -> Words:
-        """Return ``new``, different words none of which is in ``not_in``, with what each is written as.
-
-        Of those that were known, ``met`` are kept the longest.
-        """
+    def _of_new(self, new: pa.Array, *, not_in: Words, now: int) -> Words:
+        """Return ``new``, different words none of which is in ``not_in``, with what each is written as."""
         mine: Future[Words] = Future()
         to_learn = new
         with self._lock():
@@ -97,7 +109,7 @@ class WordMemory:
                     elsewhere.append(future)
             self._being_learnt[mine] = to_learn
         try:
-            learnt = Words.of(to_learn, *self._learn(to_learn))
+            learnt = Words.of(to_learn, *self._learn(to_learn), met=now)
         except BaseException as error:
             mine.set_exception(error)
             raise
@@ -108,7 +120,7 @@ class WordMemory:
                 del self._being_learnt[mine]
                 if not mine.exception():
                     self.learnt += len(learnt)
-                    self._known = _bounded(self._known, met, mine.result(), self._size)
+                    self._known = _bounded(self._known, mine.result(), self._size)
         if to_learn is new:
             return learnt
         found = known.plus(learnt, *(future.result() for future in elsewhere))
@@ -119,13 +131,9 @@ def _without(words: pa.Array, others: pa.Array) -> pa.Array:
     return words.filter(pc.index_in(words, value_set=others).is_null())
 
 
-def _bounded(known: Words, met: pa.Array, learnt: Words, size: int) -> Words:
+def _bounded(known: Words, learnt: Words, size: int) -> Words:
     """Return ``known`` and ``learnt``; where they are too many, half of ``size`` each, of the known those met last."""
     if len(known) + len(learnt) <= size:
         return known.plus(learnt)
-    is_met = pc.is_in(known.words, value_set=met).to_numpy(zero_copy_only=False)
-    # In the order of learning, those that were met last.
-    by_age = np.concatenate([np.flatnonzero(~is_met), np.flatnonzero(is_met)])
-    return known.take(pa.array(by_age[max(0, len(by_age) - size // 2) :])).plus(
-        learnt.take(pa.array(np.arange(min(len(learnt), size // 2))))
-    )
+    last_ones = known.last_met.argsort(kind="stable")[max(0, len(known) - size // 2) :]
+    return known.take(pa.array(last_ones)).plus(learnt.take(pa.array(np.arange(min(len(learnt), size // 2)))))
