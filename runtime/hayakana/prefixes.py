@@ -6,6 +6,7 @@ shares suffixes in the same way, reading from the end. numpy only, no session in
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -104,13 +105,13 @@ class PrefixEncoder:
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncodedPrefixes, DecoderState]:
         """Encode ``source_ids``, ``(batch, source_length)`` int64, of one length."""
         trees = [prefix_tree(ids) for ids in (source_ids, source_ids[:, ::-1])[: len(self._steps)]]
-        stops = np.cumsum([tree.size for tree in trees])
+        starts = np.cumsum([0, *(tree.size for tree in trees)])
         widths = (self._steps[0].units, self._steps[0].units, self._steps[0].key_units)
-        outputs = tuple(np.empty((stops[-1], width), np.float32) for width in widths if width)
-        for step, tree, stop in zip(self._steps, trees, stops, strict=True):
-            _read(step, tree, out=tuple(array[stop - tree.size : stop] for array in outputs))
+        outputs = tuple(np.empty((starts[-1], width), np.float32) for width in widths if width)
+        for step, tree, (start, stop) in zip(self._steps, trees, pairwise(starts), strict=True):
+            _read(step, tree, out=tuple(array[start:stop] for array in outputs))
         # Each direction ends at the other end of the row.
-        nodes = [tree.nodes + stop - tree.size for tree, stop in zip(trees, stops, strict=True)]
+        nodes = [tree.nodes + start for tree, start in zip(trees, starts[:-1], strict=True)]
         last = outputs[0].take(np.stack([of_direction[:, -1] for of_direction in nodes], axis=-1), axis=0)
         state = last.reshape(len(source_ids), -1)
         nodes[1:] = [of_suffixes[:, ::-1] for of_suffixes in nodes[1:]]

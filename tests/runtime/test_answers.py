@@ -16,9 +16,13 @@ WORDS = st.one_of(
 )
 
 
-@given(st.lists(WORDS), st.sampled_from([{}, {"ann": "アン"}, {"b c": "ビシ", "a": "ア"}]))
-def test_words_that_stand_alone_are_told_as_the_reader_tells_them(words: list[str], lexicon: dict[str, str]) -> None:
-    reader = Reader(KNOWN, limit=8, whole_names=False, lexicon=lexicon)
+@given(st.lists(WORDS), st.sampled_from([{}, {"ann": "アン"}, {"b c": "ビシ", "a": "ア"}]), st.booleans())
+def test_words_that_stand_alone_are_told_as_the_reader_tells_them(
+    words: list[str],
+    lexicon: dict[str, str],
+    whole_names: bool,  # noqa: FBT001
+) -> None:
+    reader = Reader(KNOWN, limit=8, whole_names=whole_names, lexicon=lexicon)
     assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
 
 

@@ -16,7 +16,8 @@ _TOLD = {"run", "config", "data", "history"}
 def told_once(report: dict[str, Any]) -> dict[str, Any]:
     """Return ``report`` with every run that it tells of under ``runs``, and ``{"run": key}`` in its place.
 
-    The key is the run's name and the first digits of the sha256 of what is told, so that runs of one name stay apart.
+    The key is the run's name and the first digits of the sha256 of what is told, so that runs of one name stay apart. A
+    run that was met in folders of two names, as a shipped model is in ``training``, is told under each.
     """
     found: dict[str, Any] = {}
 

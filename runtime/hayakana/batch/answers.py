@@ -161,6 +161,7 @@ class Answerer:
         for window, column in self._transliterator.columns(words.filter(pa.array(are_alone)).to_pylist()):
             if self._is_stopped:
                 raise CancelledError
+            assert len(column.texts) == len(window)
             of_window, places = places[: len(window)], places[len(window) :]
             texts[of_window] = column.texts
             are_listed[of_window[list(column.listed)]] = True
@@ -169,7 +170,7 @@ class Answerer:
 
 def stand_alone(words: pa.Array, reader: Reader) -> NDArray[np.bool_]:
     """Return which of ``words`` stand alone (``Reader.stands_alone``), most of them without a look at each."""
-    if reader.lexicon:
+    if reader.lexicon or reader.whole_names:
         return np.fromiter(map(reader.stands_alone, words.to_pylist()), np.bool_, len(words))
     # ASCII letters, two at least, and not all of them capitals.
     are_plain = pc.and_not(

@@ -22,7 +22,8 @@ class Words:
     """Different words; what each is written as, whether that is from the lexicon, and when it was met last.
 
     A word has no text where names that have it are asked for whole. ``last_met``, ``(words,)`` int64, is the number
-    of that look-up, and changes in place.
+    of that look-up, and changes in place. Where several threads look up, a change may go to words that were just
+    replaced: a word is then forgotten early and learnt again.
     """
 
     words: pa.Array
