@@ -10,10 +10,10 @@ from hayakana_training.evaluation_report import LONGEST, as_json, as_text
 from hayakana_training.metrics import RankedScores
 
 PAIRS = """\
-peter\tピーター
+peter\tピーター\t14
 ivanova\tイヴァノヴァ
 mary\tメアリー
-mary\tメアリ
+mary\tメアリ\t2
 josé\tホセ
 xyzzy\tジジー
 bad
@@ -41,6 +41,12 @@ def test_the_greedy_text_comes_first_and_a_name_without_one_is_wrong(scripted, p
     assert evaluation.ranked == RankedScores(2 / 5, 3 / 5, pytest.approx((1 + 1 / 2 + 1 / 3) / 5))
 
 
+def test_names_count_as_often_as_people_bear_them(scripted, pairs: Path) -> None:
+    evaluation, _ = evaluate(scripted(ANSWERS), pairs)
+    assert evaluation.by_count == 14 / 20
+    assert evaluation.folded_by_count == 15 / 20
+
+
 def test_folded_variants_are_no_mistakes(scripted, pairs: Path) -> None:
     evaluation, _ = evaluate(scripted(ANSWERS), pairs)
     assert evaluation.folded.exact_match == 2 / 5
@@ -64,12 +70,14 @@ def test_the_report_has_every_number_in_both_forms(scripted, pairs: Path) -> Non
     lines = text.splitlines()
     assert lines[0] == "5 names"
     assert "exact match                     0.2000            0.4000" in lines
+    assert "exact match, by count           0.7000            0.7500" in lines
     assert "exact match, 3-best             0.6000            0.6000" in lines
     assert any(line.split()[:3] == ["ヴ", "1", "0.0000"] for line in lines)
     assert any(
         line.split()[:4] == ["ヴァ", "→", "バ", "2"] and "ivanova: イヴァノヴァ → イバノバ" in line for line in lines
     )
     assert (values["exact_match"], values["variants_folded"]["exact_match"]) == (0.2, 0.4)
+    assert (values["exact_match_by_count"], values["variants_folded"]["exact_match_by_count"]) == (0.7, 0.75)
     assert values["groups"]["letters"]["a–z alone"]["scores"]["names"] == 4
     assert values["confusions"][0]["example_name"] == "ivanova"
     assert len(evaluation.confusions) <= LONGEST

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana_training.metrics import f_score, first_match, nearest_by_subsequence, rank, score
+from hayakana_training.metrics import exact_match_by_count, f_score, first_match, nearest_by_subsequence, rank, score
 
 KANA = st.text("アイウエ", max_size=6)
 READINGS = st.lists(KANA.filter(bool), min_size=1, max_size=3)
@@ -46,6 +46,14 @@ def test_more_candidates_are_never_worse_and_the_reciprocal_rank_lies_between(
     in_any = sum(first_match(listed, readings) is not None for listed, readings in names) / len(names)
     assert first - 1e-9 <= ranked.mean_reciprocal_rank <= in_any + 1e-9
     assert ranked.mean_reciprocal_rank <= (first + in_any) / 2 + 1e-9
+
+
+@given(st.lists(st.tuples(KANA, READINGS, st.integers(1, 5)), min_size=1, max_size=8))
+def test_a_name_with_a_count_is_worth_as_many_names(names: list[tuple[str, list[str], int]]) -> None:
+    predictions, references, counts = map(list, zip(*names, strict=True))
+    repeated = [(prediction, readings) for prediction, readings, count in names for _ in range(count)]
+    one_each = score([prediction for prediction, _ in repeated], [readings for _, readings in repeated])
+    assert exact_match_by_count(predictions, references, counts) == pytest.approx(one_each.exact_match)
 
 
 @given(NAMES, st.randoms())

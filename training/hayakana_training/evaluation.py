@@ -8,7 +8,7 @@ from hayakana import Transliteration, Transliterator
 from hayakana_training.confusions import Confusion, confusions
 from hayakana_training.data import Pair, exclude, read_hashes, read_pairs, readings_by_name
 from hayakana_training.errors import TrainingError
-from hayakana_training.metrics import RankedScores, Scores, rank, score
+from hayakana_training.metrics import RankedScores, Scores, exact_match_by_count, rank, score
 from hayakana_training.name_groups import groups
 from hayakana_training.problems import Problem
 from hayakana_training.variants import fold_variants
@@ -32,15 +32,18 @@ class Evaluation:
     Args:
         scores: of the greedy text alone, 1-best.
         ranked: of the greedy text and then the best candidates other than it, three in all.
-        folded, folded_ranked: the same after ``fold_variants`` of candidates and references.
+        by_count: exact match of the greedy text, each name counted as often as people bear it.
+        folded, folded_ranked, folded_by_count: the same after ``fold_variants`` of candidates and references.
         groups: heading → group → its scores; see ``name_groups``.
         confusions: all edits between predictions and references, the most frequent first.
     """
 
     scores: Scores
     ranked: RankedScores
+    by_count: float
     folded: Scores
     folded_ranked: RankedScores
+    folded_by_count: float
     groups: Mapping[str, Mapping[str, GroupScores]]
     confusions: Sequence[Confusion]
 
@@ -52,10 +55,14 @@ def evaluate(
 
     A name that cannot be transliterated counts as wrong. Malformed lines are returned.
     """
-    references, problems = read_references(path, exclude_hashes=exclude_hashes)
-    names = list(references)
-    answers = transliterator.transliterate_detailed(names, candidates=CANDIDATES)
-    return assess(names, [ranked_texts(answer) for answer in answers], list(references.values())), problems
+    pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
+    references = readings_by_name(pairs)
+    counts = dict.fromkeys(references, 0.0)
+    for pair in pairs:
+        counts[pair.name] += pair.count
+    answers = transliterator.transliterate_detailed(list(references), candidates=CANDIDATES)
+    candidates = [ranked_texts(answer) for answer in answers]
+    return assess(list(references), candidates, list(references.values()), list(counts.values())), problems
 
 
 def read_references(path: Path, *, exclude_hashes: Path | None = None) -> tuple[dict[str, list[str]], list[Problem]]:
@@ -94,9 +101,15 @@ def ranked_texts(answer: Transliteration) -> list[str]:
 
 
 def assess(
-    names: Sequence[str], candidates: Sequence[Sequence[str]], references: Sequence[Sequence[str]]
+    names: Sequence[str],
+    candidates: Sequence[Sequence[str]],
+    references: Sequence[Sequence[str]],
+    counts: Sequence[float],
 ) -> Evaluation:
-    """Score the candidates of each name, best first, against its references; no candidate counts as wrong."""
+    """Score the candidates of each name, best first, against its references; no candidate counts as wrong.
+
+    ``counts`` is how many bear each name, by which ``Evaluation.by_count`` alone goes.
+    """
     predictions = [listed[0] if listed else "" for listed in candidates]
     folded_references = [list(dict.fromkeys(map(fold_variants, readings))) for readings in references]
     folded_candidates = [list(dict.fromkeys(map(fold_variants, listed))) for listed in candidates]
@@ -111,8 +124,10 @@ def assess(
     return Evaluation(
         scores=score(predictions, references),
         ranked=rank(candidates, references),
+        by_count=exact_match_by_count(predictions, references, counts),
         folded=score(folded_predictions, folded_references),
         folded_ranked=rank(folded_candidates, folded_references),
+        folded_by_count=exact_match_by_count(folded_predictions, folded_references, counts),
         groups={
             heading: {label: of_group(places) for label, places in members.items()}
             for heading, members in groups(names, references).items()

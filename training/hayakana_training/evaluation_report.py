@@ -12,6 +12,7 @@ LONGEST = 30
 """Most confusions that are shown to people."""
 
 _NOTES = """\
+by count: each name counts as often as the file says that people bear it.
 n-best: the greedy text, then the best candidates other than it.
 variants folded: ヴァ = バ, ヴ = ブ, ー at the end of a part, ・ and ＝ make no difference.
 """
@@ -31,7 +32,11 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
     """Return the same: 1-best scores and ranked scores at the top, the rest under keys of their own."""
     return {
         **overall(evaluation.scores, evaluation.ranked),
-        "variants_folded": overall(evaluation.folded, evaluation.folded_ranked),
+        "exact_match_by_count": evaluation.by_count,
+        "variants_folded": {
+            **overall(evaluation.folded, evaluation.folded_ranked),
+            "exact_match_by_count": evaluation.folded_by_count,
+        },
         "groups": {
             heading: {label: dataclasses.asdict(scores) for label, scores in members.items()}
             for heading, members in evaluation.groups.items()
@@ -53,6 +58,7 @@ def _overall(evaluation: Evaluation) -> Iterator[str]:
     yield f"{'':<26}{'as written':>12}{'variants folded':>18}"
     for label, one, other in (
         ("exact match", strict.exact_match, folded.exact_match),
+        ("exact match, by count", evaluation.by_count, evaluation.folded_by_count),
         ("exact match, 2-best", ranked.exact_match_of_2, folded_ranked.exact_match_of_2),
         ("exact match, 3-best", ranked.exact_match_of_3, folded_ranked.exact_match_of_3),
         ("mean reciprocal rank", ranked.mean_reciprocal_rank, folded_ranked.mean_reciprocal_rank),

@@ -56,6 +56,19 @@ def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Sc
     return Scores(names, exact / names, f_scores / names, edits / lengths)
 
 
+def exact_match_by_count(
+    predictions: Sequence[str], references: Sequence[Sequence[str]], counts: Sequence[float]
+) -> float:
+    """Return the share of all bearers whose name is one of its references; ``counts`` says how many bear each.
+
+    Raises:
+        ValueError: nothing to score, different numbers of names, or a name without a reference.
+    """
+    _check(predictions, references)
+    matches = zip(predictions, references, counts, strict=True)
+    return sum(count for prediction, readings, count in matches if prediction in readings) / sum(counts)
+
+
 def rank(candidates: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> RankedScores:
     """Score the candidates of each name, best first and however many, against that name's references.
 
