@@ -59,7 +59,7 @@ def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Sc
 def exact_match_by_count(
     predictions: Sequence[str], references: Sequence[Sequence[str]], counts: Sequence[float]
 ) -> float:
-    """Return the share of all bearers whose name is one of its references; ``counts`` says how many bear each.
+    """Return the share of all bearers whose name's prediction is one of its references; ``counts``: how many bear each.
 
     Raises:
         ValueError: nothing to score, different numbers of names, or a name without a reference.
