@@ -84,18 +84,13 @@ def _scores(
 ) -> dict[str, Any]:
     """Return the figures of all names and, beside them, of those that all sides read."""
     listed = dict(zip(references, candidates, strict=True))
-    whole = assess(list(references), candidates, list(references.values()), [1] * len(references))
+    whole = assess(list(references), candidates, list(references.values()))
     found = {
         **overall(whole.scores, whole.ranked),
         "variants_folded": overall(whole.folded, whole.folded_ranked),
     }
     if read_by_all:
-        part = assess(
-            read_by_all,
-            [listed[name] for name in read_by_all],
-            [references[name] for name in read_by_all],
-            [1] * len(read_by_all),
-        )
+        part = assess(read_by_all, [listed[name] for name in read_by_all], [references[name] for name in read_by_all])
         found["read_by_all"] = {
             **dataclasses.asdict(part.scores),
             "variants_folded": dataclasses.asdict(part.folded),

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hayakana.batch.answers import stand_alone
@@ -16,11 +16,14 @@ WORDS = st.one_of(
 )
 
 
-@given(st.lists(WORDS), st.sampled_from([{}, {"ann": "アン"}, {"b c": "ビシ", "a": "ア"}]), st.booleans())
+@given(
+    words=st.lists(WORDS),
+    lexicon=st.sampled_from([{}, {"ann": "アン"}, {"b c": "ビシ", "a": "ア"}]),
+    whole_names=st.booleans(),
+)
+@example(words=["Peter"], lexicon={}, whole_names=True)
 def test_words_that_stand_alone_are_told_as_the_reader_tells_them(
-    words: list[str],
-    lexicon: dict[str, str],
-    whole_names: bool,  # noqa: FBT001
+    *, words: list[str], lexicon: dict[str, str], whole_names: bool
 ) -> None:
     reader = Reader(KNOWN, limit=8, whole_names=whole_names, lexicon=lexicon)
     assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))

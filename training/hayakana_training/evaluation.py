@@ -104,12 +104,14 @@ def assess(
     names: Sequence[str],
     candidates: Sequence[Sequence[str]],
     references: Sequence[Sequence[str]],
-    counts: Sequence[float],
+    counts: Sequence[float] | None = None,
 ) -> Evaluation:
     """Score the candidates of each name, best first, against its references; no candidate counts as wrong.
 
-    ``counts`` is how many bear each name, by which ``Evaluation.by_count`` alone goes.
+    ``counts`` is how many bear each name, one where it is not known; ``Evaluation.by_count`` alone goes by it.
     """
+    if counts is None:
+        counts = [1] * len(names)
     predictions = [listed[0] if listed else "" for listed in candidates]
     folded_references = [list(dict.fromkeys(map(fold_variants, readings))) for readings in references]
     folded_candidates = [list(dict.fromkeys(map(fold_variants, listed))) for listed in candidates]
