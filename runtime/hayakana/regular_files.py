@@ -22,7 +22,7 @@ def read_regular_file(path: Path, *, most_bytes: int) -> bytes:
     """
     # Without O_NONBLOCK the system waits for a writer before it opens a FIFO. Windows has neither.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise UnfitFileError("it is not a regular file")
