@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hayakana.errors import ModelFilesError, ModelNotFoundError
 from hayakana.manifest import (
+    LARGEST_MANIFEST,
     MANIFEST,
     MODEL_CARD,
     SOURCE_VOCABULARY,
@@ -14,6 +15,8 @@ from hayakana.manifest import (
     Manifest,
     parse_manifest,
 )
+from hayakana.onnx_contents import ForbiddenContentError, check_contents
+from hayakana.regular_files import UnfitFileError, read_regular_file
 from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 
 
@@ -66,39 +69,46 @@ def load_model(folder: Path) -> Model:
     Raises:
         ModelFilesError: a file is missing, has another size or checksum, or does not fit the others.
     """
-    manifest = parse_manifest(_read(folder, MANIFEST).decode("utf-8", errors="replace"), path=folder / MANIFEST)
+    path = folder / MANIFEST
+    manifest = parse_manifest(_read(path, most_bytes=LARGEST_MANIFEST), path=path)
     contents = {name: _verified(folder, name, manifest) for name in manifest.files}
     source = _vocabulary(folder, contents[SOURCE_VOCABULARY], SOURCE_SPECIALS, manifest.source_vocabulary_size)
     target = _vocabulary(folder, contents[TARGET_VOCABULARY], TARGET_SPECIALS, manifest.target_vocabulary_size)
     if (manifest.pad, manifest.bos, manifest.eos) != tuple(range(len(TARGET_SPECIALS))):
         raise ModelFilesError(f"{folder / MANIFEST}: pad, bos and eos must be 0, 1 and 2: {_REMEDY}")
-    return Model(
-        folder,
-        manifest,
-        {name: contents[name] for name in manifest.graphs},
-        source,
-        target,
-        contents[MODEL_CARD].decode("utf-8"),
-    )
+    for name in manifest.graphs:
+        try:
+            check_contents(contents[name])
+        except ForbiddenContentError as error:
+            raise ModelFilesError(f"{folder / name} is refused: {error}. {_EXPORT_AGAIN}") from error
+    try:
+        card = contents[MODEL_CARD].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelFilesError(f"{folder / MODEL_CARD} is not UTF-8: {_REMEDY}") from error
+    return Model(folder, manifest, {name: contents[name] for name in manifest.graphs}, source, target, card)
 
 
 _REMEDY = "the folder was changed or copied in part; reinstall hayakana, or export the model again"
+_EXPORT_AGAIN = "Export the model again with hayakana-train"
 
 
-def _read(folder: Path, name: str) -> bytes:
+def _read(path: Path, *, most_bytes: int) -> bytes:
     try:
-        return (folder / name).read_bytes()
+        return read_regular_file(path, most_bytes=most_bytes)
+    except UnfitFileError as error:
+        raise ModelFilesError(f"cannot read {path}: {error}. {_REMEDY.capitalize()}") from error
     except OSError as error:
-        raise ModelFilesError(f"cannot read {folder / name} ({error.strerror}): {_REMEDY}") from error
+        raise ModelFilesError(f"cannot read {path} ({error.strerror}): {_REMEDY}") from error
 
 
 def _verified(folder: Path, name: str, manifest: Manifest) -> bytes:
-    content, expected = _read(folder, name), manifest.files[name]
+    path, expected = folder / name, manifest.files[name]
+    content = _read(path, most_bytes=expected.bytes)
     if len(content) != expected.bytes:
-        raise ModelFilesError(f"{folder / name} has {len(content)} bytes, expected {expected.bytes}: {_REMEDY}")
+        raise ModelFilesError(f"{path} has {len(content)} bytes, expected {expected.bytes}: {_REMEDY}")
     digest = hashlib.sha256(content).hexdigest()
     if digest != expected.sha256:
-        raise ModelFilesError(f"{folder / name} has sha256 {digest}, expected {expected.sha256}: {_REMEDY}")
+        raise ModelFilesError(f"{path} has sha256 {digest}, expected {expected.sha256}: {_REMEDY}")
     return content
 
 

@@ -12,7 +12,7 @@ import hayakana
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"forks", "errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic", "signals"},
-    {"regular_files", "typed_json"},
+    {"onnx_contents", "regular_files", "signatures", "typed_json"},
     {"cache", "calibration", "dialects", "json_members", "log_probabilities"},
     {"canonical", "spelling", "lexicon_files"},
     {"lexicon"},

@@ -148,7 +148,7 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
     entries = _file_entries(contents | {MODEL_CARD: b""})
     return Model(
         folder,
-        parse_manifest(json.dumps(values | {"files": entries}), path=folder / MANIFEST),
+        parse_manifest(_json_bytes(values | {"files": entries}), path=folder / MANIFEST),
         {name: contents[name] for name in values["tensors"]},
         run.source_vocabulary,
         run.target_vocabulary,
