@@ -13,20 +13,21 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.processes import started
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 def test_the_web_handler_answers_many_at_once() -> None:
     command = [sys.executable, str(EXAMPLES / "web_handler.py"), "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:  # noqa: S603
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             assert server.stdout is not None
             port = server.stdout.readline().split()[-1]
 
             def ask(name: str) -> dict:
                 url = f"http://127.0.0.1:{port}/?{urllib.parse.urlencode({'name': name})}"
-                with urllib.request.urlopen(url) as response:
+                with urllib.request.urlopen(url, timeout=60) as response:
                     return json.load(response)
 
             with ThreadPoolExecutor(8) as pool:
@@ -44,7 +45,7 @@ def test_the_web_handler_answers_many_at_once() -> None:
 def test_the_process_pool_keeps_lines_in_order(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("Peter Parker\nJon Snow\n2Pac\n" * 1_000, encoding="utf-8")
     command = [sys.executable, str(EXAMPLES / "process_pool.py"), str(tmp_path / "names.txt")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)  # noqa: S603
     assert done.stdout == "ピーター・パーカー\nジョン・スノー\n2Pac\n" * 1_000
 
 
@@ -55,7 +56,7 @@ def test_the_ray_job_writes_every_row(tmp_path: Path) -> None:
     command = [sys.executable, str(EXAMPLES / "ray_job.py"), "names", "katakana"]
     # On a cluster of its own, which sends nothing and leaves no token in the home folder.
     settings = os.environ | {"RAY_ADDRESS": "local", "RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
-    subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, check=True)  # noqa: S603
+    subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, check=True, timeout=300)  # noqa: S603
     done = pq.read_table(tmp_path / "katakana").sort_by("id")
     added = {"katakana": ["ピーター・パーカー", None, None] * 1_000, "status": ["ok", "missing", "unreadable"] * 1_000}
     assert done.to_pydict() == names.to_pydict() | added

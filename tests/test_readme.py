@@ -57,7 +57,13 @@ def test_console(session: str, needs: None, tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
         done = subprocess.run(  # noqa: S602
-            command, shell=True, cwd=tmp_path, env={"PATH": path, "LANG": "C.UTF-8"}, capture_output=True, check=True
+            command,
+            shell=True,
+            cwd=tmp_path,
+            env={"PATH": path, "LANG": "C.UTF-8"},
+            capture_output=True,
+            check=True,
+            timeout=300,
         )
         assert done.stdout.decode() == expected
 

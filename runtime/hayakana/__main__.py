@@ -1,5 +1,5 @@
 """``python -m hayakana``."""
 
-from hayakana.cli import run
+from hayakana.start import run
 
 run()

@@ -8,7 +8,6 @@ locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
 import argparse
 import io
 import os
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import metadata
@@ -23,6 +22,7 @@ from hayakana.cli_options import (
     FINISHED,
     INTERRUPTED,
     PROBLEMS,
+    READER_LEFT,
     add_model_options,
     add_strict,
     add_workers,
@@ -33,7 +33,7 @@ from hayakana.cli_options import (
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import runtime
-from hayakana.signals import interruptible
+from hayakana.signals import ended_by_signals
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
@@ -41,8 +41,8 @@ _READ_SIZE = 1 << 22
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         code: int = options.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has gone, as with `| head`. Python would complain again when it flushes standard output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 128 + signal.SIGPIPE
+        return READER_LEFT
     except HayakanaError as error:
         say(str(error))
         return FAILED
@@ -66,7 +66,7 @@ def run() -> NoReturn:
         if not isinstance(stream, io.TextIOWrapper):
             sys.exit(FAILED)  # Closed by whoever started us: there is nowhere to write to.
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with interruptible():
+    with ended_by_signals():
         code = main()
     sys.exit(code)
 

@@ -2,16 +2,11 @@
 
 import argparse
 import importlib
-import os
-import signal
-import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from hayakana.atomic import remove_temporaries
 from hayakana.cli_options import (
     CACHE_SIZE,
     FINISHED,
@@ -26,7 +21,7 @@ from hayakana.cli_options import (
 )
 from hayakana.errors import HayakanaError, TableError
 from hayakana.results import NO_DETAILS, Details
-from hayakana.signals import told_of
+from hayakana.signals import ended_by_signals
 from hayakana.transliterator import Transliterator
 
 if TYPE_CHECKING:
@@ -34,9 +29,6 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 262_144
 """Rows at work at a time."""
-
-_ENDING = (signal.SIGINT, signal.SIGTERM)
-"""Signals that end a job."""
 
 _DESCRIPTION = """\
 Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
@@ -121,7 +113,7 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 def _batch(options: argparse.Namespace) -> int:
     try:
-        with _ended_by_signals(options):
+        with ended_by_signals(partial(_how_to_go_on, options)):
             report = _run(options)
     except HayakanaError:
         raise
@@ -223,31 +215,9 @@ def _check_report(report: Path, others: list[Path]) -> None:
         raise TableError(f"--report {report} is no file: name another")
 
 
-@contextmanager
-def _ended_by_signals(options: argparse.Namespace) -> Iterator[None]:
-    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end the process at once, leaving nothing half-written.
-
-    Not by an exception: Python raises it wherever the main thread is, be it with a lock of ``threading`` half taken,
-    for which other threads then wait for ever, and the process for them.
-    """
-
-    def end(number: int, _: object) -> NoReturn:
-        for each in _ENDING:
-            signal.signal(each, signal.SIG_IGN)
-        remove_temporaries()
-        # The manifest of a folder, by its name: loading Arrow, which job_manifest does, is nothing for a handler.
-        if (options.output / "_hayakana.json").exists() and "-" not in options.inputs:
-            message = f"\nhayakana: interrupted: the same command with --resume goes on in {options.output}\n"
-            os.write(2, message.encode(errors="backslashreplace"))  # Not by print, which this may have interrupted.
-        os._exit(128 + number)
-
-    if threading.current_thread() is not threading.main_thread():  # Only there can Python be told of signals.
-        yield
-        return
-    before = {number: signal.signal(number, end) for number in _ENDING}
-    try:
-        with told_of(_ENDING):
-            yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _how_to_go_on(options: argparse.Namespace) -> str:
+    """Return what is said when a job is interrupted: how it goes on, where it can."""
+    # The manifest of a folder, by its name: loading Arrow, which job_manifest does, is nothing for a handler.
+    if "-" in options.inputs or not (options.output / "_hayakana.json").exists():
+        return ""
+    return f"\nhayakana: interrupted: the same command with --resume goes on in {options.output}\n"

@@ -12,6 +12,8 @@ from hayakana.sessions import DEVICES
 from hayakana.transliterator import Transliterator
 
 FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
+READER_LEFT = 141
+"""128 and SIGPIPE, as shells count. Windows has no such signal."""
 
 CACHE_SIZE = 65_536
 """Units that are remembered."""

@@ -4,9 +4,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from typing import NoReturn
 
+from hayakana.atomic import remove_temporaries
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _REPEAT_S = 0.1
 
 
@@ -54,16 +58,33 @@ def _pipe() -> tuple[int, int]:
 
 
 @contextmanager
-def interruptible() -> Iterator[None]:
-    """Have Ctrl-C raise ``KeyboardInterrupt`` in the block, once, wherever the main thread waits in it."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # As under nohup, which ignores it.
+def ended_by_signals(last_words: Callable[[], str] = str) -> Iterator[None]:
+    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end the process at once, leaving nothing half-written.
+
+    Not by an exception: Python raises it wherever the main thread is, be it with a lock of ``threading`` half taken,
+    for which other threads then wait for ever, and the process for them; or in the import of a package that makes
+    something else of it. A signal that is ignored stays so, as SIGINT is in a job in the background.
+
+    Args:
+        last_words: what is written on standard error before.
+    """
+    if threading.current_thread() is not threading.main_thread():  # Only there can Python be told of signals.
         yield
         return
 
-    def interrupt(number: int, _: object) -> None:
-        signal.signal(number, signal.SIG_IGN)  # It is sent again, and what ends now must not be interrupted.
-        raise KeyboardInterrupt
+    def end(number: int, _: object) -> NoReturn:
+        for each in heard:
+            signal.signal(each, signal.SIG_IGN)
+        remove_temporaries()
+        with suppress(OSError):
+            os.write(2, last_words().encode(errors="backslashreplace"))  # Not by print, which this may interrupt.
+        os._exit(128 + number)
 
-    signal.signal(signal.SIGINT, interrupt)
-    with told_of((signal.SIGINT,)):
-        yield
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heard}
+    try:
+        with told_of(heard):
+            yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

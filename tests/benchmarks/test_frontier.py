@@ -17,7 +17,12 @@ def test_a_quick_run_writes_json_markdown_and_plot(tiny_folder: Path, pairs_file
     output = tmp_path / "frontier.json"
     arguments = [str(tiny_folder), "--pairs", str(pairs_file), "--quick", "--output", str(output)]
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "benchmarks.frontier", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "benchmarks.frontier", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     values = read_json(output)

@@ -291,7 +291,7 @@ def test_another_process(tiny_folder: Path, tmp_path: Path) -> None:
         "print(ascii(arrow(pyarrow.table({'name': ['Mori Kato']})).to_pylist()))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "pickle")]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
     assert done.stdout.strip() == ascii([{"name": "Mori Kato", "katakana": "モリ・カト", "status": "ok"}])
 
 

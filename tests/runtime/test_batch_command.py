@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.processes import started
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def batch(tiny_folder: Path):
 
     def run(*arguments: object, code: int = 0, stdin: bytes = b"", start: tuple[str, ...] = ("-m", "hayakana")) -> str:
         command = [sys.executable, *start, "batch", "--model", str(tiny_folder), *map(str, arguments)]
-        done = subprocess.run(command, check=False, capture_output=True, input=stdin)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True, input=stdin, timeout=120)  # noqa: S603
         errors = done.stderr.decode()
         assert done.returncode == code, errors
         assert done.stdout == b""
@@ -354,14 +355,13 @@ def test_lines_of_json_without_an_object(batch, tmp_path: Path) -> None:
 
 def test_standard_input_can_be_left(tiny_folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", str(tmp_path / "out.csv")]
-    with subprocess.Popen(  # noqa: S603
-        [*command, "--input-format", "csv"], stdin=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    command += ["--input-format", "csv"]
+    with started(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         while not list(tmp_path.glob(".hayakana-*")):
             assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        assert process.wait(60) == 130
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert list(tmp_path.iterdir()) == []

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from tests.processes import started
 
 import hayakana
 from hayakana.cli import main
@@ -45,14 +46,14 @@ def test_many_lines_stay_in_order(tiny_folder: Path) -> None:
 
 def test_bytes_that_are_not_utf8_come_out_as_they_went_in(tiny_folder: Path) -> None:
     command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
-    done = subprocess.run(command, input=b"mori\n\xff\xfe\n", capture_output=True, check=True)  # noqa: S603
+    done = subprocess.run(command, input=b"mori\n\xff\xfe\n", capture_output=True, check=True, timeout=120)  # noqa: S603
     assert done.stdout == "モリ\n".encode() + b"\xff\xfe\n"
     assert b"line 2" in done.stderr
 
 
 def test_a_conversation_is_answered_line_by_line(tiny_folder: Path) -> None:
     command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
+    with started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for name, katakana in (("mori", "モリ"), ("kato", "カト")):
@@ -173,7 +174,8 @@ def test_any_locale_will_do(tiny_folder: Path, arguments: str) -> None:
     command, *rest = arguments.split()
     model = ["--model", str(tiny_folder)] if rest else []
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    done = subprocess.run([*HAYAKANA, command, *model, *rest], env=environment, capture_output=True, check=True)  # noqa: S603
+    line = [*HAYAKANA, command, *model, *rest]
+    done = subprocess.run(line, env=environment, capture_output=True, check=True, timeout=120)  # noqa: S603
     assert done.stderr == b""
     done.stdout.decode("utf-8")
 
@@ -181,7 +183,7 @@ def test_any_locale_will_do(tiny_folder: Path, arguments: str) -> None:
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None:
     command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} {closed}"
-    done = subprocess.run(["bash", "-c", command], input=b"", capture_output=True, check=False)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-c", command], input=b"", capture_output=True, check=False, timeout=120)  # noqa: S603, S607
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
 
@@ -189,7 +191,7 @@ def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None
 def test_without_onnxruntime_it_says_what_to_install(tiny_folder: Path) -> None:
     code = "import sys; sys.modules['onnxruntime'] = None; from hayakana.cli import run; run()"
     command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
-    done = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
     assert done.returncode == 1
     assert done.stderr == "hayakana: hayakana needs onnxruntime: pip install onnxruntime (or onnxruntime-gpu)\n"
 
@@ -197,14 +199,14 @@ def test_without_onnxruntime_it_says_what_to_install(tiny_folder: Path) -> None:
 def test_a_reader_that_goes_away_is_no_traceback(tiny_folder: Path) -> None:
     command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} | head -1"
     text = b"mori\n" * 200_000
-    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False, timeout=120)  # noqa: S603, S607
     assert done.stdout.decode() == "モリ\n"
     assert done.stderr == b""
 
 
 def test_an_interrupt_is_130(tiny_folder: Path) -> None:
     command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603
+    with started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(b"mori\n")
@@ -216,23 +218,60 @@ def test_an_interrupt_is_130(tiny_folder: Path) -> None:
         assert process.stderr.read() == b""
 
 
+AT_AN_IMPORT = """
+import os, runpy, sys
+module, number = sys.argv[1], int(sys.argv[2])
+class Finder:
+    def find_spec(name, path, target=None):
+        if name == module:
+            os.kill(os.getpid(), number)
+sys.meta_path.insert(0, Finder)
+sys.argv[1:] = sys.argv[3:]
+runpy.run_module("hayakana", run_name="__main__")
+"""
+"""The program, to which a signal comes when it imports some module."""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "module", ["hayakana.cli", "argparse", "numpy", "numpy._core._multiarray_umath", "hayakana.transliterator"]
+)
+def test_a_signal_at_any_moment_of_the_start_is_no_traceback(module: str, sent: signal.Signals) -> None:
+    command = [sys.executable, "-c", AT_AN_IMPORT, module, str(int(sent)), "transliterate", "Mori"]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.communicate(timeout=60) == (b"", b"")
+    assert process.returncode == 128 + sent
+
+
+@pytest.mark.parametrize("module", ["onnxruntime", "onnxruntime.capi._pybind_state", "pyarrow", "tqdm"])
+def test_a_signal_while_a_command_loads_is_no_traceback(module: str, tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
+    job = ["batch", "--model", str(tiny_folder), str(tmp_path / "in.txt"), str(tmp_path / "out.csv")]
+    command = [sys.executable, "-c", AT_AN_IMPORT, module, str(int(signal.SIGINT)), *job]
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.communicate(timeout=60) == (b"", b"")
+    assert process.returncode == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["in.txt"]
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    """As SIGINT is in a job in the background, which Ctrl-C does not mean."""
+    command = f"trap '' INT; {sys.executable} -c '{AT_AN_IMPORT}' numpy {int(signal.SIGINT)} --version"
+    with started(["bash", "-c", command], stdout=subprocess.PIPE, text=True) as process:
+        assert process.communicate(timeout=60)[0] == f"hayakana {hayakana.__version__}\n"
+
+
 def test_an_interrupt_that_does_not_interrupt_the_main_thread_is_heard() -> None:
     """As one that comes just before the main thread reads: here another thread gets it."""
     code = """
 import os, signal, threading
-from hayakana.signals import interruptible
-with interruptible():
+from hayakana.signals import ended_by_signals
+with ended_by_signals():
     threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
-    try:
-        os.read(0, 1)
-    except KeyboardInterrupt:
-        print("heard")
+    os.read(0, 1)
 """
-    command = [sys.executable, "-c", code]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  (this Python)
-        assert process.stdout is not None
-        assert process.stdout.read() == b"heard\n"
-    assert process.returncode == 0
+    with started([sys.executable, "-c", code], stdin=subprocess.PIPE) as process:
+        assert process.wait(60) == 130
 
 
 def test_explain_in_words(tiny_folder: Path) -> None:
@@ -289,29 +328,28 @@ def test_batch(tiny_folder: Path, tmp_path: Path) -> None:
 def test_an_interrupted_batch_leaves_nothing(tiny_folder: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "in.txt")
     command = [*HAYAKANA, "batch", "--model", str(tiny_folder), str(tmp_path / "in.txt"), str(tmp_path / "out.csv")]
-    with (
-        subprocess.Popen(command, stderr=subprocess.PIPE) as process,  # noqa: S603
-        (tmp_path / "in.txt").open("w", encoding="utf-8") as pipe,
-    ):
-        pipe.write("mori\n")
-        pipe.flush()
+    # For reading too, since to open it for writing alone would wait for a process that may never come to read.
+    pipe = os.open(tmp_path / "in.txt", os.O_RDWR)
+    with started(command, stderr=subprocess.PIPE) as process, os.fdopen(pipe, "wb"):
+        os.write(pipe, b"mori\n")
         while not list(tmp_path.glob(".hayakana-*.tmp")):
+            assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["in.txt"]
 
 
-def test_a_signal_that_does_not_interrupt_the_main_thread_is_heard(tmp_path: Path) -> None:
+def test_a_signal_that_does_not_interrupt_the_main_thread_is_heard() -> None:
     """As one that comes just before the main thread waits: here another thread gets it."""
-    code = f"""
-import argparse, pathlib, signal, threading
-from hayakana.cli_batch import _ended_by_signals
+    code = """
+import signal, threading
+from hayakana.signals import ended_by_signals
 lock = threading.Lock()
 lock.acquire()
-with _ended_by_signals(argparse.Namespace(output=pathlib.Path({str(tmp_path)!r}), inputs=[])):
+with ended_by_signals():
     threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
     lock.acquire()
 """
-    done = subprocess.run([sys.executable, "-c", code], check=False, timeout=60)  # noqa: S603  (this Python)
-    assert done.returncode == 130
+    with started([sys.executable, "-c", code]) as process:
+        assert process.wait(60) == 130

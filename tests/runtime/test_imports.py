@@ -1,6 +1,7 @@
 """What importing does, which module may import which, and what is public."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,9 @@ LAYERS = [
     {"pictures", "batch", "__init__"},
     {"cli_options", "integrations"},
     {"cli_batch"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"start"},
+    {"__main__"},
 ]
 """A module imports from its own layer and those above it in this list."""
 
@@ -62,9 +65,24 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
 def test_importing_is_light() -> None:
     engines = ("pyarrow", "ray", "pyspark")
     heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing")
-    code = f"import sys, hayakana, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
+    code = f"import sys, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
     assert done.stdout == "[]\n"
+
+
+def test_the_program_hears_of_signals_before_anything_else_is_loaded() -> None:
+    code = "import sys, hayakana.start; print([name for name in sys.modules if name.partition('.')[0] in "
+    code += "('hayakana', 'numpy', 'typing', 'argparse')])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    assert done.stdout == "['hayakana', 'hayakana.start']\n"
+
+
+def test_importing_the_library_leaves_signals_alone() -> None:
+    code = "import signal; before = [signal.getsignal(number) for number in signal.valid_signals()]; import hayakana;"
+    code += "hayakana.Transliterator; import hayakana.cli, hayakana.start, hayakana.signals;"
+    code += "print(before == [signal.getsignal(number) for number in signal.valid_signals()])"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    assert done.stdout == "True\n"
 
 
 def test_transliterating_never_loads_tensorflow(tiny_folder: Path) -> None:
@@ -73,19 +91,42 @@ def test_transliterating_never_loads_tensorflow(tiny_folder: Path) -> None:
         "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
     )
     command = [sys.executable, "-c", code, str(tiny_folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
     assert done.stdout == "False False\n"
 
 
 def test_the_public_names_are_sorted_and_there() -> None:
     assert hayakana.__all__ == sorted(hayakana.__all__)
+    assert dir(hayakana) == hayakana.__all__
+    assert all(getattr(hayakana, name) is not None for name in hayakana.__all__)
     visible = {name for name in vars(hayakana) if not name.startswith("_")}
     submodules = {path.stem for path in RUNTIME.iterdir()}
-    assert set(hayakana.__all__) - {"__version__"} == visible - submodules
+    assert set(hayakana.__all__) - {"__version__"} == visible - submodules - {"TYPE_CHECKING"}
+
+
+def test_the_public_names_are_those_that_type_checkers_see() -> None:
+    """They read the imports; a program loads the modules of ``_HOMES``."""
+    tree = ast.parse((RUNTIME / "__init__.py").read_text(encoding="utf-8"))
+    imported = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("hayakana."):
+            imported |= {alias.name: node.module for alias in node.names}
+    assert {*imported, "__version__"} == set(hayakana.__all__)
+    assert {module.removeprefix("hayakana.") for module in imported.values()} == set(hayakana._HOMES)
+    for name, module in imported.items():
+        assert getattr(hayakana, name) is getattr(importlib.import_module(module), name)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    for name in ("Transliteratr", "__wrapped__"):
+        with pytest.raises(AttributeError, match=f"module 'hayakana' has no attribute '{name}'"):
+            getattr(hayakana, name)
 
 
 def test_every_error_is_ours_and_in_the_tree() -> None:
-    errors = [value for value in vars(hayakana).values() if isinstance(value, type) and issubclass(value, Exception)]
+    public = [getattr(hayakana, name) for name in hayakana.__all__]
+    errors = [value for value in public if isinstance(value, type) and issubclass(value, Exception)]
+    assert errors
     tree = hayakana.errors.__doc__
     assert tree is not None
     for error in errors:

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.kills import kill_and_resume
+from tests import processes
 
 from hayakana import Lexicon, OutputExistsError, TableError, Transliterator
 from hayakana.batch import (
@@ -352,7 +353,7 @@ def command(tiny_folder: Path, *arguments: str | Path) -> list[str]:
 @contextlib.contextmanager
 def started(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Start a job, wait until it has written two parts, and stop it there (SIGSTOP); it is killed in the end."""
-    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with processes.started(arguments, stderr=subprocess.PIPE, text=True) as process:
         try:
             while len(list(folder.glob("part-*"))) < 2:
                 assert process.poll() is None, process.stderr.read() if process.stderr else ""
@@ -390,10 +391,10 @@ def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
 def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
     job = command(tiny_folder, "--resume", many, tmp_path / "out")
     with started(job, tmp_path / "out"):
-        second = subprocess.run(job, check=False, capture_output=True, text=True)  # noqa: S603
+        second = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603
         assert (second.returncode, "another job is at work on this folder" in second.stderr) == (1, True)
     # It was killed: no lock outlives it.
-    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
@@ -401,8 +402,10 @@ def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_p
     with started(command(tiny_folder, "--workers", "2", many, tmp_path / "out"), tmp_path / "out") as process:
         workers = children_of(process.pid)
         assert len(workers) == 2
+    limit = time.monotonic() + processes.LIMIT_S
     for worker in workers:
         while is_running(worker):
+            assert time.monotonic() < limit
             time.sleep(0.01)
 
 
@@ -412,10 +415,10 @@ def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path,
     with started(job, tmp_path / "out") as process:
         os.kill(children_of(process.pid)[0], signal.SIGKILL)
         process.send_signal(signal.SIGCONT)
-        _, errors = process.communicate()
+        _, errors = process.communicate(timeout=processes.LIMIT_S)
         assert (process.returncode, "was ended by SIGKILL" in errors) == (1, True)
-    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
-    subprocess.run([*job[:-1], str(tmp_path / "whole")], check=True, capture_output=True)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
+    subprocess.run([*job[:-1], str(tmp_path / "whole")], check=True, capture_output=True, timeout=120)  # noqa: S603
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
 
 
@@ -435,7 +438,7 @@ def test_an_interrupted_job_leaves_whole_files(
     with started(command(tiny_folder, many, tmp_path / "out"), tmp_path / "out") as process:
         process.send_signal(how)
         process.send_signal(signal.SIGCONT)
-        _, errors = process.communicate()
+        _, errors = process.communicate(timeout=processes.LIMIT_S)
     assert process.returncode == code
     assert "--resume goes on" in errors
     manifest = JobManifest.read(tmp_path / "out")
@@ -456,12 +459,12 @@ def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_pa
 
     job = command(tiny_folder, "--resume", many, tmp_path / "out")
     job[job.index("500")] = "5000"
-    done = subprocess.run(job, check=False, capture_output=True, text=True, preexec_fn=limit)  # noqa: S603
+    done = subprocess.run(job, check=False, capture_output=True, text=True, preexec_fn=limit, timeout=120)  # noqa: S603
     assert done.returncode == 1
     assert os.strerror(errno.EFBIG) in done.stderr
     assert "part-00000-00000.parquet" in done.stderr
     assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST]
-    subprocess.run(job, check=True, capture_output=True)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.processes import started
 
 from hayakana import (
     ClosedError,
@@ -232,18 +233,18 @@ def test_a_worker_that_dies_at_work(odd_ones: ModuleType, window: str, cause: st
 
 
 def test_a_worker_that_dies_before_it_is_ready(odd_ones: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[subprocess.Popen[bytes]] = []
+    noted: list[subprocess.Popen[bytes]] = []
 
     class Noted(subprocess.Popen):
         def __init__(self, *arguments: object, **options: object) -> None:
             super().__init__(*arguments, **options)
-            started.append(self)
+            noted.append(self)
 
     monkeypatch.setattr("hayakana.workers.subprocess.Popen", Noted)
     with pytest.raises(WorkerDiedError, match="ended with exit code 3"):
         Workers(odd_ones.fail, count=2)
-    assert len(started) == 2
-    assert_all_closed(started)
+    assert len(noted) == 2
+    assert_all_closed(noted)
 
 
 def test_a_worker_that_was_killed_while_it_had_nothing_to_do(tiny_folder: Path) -> None:
@@ -303,7 +304,7 @@ while True:
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
 def test_a_process_that_is_killed_takes_its_workers_with_it(tiny_folder: Path, sent: signal.Signals) -> None:
     command = [sys.executable, "-c", AT_WORK, str(tiny_folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         workers = process.stdout.readline().split()
         process.send_signal(sent)
@@ -320,8 +321,7 @@ AT_REST = AT_WORK.partition("while True")[0] + "import signal; signal.pause()"
 @pytest.mark.parametrize("script", [AT_WORK, AT_REST], ids=["at work", "at rest"])
 def test_ctrl_c_ends_all_with_one_traceback(tiny_folder: Path, script: str) -> None:
     command = [sys.executable, "-c", script, str(tiny_folder)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, start_new_session=True) as process:  # noqa: S603
+    with started(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         workers = process.stdout.readline().split()
         os.killpg(process.pid, signal.SIGINT)

@@ -74,6 +74,7 @@ def run_of_jax(folder: Path) -> Run:
         env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
         check=True,
         capture_output=True,
+        timeout=600,
     )
     return open_run(folder / "run")
 
