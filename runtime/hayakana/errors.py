@@ -131,6 +131,11 @@ class LexiconError(HayakanaError, ValueError):
     """An entry of a lexicon, or its file, is not as it should be; the message says where, and what to do."""
 
 
+def shorten(text: str, *, limit: int = 60) -> str:
+    """Return ``text`` quoted for a message, in ``limit`` characters at most, and printable whatever is in it."""
+    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
+
+
 def _rebuild(kind: type[HayakanaError], message: str, attributes: dict[str, object]) -> HayakanaError:
     """Unpickle an error whose constructor has required keywords, so that it crosses process boundaries whole."""
     error = kind.__new__(kind, message)

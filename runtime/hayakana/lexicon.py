@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from hayakana.canonical import canonical_name
-from hayakana.errors import LexiconError
+from hayakana.errors import LexiconError, shorten
 from hayakana.lexicon_files import Row, read_rows
+from hayakana.name_bounds import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Lexicon:
         for text in (text for entry in entries.items() for text in entry):
             if not isinstance(text, str):
                 raise TypeError(f"an entry of a lexicon must be two strings, not {type(text).__name__}: {text!r}")
-        rows = (Row(f"entry {name!r}", name, katakana) for name, katakana in entries.items())
+        rows = (Row(f"entry {shorten(name)}", name, katakana) for name, katakana in entries.items())
         return cls._of_canonical(_checked(rows))
 
     @classmethod
@@ -72,6 +73,10 @@ class Lexicon:
         return f"<Lexicon of {len(self)} entries>"
 
 
+_LONGEST_KATAKANA = 1_000
+"""Characters of the Katakana of an entry, at most: a name may have 5,000 parts, each with an entry."""
+
+
 def _checked(rows: Iterable[Row]) -> dict[str, str]:
     """Return canonical name → Katakana.
 
@@ -81,21 +86,32 @@ def _checked(rows: Iterable[Row]) -> dict[str, str]:
     entries: dict[str, str] = {}
     places: dict[str, str] = {}
     for row in rows:
+        if is_too_long(row.name) or mark_too_many(row.name):
+            raise LexiconError(
+                f"{row.where}: the name {shorten(row.name)} has more than {LONGEST_NAME:,} characters or {MOST_MARKS}"
+                " combining marks in a row: no name that is read has so many, so drop the entry"
+            )
         name, katakana = canonical_name(row.name).text, row.katakana.strip()
         if not name:
             raise LexiconError(
-                f"{row.where}: a name with nothing to read in it, {row.name!r}: write one or drop the entry"
+                f"{row.where}: a name with nothing to read in it, {shorten(row.name)}: write one or drop the entry"
             )
         if not katakana:
-            raise LexiconError(f"{row.where}: no Katakana for {row.name!r}: write it or drop the entry")
+            raise LexiconError(f"{row.where}: no Katakana for {shorten(row.name)}: write it or drop the entry")
+        if len(katakana) > _LONGEST_KATAKANA:
+            raise LexiconError(
+                f"{row.where}: the Katakana of {shorten(row.name)} has more than {_LONGEST_KATAKANA:,} characters:"
+                " shorten it"
+            )
         if odd := [character for character in katakana if not character.isprintable() and character != "\u3000"]:
             raise LexiconError(
-                f"{row.where}: the Katakana of {row.name!r} has a character that cannot be printed,"
+                f"{row.where}: the Katakana of {shorten(row.name)} has a character that cannot be printed,"
                 f" U+{ord(odd[0]):04X}: drop it"
             )
         if entries.setdefault(name, katakana) != katakana:
             raise LexiconError(
-                f"{row.where}: {row.name!r} is {katakana} here and {entries[name]} in {places[name]}: drop one of them"
+                f"{row.where}: {shorten(row.name)} is {katakana} here and {entries[name]} in {places[name]}:"
+                " drop one of them"
             )
         places.setdefault(name, row.where)
     return entries

@@ -17,7 +17,7 @@ from collections.abc import Set
 NORMALIZATION_VERSION = 1
 
 _APOSTROPHES = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\uff07\uff40", "'")
+    dict.fromkeys("\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\u1ffd\uff07\uff40", "'")
 )
 
 _LETTERS = {

@@ -9,22 +9,27 @@ first part and after the last one are not read.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 SPACE = " "
 HYPHEN = "-"
 
-_SPACES = r"\s\u00b7\u2022\u2027\u30fb\uff65" + re.escape('.,;:/_"()[]{}|!?…“”„«»‹›、。，．；：！？（）「」『』［］')
+# U+0387 and U+037E are · and ; to Unicode, and become them in NFC.
+_SPACES = r"\s\u00b7\u0387\u037e\u2022\u2027\u30fb\uff65" + re.escape(
+    '.,;:/_"()[]{}|!?…“”„«»‹›、。，．；：！？（）「」『』［］'
+)
 _HYPHENS = r"\-\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30a0\uff1d="
-_SEPARATORS = re.compile(f"[{_SPACES}{_HYPHENS}]+")
+# With U+0338 after it, = is the other half of ≠.
+_SEPARATORS = re.compile(f"(?:(?!=\u0338)[{_SPACES}{_HYPHENS}])+")
 _ONE_HYPHEN = re.compile(f"[{_HYPHENS}]")
 
 _JAPANESE_LETTERS = r"\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f々〆〇" + (
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _JAPANESE_NAME = re.compile(f"[{_SPACES}{_HYPHENS}]*[{_JAPANESE_LETTERS}][{_JAPANESE_LETTERS}{_SPACES}{_HYPHENS}]*")
-_LINE_BREAK = re.compile("[\n-\r\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ def join(parts: Sequence[str], separators: Sequence[str], *, space: str, hyphen:
 def is_japanese(text: str) -> bool:
     """Whether ``text`` is written in Kana and Kanji (with separators, if any), so that there is nothing to do.
 
-    A text of several lines is not: its line breaks are separators, so that what is written has one line.
+    A text with control characters or line breaks is not: these are separators, so that what is written is one line
+    without them. Nor is one with a code point that Unicode has no character for, among the Kanji though it stands.
     """
-    return _JAPANESE_NAME.fullmatch(text) is not None and _LINE_BREAK.search(text) is None
+    return (
+        _JAPANESE_NAME.fullmatch(text) is not None
+        and _CONTROL.search(text) is None
+        and "Cn" not in map(unicodedata.category, text)
+    )

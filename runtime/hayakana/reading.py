@@ -8,7 +8,9 @@ Pure: a name in, a ``Reading`` or an error out. The rules, for a model whose uni
    one that is read by its case as ``spelling.by_case`` says, one in Kana and Kanji is kept. Any other is normalised,
    and letters that the model does not know are folded (é → e where the model has no é).
 4. Parts with nothing to read in them (apostrophes or invisible characters alone) are punctuation and are left out.
-5. A character that is still unknown makes the whole name unreadable, a part longer than the limit makes it too long.
+5. A name of more than ``LONGEST_NAME`` characters is too long, before anything else is done with it, and more than
+   ``MOST_MARKS`` combining marks in a row are unreadable. A character that is still unknown makes the whole name
+   unreadable, a part longer than the limit makes it too long.
 
 The lexicon has what it holds in canonical form and, where the model does not know a letter, folded.
 
@@ -21,7 +23,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from hayakana.canonical import CanonicalName, canonical_name, has_something_to_read
-from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError
+from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
+from hayakana.name_bounds import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
 from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, SPACE, is_japanese, split
 from hayakana.spelling import by_case, may_go_by_case
@@ -85,9 +88,17 @@ class Reader:
 
         Raises:
             EmptyNameError: there is no letter in it.
-            UnreadableNameError: it holds characters that the model does not know.
-            NameTooLongError: a unit is longer than the limit.
+            UnreadableNameError: it holds characters that the model does not know, or too many combining marks in a row.
+            NameTooLongError: a unit is longer than the limit, or the name than ``LONGEST_NAME``.
         """
+        if is_too_long(name):
+            raise NameTooLongError(
+                f"cannot read {shorten(name)}: it has {len(name):,} characters, a name may have {LONGEST_NAME:,}",
+                name=name,
+                limit=LONGEST_NAME,
+            )
+        if (mark := mark_too_many(name)) is not None:
+            raise _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
         canonical = canonical_name(name)
         if (katakana := self._listed(canonical.text)) is not None:
             return Reading(name, (Piece(name, None, katakana, Origin.LEXICON),), ())
@@ -118,6 +129,8 @@ class Reader:
             return False
         if word.isascii() and word.isalpha() and len(word) > 1 and not (word.isupper() and may_go_by_case(word)):
             return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
+        if mark_too_many(word) is not None:
+            return False
         parts = split(word).parts
         canonical = list(map(normalize, parts))
         return (
@@ -184,18 +197,13 @@ def _kept(text: str) -> Piece:
     return Piece(text, None, text, Origin.KEPT)
 
 
-def _unreadable(name: str, characters: str) -> UnreadableNameError:
+def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:
     listed = ", ".join(f"{_printable(c)} (U+{ord(c):04X})" for c in characters[:8])
     return UnreadableNameError(
-        f"cannot read {shorten(name)}: no reading for {listed}{', …' if len(characters) > 8 else ''}",
+        f"cannot read {shorten(name)}: {reason} {listed}{', …' if len(characters) > 8 else ''}",
         name=name,
         characters=characters,
     )
-
-
-def shorten(text: str, *, limit: int = 60) -> str:
-    """Return ``text`` quoted for a message, in ``limit`` characters at most, and printable whatever is in it."""
-    return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
 
 
 def _printable(character: str) -> str:

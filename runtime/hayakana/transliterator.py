@@ -17,6 +17,7 @@ from hayakana.errors import (
     ClosedError,
     UnfinishedNameError,
     UntransliterableNameError,
+    shorten,
 )
 from hayakana.forks import LockOfProcess
 from hayakana.lexicon import Lexicon
@@ -25,7 +26,7 @@ from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, join
 from hayakana.plain_names import PlainReader, none_plain
-from hayakana.reading import Origin, Piece, Reader, Reading, shorten
+from hayakana.reading import Origin, Piece, Reader, Reading
 from hayakana.results import (
     MOST_CANDIDATES,
     NO_DETAILS,

@@ -14,7 +14,7 @@ RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
     {"forks", "errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic", "signals"},
     {"onnx_contents", "regular_files", "signatures", "typed_json"},
-    {"cache", "calibration", "dialects", "json_members", "log_probabilities"},
+    {"cache", "calibration", "name_bounds", "dialects", "json_members", "log_probabilities"},
     {"canonical", "spelling", "lexicon_files"},
     {"lexicon"},
     {"reading", "plain_names", "results", "prefixes"},

@@ -127,7 +127,7 @@ STATE = {"type": "tensor(float)", "shape": ["batch", 20]}
             None,
             "hidden_state: None is not an object",
         ),
-        (("tensors", "decoder_step.onnx", "inputs"), {}, "inputs: an object lacks cell_state, hidden_state, previous_ids"),
+        (("tensors", "decoder_step.onnx", "inputs"), {}, "lacks cell_state, hidden_state, previous_ids"),
         (("tensors", "decoder_step.onnx", "inputs", "extra"), STATE, "extra: .* is no tensor that this graph may have"),
         (("tensors", "encoder.onnx", "outputs", "cell_state", "shape"), ["batch", 21], "cell_state"),
         (("tensors", "encoder.onnx", "outputs", "cell_state", "type"), "tensor(double)", "cell_state"),

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,16 @@ def test_japanese(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "・", "Peter", "山田Peter", "山田 Peter", "김", "山田1", "😀", "ー-a"])
 def test_not_japanese(text: str) -> None:
     assert not is_japanese(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["山田\t太郎", "\x1f山田", "山田\u2028", "\U0002fffe", "山\U0003ffff", "\ufa6e", "\U0002fa1e"]
+)
+def test_controls_and_code_points_without_a_character_are_not_japanese(text: str) -> None:
+    assert not is_japanese(text)
+
+
+@pytest.mark.parametrize("text", ["ab\u0387cd", "ab\u037ecd"])
+def test_separators_split_in_each_of_their_forms(text: str) -> None:
+    assert split(text) == split(unicodedata.normalize("NFC", text))
+    assert split(text).parts == ("ab", "cd")

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError
-from hayakana.reading import Reader, shorten
+from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError, shorten
+from hayakana.reading import Reader
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'")
 PARTS = Reader(KNOWN, limit=8, whole_names=False)

@@ -166,7 +166,7 @@ def test_tensor_names_and_dimensions(tiny_run: Run) -> None:
 
 
 def test_an_operator_that_should_not_be_there_stops_the_export(tiny_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(convert_module, "ALLOWED_OPERATORS", convert_module.ALLOWED_OPERATORS - {"LSTM"})
+    monkeypatch.setattr(convert_module, "OPERATORS", convert_module.OPERATORS - {"LSTM"})
     with pytest.raises(ExportError, match="operators that it should not have: LSTM"):
         convert(tiny_run.model)
 
