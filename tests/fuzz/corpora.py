@@ -1,0 +1,21 @@
+"""Where cases begin: the models that they are checked with, and the folders that they damage."""
+
+import functools
+from pathlib import Path
+
+from hayakana import Transliterator
+from hayakana.model_files import bundled_models
+
+TINY = Path(__file__).parent.parent / "tiny_model"
+"""A real model of a few KB."""
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a model: ``tiny``, or a bundled one."""
+    return TINY if name == "tiny" else bundled_models()[name]
+
+
+@functools.cache
+def transliterator(name: str = "tiny", batch_size: int | None = None, cache_size: int = 65_536) -> Transliterator:
+    """Return one that stays open to the end of the process."""
+    return Transliterator(model_folder(name), batch_size=batch_size, cache_size=cache_size)
