@@ -13,7 +13,7 @@ from benchmarks.standins import CHANGES
 from hayakana import continuous, prefixes
 from hayakana.model_files import Model
 from hayakana.sessions import open_sessions
-from hayakana.unit_decoder import UnitDecoder, fitting_batch_size
+from hayakana.unit_decoder import UnitDecoder
 
 Decode = Callable[[Sequence[str]], list[str | None]]
 """Distinct units → Katakana."""
@@ -65,7 +65,7 @@ def open_engine(engine: Engine, model: Model) -> Decode:
         sessions = CHANGES[engine.change](sessions)
 
     def decode(units: Sequence[str]) -> list[str | None]:
-        decoder = UnitDecoder(model, batch_size=engine.slots or fitting_batch_size(model.manifest, "cpu"), cache_size=0)
+        decoder = UnitDecoder(model, batch_size=engine.slots, cache_size=0)
         at_a_time = engine.units_at_a_time or len(units)
         with _constants(engine):
             pieces = [

@@ -7,6 +7,7 @@ encoder in steps and ``BoundSlots``, which run a decoder step in place.
 """
 
 import functools
+import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -40,9 +41,13 @@ _GPU_SWAP = "pip uninstall --yes onnxruntime && pip install --force-reinstall --
 def runtime() -> Any:
     """Import onnxruntime, here and not at the top so that importing hayakana stays light.
 
+    From 1.32 on, onnxruntime reports to its makers unless this environment variable is set before it is imported. A
+    value that the user has given stays. Processes that this one starts inherit it.
+
     Raises:
         MissingRuntimeError: neither of its wheels is installed.
     """
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
     except ImportError as error:

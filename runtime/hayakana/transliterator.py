@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,7 @@ from hayakana.candidates import Scored, as_candidates, best_products
 from hayakana.errors import (
     AlignmentUnavailableError,
     ClosedError,
+    NameTooLongError,
     UnfinishedNameError,
     UntransliterableNameError,
     shorten,
@@ -39,13 +40,25 @@ from hayakana.results import (
 )
 from hayakana.sessions import Device, Sessions, open_sessions
 from hayakana.spelling import ANSWERS
-from hayakana.unit_decoder import UnitDecoder, fitting_batch_size
+from hayakana.unit_decoder import UnitDecoder
 
 if TYPE_CHECKING:
     from hayakana.workers import Workers
 
 WINDOW = 65_536
 """Most names that are read and sorted together: what bounds the memory beside the names and their Katakana."""
+
+MOST_WORKERS = 1_024
+"""Processes that one ``Transliterator`` starts, at most."""
+
+_LARGEST_BATCH = 1 << 20
+"""Units that are decoded at once, at most: their states take a few KB each."""
+
+_LARGEST_CACHE = 1 << 32
+"""Units that are remembered, at most."""
+
+_LONGEST_EXPLAINED = 500
+"""Characters of a name that is explained, at most: its weights take a number for each pair of characters."""
 
 _FEW = 8
 """Fewer names than this are read sooner one by one."""
@@ -98,11 +111,10 @@ class Transliterator:
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
             raise TypeError(f"lexicon must be a Lexicon or a path, not {type(lexicon).__name__}: see Lexicon.of")
-        numbers = {"workers": (workers, 1), "cache_size": (cache_size, 0)}
+        _count(workers, "workers", least=1, most=MOST_WORKERS)
+        _count(cache_size, "cache_size", least=0, most=_LARGEST_CACHE)
         if batch_size is not None:
-            numbers["batch_size"] = (batch_size, 1)
-        for option, (number, least) in numbers.items():
-            _count(number, option, least=least)
+            _count(batch_size, "batch_size", least=1, most=_LARGEST_BATCH)
         # Exact strings, since one of a class of the caller's would not be known to a worker.
         separator, hyphen = str.__str__(separator), str.__str__(hyphen)
         # What is in it travels to workers, not the path.
@@ -136,7 +148,7 @@ class Transliterator:
         )
         self._decoder = UnitDecoder(
             self._model,
-            batch_size=batch_size or fitting_batch_size(manifest, device),
+            batch_size=batch_size,
             cache_size=cache_size,
             answers=self._answers,
         )
@@ -260,7 +272,9 @@ class Transliterator:
 
         Most names are plain and are read, decoded and written in columns; only the others cost more than that.
         """
-        plain = self._plain_reader.read(names) if len(names) >= _FEW else none_plain(len(names))
+        # Candidates are made from readings, so that a name whose candidates are wanted is not plain.
+        asks_plain = len(names) >= _FEW and not details.candidates
+        plain = self._plain_reader.read(names) if asks_plain else none_plain(len(names))
         readings = {place: self._read(names[place]) for place in plain.others}
         other_units = [unit for reading in readings.values() for unit in _units(reading)]
         texts_of_units, scores = self._of_units(plain.units + other_units, details)
@@ -294,7 +308,7 @@ class Transliterator:
             elif answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
                 kept.add(place)
         column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
-        return self._with_candidates(column, names, details.candidates) if details.candidates else column
+        return self._with_candidates(column, readings, details.candidates) if details.candidates else column
 
     def columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
         """Yield each window of ``names`` with what becomes of it, in their order: ``column`` by all workers.
@@ -327,12 +341,20 @@ class Transliterator:
 
         Raises:
             AlignmentUnavailableError: the model has no attention.
-            UntransliterableNameError: the name is empty, unreadable, too long, or the model did not finish it.
+            UntransliterableNameError: the name is empty, unreadable, longer than 500 characters or than the model
+                reads, or the model did not finish it.
         """
         sessions = self._open_sessions()
         if "attention_weights" not in sessions.optional_outputs:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
         (name,) = _listed((name,))
+        if len(name) > _LONGEST_EXPLAINED:
+            raise NameTooLongError(
+                f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED}"
+                " are shown",
+                name=name,
+                limit=_LONGEST_EXPLAINED,
+            )
         reading = self._reader.read(name)
         blocks = [self._block(sessions, name, piece) for piece in reading.pieces]
         return align(name, blocks, reading.separators, space=self._separator, hyphen=self._hyphen)
@@ -397,12 +419,17 @@ class Transliterator:
         scored = self._decoder.scored(self._open_sessions(), units)
         return [text for text, _ in scored], np.array([score for _, score in scored], np.float64)
 
-    def _with_candidates(self, column: Column, names: Sequence[str], count: int) -> Column:
-        """Return ``column`` with the candidates of the names that have a text."""
-        places = [place for place in range(len(names)) if place not in column.errors]
-        candidates: list[tuple[Candidate, ...]] = [()] * len(names)
-        found = self._candidates([self._reader.read(names[place]) for place in places], count)
-        for place, of_name in zip(places, found, strict=True):
+    def _with_candidates(
+        self, column: Column, readings: Mapping[int, Reading | UntransliterableNameError], count: int
+    ) -> Column:
+        """Return ``column`` with the candidates of the names that have a text; ``readings`` has one a name."""
+        candidates: list[tuple[Candidate, ...]] = [()] * len(column.texts)
+        read = {
+            place: reading
+            for place, reading in readings.items()
+            if place not in column.errors and isinstance(reading, Reading)
+        }
+        for place, of_name in zip(read, self._candidates(list(read.values()), count), strict=True):
             candidates[place] = of_name
         return dataclasses.replace(column, candidates=candidates)
 
@@ -474,11 +501,15 @@ def _units(reading: Reading | UntransliterableNameError) -> list[str]:
     return [piece.unit for piece in reading.pieces if piece.unit is not None]
 
 
-def _count(number: int, option: str, *, least: int, most: int | None = None) -> int:
-    if not isinstance(number, int) or number < least or (most is not None and number > most):
-        bounds = f"at least {least}" if most is None else f"at least {least} and at most {most:,}"
-        raise ValueError(f"{option} must be a number of {bounds}, not {number!r}")
+def _count(number: int, option: str, *, least: int, most: int) -> int:
+    if not isinstance(number, int) or not least <= number <= most:
+        raise ValueError(f"{option} must be a number of at least {least} and at most {most:,}, not {_shown(number)}")
     return int(number)
+
+
+def _shown(option: object) -> str:
+    """Return the value of an option for a message; Python refuses to write numbers of thousands of digits."""
+    return "a number of many digits" if isinstance(option, int) and option.bit_length() > 256 else repr(option)[:60]
 
 
 def _windows(names: Sequence[str], *, count: int) -> list[Sequence[str]]:
@@ -495,10 +526,13 @@ def _quotient(number: int, divisor: int) -> int:
 def _listed(names: Iterable[str]) -> Sequence[str]:
     """Return ``names`` as a sequence; a string in their place would be read letter by letter, so it is refused."""
     if isinstance(names, str | bytes) or not isinstance(names, Iterable):
-        raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: call it with [name]")
+        remedy = "call it with [name]" if isinstance(names, str | bytes) else "call it with a list"
+        raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: {remedy}")
+    if isinstance(names, Mapping | Set):
+        raise TypeError(f"names must be in an order, which a {type(names).__name__} is not for: give a list of strings")
     listed = list(names)
     if set(map(type, listed)) - {str}:  # much sooner than a look at each
         for name in listed:
             if not isinstance(name, str):
-                raise TypeError(f"a name must be a str, not {type(name).__name__}: {name!r}")
+                raise TypeError(f"a name must be a str, not {type(name).__name__}: {shorten(repr(name))}")
     return listed

@@ -26,11 +26,15 @@ from hayakana.continuous import (
 from hayakana.decoding import Decoded, Encoder, greedy
 from hayakana.manifest import DECODER_STEP, Manifest
 from hayakana.model_files import Model
-from hayakana.sessions import Device, Sessions
+from hayakana.sessions import Sessions
 from hayakana.vocabulary import TARGET_SPECIALS
 
-_ONE_BY_ONE = 3
-"""As many units as this are decoded sooner one after the other than side by side."""
+_ONE_BY_ONE = 24
+"""As many units as this are decoded sooner one after the other than side by side, with probabilities too.
+
+``short_lists`` of the benchmark suite has the measurement: the two break even at 24 units for ``default`` and at 30 for
+``fast`` and ``seed``.
+"""
 
 _FEW = 32
 """Fewer rows than this are encoded sooner in one call of the whole encoder than in steps over their prefixes."""
@@ -52,8 +56,11 @@ _WIDE = 128
 """Units of a decoder from which on its weights leave little of a core's cache to its states."""
 
 
-def fitting_batch_size(manifest: Manifest, device: Device) -> int:
-    """Return how many units at once are decoded fastest, as measured: docs/performance.md has the figures."""
+def fitting_batch_size(manifest: Manifest, device: str) -> int:
+    """Return how many units at once are decoded fastest on ``device``, ``cpu`` or ``cuda``: that which is in use.
+
+    docs/performance.md has the figures.
+    """
     width = manifest.graphs[DECODER_STEP].inputs["hidden_state"].shape[-1]
     is_wide = isinstance(width, int) and width >= _WIDE
     return 128 if is_wide and device == "cpu" else 512
@@ -62,13 +69,14 @@ def fitting_batch_size(manifest: Manifest, device: Device) -> int:
 class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
-    ``answers``, unit → Katakana, need no model: each is the one text of its unit, of probability 1.
+    ``batch_size`` is how many units are decoded at once; None is what fits the device in use. ``answers``, unit →
+    Katakana, need no model: each is the one text of its unit, of probability 1.
 
     Works from many threads at once: what they share is the caches.
     """
 
     def __init__(
-        self, model: Model, *, batch_size: int, cache_size: int, answers: Mapping[str, str] | None = None
+        self, model: Model, *, batch_size: int | None, cache_size: int, answers: Mapping[str, str] | None = None
     ) -> None:
         self._model, self._batch_size = model, batch_size
         self._answers = answers or {}
@@ -125,6 +133,9 @@ class UnitDecoder:
             return list(texts)
         return [text if is_good else None for text, is_good in zip(texts, good.tolist(), strict=True)]
 
+    def _at_once(self, sessions: Sessions) -> int:
+        return self._batch_size or fitting_batch_size(self._model.manifest, sessions.device)
+
     def _answered(self, distinct: Mapping[str, None]) -> dict[str, str]:
         """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
         return {unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()}
@@ -134,7 +145,7 @@ class UnitDecoder:
         if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
             return [self._decoded_one(sessions.encoder, sessions.slot_of_one(len(unit)), unit) for unit in units]
         texts = np.empty(len(units), np.object_)
-        for rows, source_ids in self._buckets(units, at_once=None if sessions.open_slots else self._batch_size):
+        for rows, source_ids in self._buckets(units, at_once=None if sessions.open_slots else self._at_once(sessions)):
             texts[rows] = self.written(self._decoded_bucket(sessions, source_ids))
         return cast(list[str | None], texts.tolist())
 
@@ -146,7 +157,7 @@ class UnitDecoder:
                 slot = sessions.slot_of_one.scored(len(unit))
                 texts[row], scores[row] = self._scored_one(sessions.encoder, slot, unit)
         else:
-            at_once = None if sessions.open_scored_slots else self._batch_size
+            at_once = None if sessions.open_scored_slots else self._at_once(sessions)
             for rows, source_ids in self._buckets(units, at_once=at_once):
                 decoded = self._scored_bucket(sessions, source_ids)
                 texts[rows], scores[rows] = self.written(decoded), decoded.log_probabilities
@@ -156,7 +167,7 @@ class UnitDecoder:
         """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
         beam_size = count + _MORE_BEAMS
         found: list[list[Scored]] = [[] for _ in units]
-        for rows, source_ids in self._buckets(units, at_once=max(self._batch_size // beam_size, 1)):
+        for rows, source_ids in self._buckets(units, at_once=max(self._at_once(sessions) // beam_size, 1)):
             hypotheses = beam_search(
                 sessions.search_encoder,
                 sessions.search_step,
@@ -196,7 +207,9 @@ class UnitDecoder:
         if sessions.open_slots is None:
             return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit)
         encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
-        return decode_continuously(encoder, sessions.open_slots, source_ids, max_length=limit, slots=self._batch_size)
+        return decode_continuously(
+            encoder, sessions.open_slots, source_ids, max_length=limit, slots=self._at_once(sessions)
+        )
 
     def _scored_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
         """As ``_decoded_bucket``, with log probabilities."""
@@ -204,7 +217,7 @@ class UnitDecoder:
         if slots is None:
             return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=True)
         encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
-        return decode_and_score(encoder, slots, source_ids, max_length=limit, slots=self._batch_size)
+        return decode_and_score(encoder, slots, source_ids, max_length=limit, slots=self._at_once(sessions))
 
     def _source_ids(self, unit: str) -> NDArray[np.int64]:
         ids = self._model.source_vocabulary.ids

@@ -1,5 +1,6 @@
 """Every side of the ablations gives the engine's strings; every graph gives the exported one's ids and states."""
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from benchmarks.sides.steps import Step, compare, rows_under_way
 from benchmarks.standins import CHANGES
 from benchmarks.variants import LAYOUTS, Weights, decoder_step, read_weights, unfolded_steps, value_projection
 
-from hayakana import ModelFilesError, Transliterator
+from hayakana import ModelFilesError, Transliterator, sessions
 from hayakana.manifest import DECODER_STEP
 from hayakana.model_files import Model, bundled_models, load_model
 from hayakana_training.runs import open_run
@@ -80,9 +81,23 @@ def test_unfolded_graphs_take_the_place_of_the_shipped_ones(weighed: tuple[Model
     assert open_engine(Engine(slots=16, graphs=str(tmp_path)), model)(units) == shipped
 
 
-def test_the_engine_is_the_one_that_is_shipped(seed: Model, texts: list[str | None]) -> None:
-    assert Transliterator.__init__.__kwdefaults__["batch_size"] == Engine().slots
-    assert open_engine(Engine(), seed)(NAMES) == texts
+def test_the_engine_is_the_one_that_is_shipped(seed: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many slots are opened for a bucket as by a ``Transliterator`` of no option."""
+    opened: list[int] = []
+    bound = sessions.BoundSlots
+
+    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
+        opened.append(count)
+        return bound(session, count, source_length)
+
+    monkeypatch.setattr(sessions, "BoundSlots", opening)
+    units = ["".join(letters) for letters in itertools.product("abcdefghi", repeat=3)]
+    texts = open_engine(Engine(), seed)(units)
+    slots_of_the_ablation, opened[:] = opened[:], []
+    with Transliterator("seed", cache_size=0) as transliterator:
+        assert transliterator.transliterate(units) == texts
+    assert opened == slots_of_the_ablation
+    assert 512 in opened
 
 
 @pytest.mark.parametrize("change", CHANGES)

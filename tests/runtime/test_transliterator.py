@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 import random
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from hayakana import (
     Transliterator,
     UnfinishedNameError,
     UnreadableNameError,
+    sessions,
 )
+from hayakana.reading import Reader, Reading
 from hayakana.states import StepOutput
 from hayakana.vocabulary import EOS_ID
 
@@ -227,3 +230,64 @@ def test_the_manifest_and_the_device_are_there(tiny: Transliterator) -> None:
     assert tiny.manifest.licence == "MIT"
     assert tiny.device == "cpu"
     assert repr(tiny) == "<Transliterator model='tiny'>"
+
+
+@pytest.mark.parametrize("model", ["default", "fast"])
+def test_a_device_that_was_chosen_decodes_as_many_at_once_as_the_one_that_was_named(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    bound = sessions.BoundSlots
+
+    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
+        opened.append(count)
+        return bound(session, count, source_length)
+
+    monkeypatch.setattr(sessions, "BoundSlots", opening)
+    names = ["".join(letters) for letters in itertools.product("abcdefghi", repeat=3)]
+    slots = {}
+    for device in ("cpu", "auto"):
+        with Transliterator(model, device=device) as transliterator:
+            assert transliterator.device == "cpu"
+            transliterator.transliterate(names)
+        slots[device] = opened.copy()
+        opened.clear()
+    assert slots["auto"] == slots["cpu"]
+    assert max(slots["cpu"]) == {"default": 128, "fast": 512}[model]
+
+
+@pytest.mark.parametrize(
+    "option", [{"workers": 10**6}, {"workers": 0}, {"batch_size": 10**30}, {"cache_size": 10**30}, {"cache_size": -1}]
+)
+def test_numbers_out_of_bounds_are_refused(tiny_folder: Path, option: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="must be a number of at least"):
+        Transliterator(tiny_folder, **option)
+    with pytest.raises(ValueError, match="a number of many digits"):
+        Transliterator(tiny_folder, **dict.fromkeys(option, 10**5000))
+
+
+@pytest.mark.parametrize("names", [{"Mori": 1}, {"Mori"}, frozenset(["Mori"])])
+def test_names_without_an_order_are_refused(tiny: Transliterator, names: object) -> None:
+    with pytest.raises(TypeError, match="names must be in an order"):
+        tiny.transliterate(names)
+
+
+def test_a_name_is_read_once_for_its_candidates(tiny: Transliterator, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{first} {second}" for first in ("Mori", "Kato", "Sato") for second in ("Tanaka", "Abe", "Ueda")]
+    read: list[str] = []
+    of_class = Reader.read
+
+    def reading(reader: Reader, name: str) -> Reading:
+        read.append(name)
+        return of_class(reader, name)
+
+    monkeypatch.setattr(Reader, "read", reading)
+    tiny.transliterate_detailed([*names, "2Pac"], candidates=2)
+    assert read == [*names, "2Pac"]
+
+
+@pytest.mark.parametrize("name", ["ア" * 60_000, "ア" * 501, "mori " * 200])
+def test_a_name_that_is_too_long_to_show_is_not_explained(tiny: Transliterator, name: str) -> None:
+    with pytest.raises(NameTooLongError, match="at most 500 are shown"):
+        tiny.explain(name)
+    assert tiny.explain(name[:500].strip()).name == name[:500].strip()
