@@ -35,7 +35,7 @@ _PROVIDERS: dict[str, tuple[str, dict[str, str]]] = {
     # Products in TF32, which CUDA prefers, keep 10 bits of mantissa: on an H100 they changed up to 0.15 % of strings.
     "cuda": ("CUDAExecutionProvider", {"use_tf32": "0"}),
 }
-_GPU_SWAP = "pip uninstall --yes onnxruntime && pip install --force-reinstall --no-deps onnxruntime-gpu"
+_GPU_SWAP = "pip uninstall --yes onnxruntime && pip install --force-reinstall 'onnxruntime-gpu[cuda,cudnn]'"
 
 
 def runtime() -> Any:

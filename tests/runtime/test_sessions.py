@@ -144,7 +144,7 @@ def test_an_unknown_device(model: Model) -> None:
 
 @pytest.mark.skipif(HAS_CUDA, reason="this onnxruntime has CUDA")
 def test_cuda_that_is_not_there(model: Model) -> None:
-    with pytest.raises(DeviceUnavailableError, match=r"pip install .*--no-deps onnxruntime-gpu"):
+    with pytest.raises(DeviceUnavailableError, match=r"pip install .*onnxruntime-gpu\[cuda,cudnn\]"):
         open_sessions(model, device="cuda")
     assert open_sessions(model, device="auto").device == "cpu"
 
