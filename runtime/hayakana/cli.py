@@ -8,6 +8,7 @@ locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
 import argparse
 import io
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import metadata
@@ -23,17 +24,21 @@ from hayakana.cli_options import (
     INTERRUPTED,
     PROBLEMS,
     READER_LEFT,
+    add_messages,
     add_model_options,
     add_strict,
     add_workers,
-    candidate_count,
     open_transliterator,
     say,
+    say_that_files_are_names,
 )
+from hayakana.cli_parser import Parser, candidate_count, path, path_text
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import runtime
 from hayakana.signals import ended_by_signals
+
+_REMEDY = "give fewer --workers, or a smaller --batch-size"
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
@@ -42,7 +47,7 @@ _READ_SIZE = 1 << 22
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parsed(sys.argv[1:] if arguments is None else arguments)
         code: int = options.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -52,7 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_LEFT
     except HayakanaError as error:
-        say(str(error))
+        say(error.without_names if options.no_names else str(error))
+        return FAILED
+    except MemoryError:
+        say(f"memory ran out: {_REMEDY}")
+        return FAILED
+    except RuntimeError as error:
+        if "start new thread" not in str(error):
+            raise
+        say(f"the system has no memory for another thread, or allows none: {_REMEDY}, or raise its limits")
         return FAILED
     except OSError as error:
         say(f"{error.filename}: {error.strerror}" if error.filename else f"cannot read or write: {error.strerror}")
@@ -71,15 +84,39 @@ def run() -> NoReturn:
     sys.exit(code)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="hayakana", description="Names in Latin letters to Katakana: Peter Parker → ピーター・パーカー."
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = Parser(
+        prog="hayakana",
+        usage="hayakana COMMAND [OPTIONS] ...",
+        description="Names in Latin letters to Katakana: Peter Parker → ピーター・パーカー.",
     )
-    parser.add_argument("--version", action="version", version=f"hayakana {hayakana.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    parser.add_argument("-V", "--version", action="version", version=f"hayakana {hayakana.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="hayakana")
+    _add_transliterate(commands)
+    add_batch(commands)
+    _add_explain(commands)
+    _add_info(commands)
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands.choices:
+        *first, last = commands.choices
+        parser.error(
+            f"no command {arguments[0]!r}: give {', '.join(first)} or {last}; if it is a name:"
+            f" hayakana transliterate {_in_quotes(arguments[0])}"
+        )
+    if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "-V", "--version", "--"):
+        parser.error(f"no option {arguments[0]} before a command: options follow the command that they are for")
+    return parser.parse_args(arguments)
+
+
+def _in_quotes(name: str) -> str:
+    """Return ``name`` as it is given to a shell: in the marks that a name with an apostrophe can have too."""
+    return shlex.quote(name) if set(name) & set('"$`\\!') or not name.isprintable() else f'"{name}"'
+
+
+def _add_transliterate(commands: "argparse._SubParsersAction[Parser]") -> None:
 
     transliterate = commands.add_parser(
         "transliterate",
+        usage="hayakana transliterate [OPTIONS] [NAME...]",
         help="print the Katakana of names, a line for a line",
         description="Print the Katakana of each NAME, or of each line of standard input. What cannot be read is"
         " printed as it came, and standard error says why.",
@@ -99,12 +136,14 @@ def _parser() -> argparse.ArgumentParser:
     add_model_options(transliterate)
     add_workers(transliterate)
     add_strict(transliterate)
+    add_messages(transliterate)
     transliterate.set_defaults(run=_transliterate)
 
-    add_batch(commands)
 
+def _add_explain(commands: "argparse._SubParsersAction[Parser]") -> None:
     explain = commands.add_parser(
         "explain",
+        usage="hayakana explain [OPTIONS] NAME...",
         help="show which letters each Katakana was written on",
         description="Print the alignment of each NAME, or draw its attention as a heat map (extra: plot).",
     )
@@ -113,24 +152,28 @@ def _parser() -> argparse.ArgumentParser:
     add_model_options(explain)
     explain.set_defaults(run=_explain)
 
+
+def _add_info(commands: "argparse._SubParsersAction[Parser]") -> None:
     info = commands.add_parser(
         "info",
+        usage="hayakana info [MODEL]",
         help="show versions, devices and models",
         description="Show versions, execution providers of onnxruntime and the bundled models, or the card of MODEL.",
     )
-    info.add_argument("model", nargs="?", metavar="MODEL", help="a bundled model, or a model folder")
-    info.set_defaults(run=_info)
-    return parser
+    info.add_argument("model", nargs="?", type=path_text, metavar="MODEL", help="a bundled model, or a model folder")
+    info.set_defaults(run=_info, no_names=False)
 
 
 def _picture(text: str) -> Path:
-    if Path(text).suffix not in SUFFIXES:
+    picture = path(text)
+    if picture.suffix not in SUFFIXES:
         raise argparse.ArgumentTypeError(f"{text}: a picture ends in {', '.join(SUFFIXES)}")
-    return Path(text)
+    return picture
 
 
 def _transliterate(options: argparse.Namespace) -> int:
     problems = done = 0
+    say_that_files_are_names(options.names, options)
     windows: Iterator[list[str]] = iter([options.names]) if options.names else _stdin_windows()
     with open_transliterator(options) as transliterator:
         for window in windows:
@@ -141,13 +184,21 @@ def _transliterate(options: argparse.Namespace) -> int:
                 if result.error is None:
                     continue
                 problems += 1
-                if result.name.strip():  # That a blank line is blank need not be said.
-                    say(str(result.error) if options.names else f"line {number}: {result.error}")
+                # That a blank line is blank need not be said.
+                if result.name.strip() and not options.quiet:
+                    say(_problem(result, number, options))
             done += len(results)
             lines = "".join(f"{_line(result)}\n" for result in results)
             sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape"))
             sys.stdout.buffer.flush()
     return PROBLEMS if problems and options.strict else FINISHED
+
+
+def _problem(result: Transliteration, number: int, options: argparse.Namespace) -> str:
+    """Return what is said of a name without Katakana."""
+    if options.no_names:
+        return f"{'argument' if options.names else 'line'} {number}: no Katakana: {result.status}"
+    return str(result.error) if options.names else f"line {number}: {result.error}"
 
 
 def _line(result: Transliteration) -> str:
@@ -171,6 +222,7 @@ def _stdin_windows() -> Iterator[list[str]]:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    say_that_files_are_names(options.names, options)
     with open_transliterator(options) as transliterator:
         alignments = [transliterator.explain(name) for name in options.names]
     if options.output is None:

@@ -11,14 +11,14 @@ from hayakana.cli_options import (
     CACHE_SIZE,
     FINISHED,
     PROBLEMS,
+    add_messages,
     add_model_options,
     add_strict,
     add_workers,
-    candidate_count,
-    count,
     open_transliterator,
     tell,
 )
+from hayakana.cli_parser import Parser, candidate_count, count, path, path_text, unicode_text, word
 from hayakana.errors import HayakanaError, TableError
 from hayakana.results import NO_DETAILS, Details
 from hayakana.signals import ended_by_signals
@@ -42,23 +42,25 @@ Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, .zst or .bz2, and
 as OUTPUT it is the Katakana alone."""
 
 
-def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Add the command to the parser."""
     batch = commands.add_parser(
         "batch",
+        usage="hayakana batch [OPTIONS] INPUT... OUTPUT",
         help="add Katakana to files of names (extra: batch)",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    batch.add_argument("inputs", nargs="+", metavar="INPUT")
-    batch.add_argument("output", type=Path, metavar="OUTPUT")
+    batch.add_argument("inputs", nargs="+", type=path_text, metavar="INPUT")
+    batch.add_argument("output", type=path, metavar="OUTPUT")
 
     job = batch.add_argument_group("the job")
     job.add_argument("--resume", action="store_true", help="go on with the job whose folder OUTPUT is, or begin it")
     job.add_argument("--overwrite", action="store_true", help="replace an OUTPUT that is there")
-    job.add_argument("--report", type=Path, metavar="FILE", help="write what was done as JSON")
+    job.add_argument("--report", type=path, metavar="FILE", help="write what was done as JSON")
     add_workers(job)
     add_strict(job)
+    add_messages(job)
     job.add_argument(
         "--batch-size",
         type=count,
@@ -77,10 +79,17 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     columns = batch.add_argument_group("columns")
     columns.add_argument("--column", help="column that holds the names (default: name, or the only one)")
     columns.add_argument(
-        "--select", action="append", metavar="COLUMN", help="write only this column beside what is added; repeatable"
+        "--select",
+        action="append",
+        metavar="COLUMN",
+        help="write only this column beside what is added; repeatable",
     )
-    columns.add_argument("--output-column", default="katakana", metavar="NAME", help="default: %(default)s")
-    columns.add_argument("--status-column", default="status", metavar="NAME", help="default: %(default)s")
+    columns.add_argument(
+        "--output-column", type=unicode_text, default="katakana", metavar="NAME", help="default: %(default)s"
+    )
+    columns.add_argument(
+        "--status-column", type=unicode_text, default="status", metavar="NAME", help="default: %(default)s"
+    )
     columns.add_argument(
         "--probabilities", action="store_true", help="add a column probability: that the Katakana is right"
     )
@@ -100,12 +109,16 @@ def add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
 
     files = batch.add_argument_group("files")
-    files.add_argument("--input-format", metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …")
-    files.add_argument("--format", metavar="FORMAT", help="of the files of a folder (default: parquet)")
-    files.add_argument("--encoding", default="utf-8", help="of text in INPUT (default: %(default)s)")
-    files.add_argument("--output-encoding", default="utf-8", metavar="ENCODING", help="default: %(default)s")
-    files.add_argument("--delimiter", metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
-    files.add_argument("--quote", metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none')
+    files.add_argument(
+        "--input-format", type=word, metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …"
+    )
+    files.add_argument("--format", type=word, metavar="FORMAT", help="of the files of a folder (default: parquet)")
+    files.add_argument("--encoding", type=word, default="utf-8", help="of text in INPUT (default: %(default)s)")
+    files.add_argument("--output-encoding", type=word, default="utf-8", metavar="ENCODING", help="default: %(default)s")
+    files.add_argument("--delimiter", type=word, metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
+    files.add_argument(
+        "--quote", type=unicode_text, metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none'
+    )
     files.add_argument("--compression", choices=("snappy", "zstd", "gzip", "none"), help="in Parquet (default: snappy)")
     add_model_options(batch)
     batch.set_defaults(run=_batch)
@@ -119,7 +132,10 @@ def _batch(options: argparse.Namespace) -> int:
         raise
     except ValueError as error:  # Options that do not go together.
         options.usage_error(str(error))
-    tell(f"{report}\n  written to {options.output}")
+    if options.no_names:
+        report = report.without_names()
+    if not options.quiet:
+        tell(f"{report}\n  written to {options.output}")
     if options.report is not None:
         report.write(options.report)
     return PROBLEMS if report.problems and options.strict else FINISHED
@@ -133,8 +149,13 @@ def _run(options: argparse.Namespace) -> "Report":
         # Models and workers take about as long to start as Arrow takes to load.
         opening = beside.submit(open_transliterator, options, cache_size=cache_size)
         importlib.import_module("hayakana.batch")
+    from hayakana.batch.options import OptionError
+
     with opening.result() as transliterator:
-        return _run_with(transliterator, options, details)
+        try:
+            return _run_with(transliterator, options, details)
+        except OptionError as error:
+            raise ValueError(str(error)) from error
 
 
 def _run_with(transliterator: Transliterator, options: argparse.Namespace, details: Details) -> "Report":
@@ -147,7 +168,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         transliterate_to_folder,
     )
     from hayakana.batch.jobs import ROWS_PER_FILE
-    from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions
+    from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, codec_of, dialect_of
 
     columns = Columns(
         names=options.column,
@@ -171,6 +192,9 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         quote=quote,
         compression=options.compression,
     )
+    for encoding in (options.encoding, options.output_encoding):
+        codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
+    dialect_of("tsv", options.delimiter, quote)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=options.output)
     file_format = output_format_of(options.output)
     if options.report is not None:
@@ -189,6 +213,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
             reading=reading,
             writing=writing,
             overwrite=options.overwrite,
+            show_progress=not options.quiet,
         )
     return transliterate_to_folder(
         transliterator,
@@ -201,6 +226,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         rows_per_file=options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size,
         resume=options.resume,
         overwrite=options.overwrite,
+        show_progress=not options.quiet,
     )
 
 

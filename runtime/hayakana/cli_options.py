@@ -3,15 +3,18 @@
 import argparse
 import functools
 import operator
+import os
+import shlex
 import sys
+from collections.abc import Sequence
 
+from hayakana.cli_parser import path, path_text, separator, worker_count
 from hayakana.errors import HayakanaError
 from hayakana.lexicon import Lexicon
-from hayakana.results import MOST_CANDIDATES
 from hayakana.sessions import DEVICES
 from hayakana.transliterator import Transliterator
 
-FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED = 0, 1, 2, 3, 130
+FINISHED, FAILED, PROBLEMS, INTERRUPTED = 0, 1, 3, 130
 READER_LEFT = 141
 """128 and SIGPIPE, as shells count. Windows has no such signal."""
 
@@ -21,14 +24,21 @@ CACHE_SIZE = 65_536
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which model writes what."""
-    parser.set_defaults(usage_error=parser.error, workers=1)
-    parser.add_argument("--model", default="default", help="a bundled model, or a model folder (default: %(default)s)")
+    parser.set_defaults(usage_error=parser.error, workers=1, quiet=False, no_names=False)
+    parser.add_argument(
+        "--model", type=path_text, default="default", help="a bundled model, or a model folder (default: %(default)s)"
+    )
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
-    parser.add_argument("--separator", default="・", metavar="TEXT", help="for spaces (default: %(default)s)")
-    parser.add_argument("--hyphen", default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)")
+    parser.add_argument(
+        "--separator", type=separator, default="・", metavar="TEXT", help="for spaces (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--hyphen", type=separator, default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)"
+    )
     parser.add_argument(
         "--lexicon",
         action="append",
+        type=path,
         default=[],
         metavar="FILE",
         help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
@@ -38,28 +48,26 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 def add_workers(parser: "argparse._ActionsContainer") -> None:
     """Add ``--workers``."""
     parser.add_argument(
-        "--workers", type=count, default=1, metavar="N", help="processes that share the work (default: %(default)s)"
+        "--workers",
+        type=worker_count,
+        default=1,
+        metavar="N",
+        help="processes that share the work (default: %(default)s)",
     )
-
-
-def count(text: str) -> int:
-    """Return the number of at least 1 that ``text`` is; argparse says it if it is none."""
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number of at least 1")
-    return int(text)
-
-
-def candidate_count(text: str) -> int:
-    """Return the number of candidates that ``text`` is; argparse says it if it is none."""
-    if (number := count(text)) > MOST_CANDIDATES:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number of at most {MOST_CANDIDATES:,}")
-    return number
 
 
 def add_strict(parser: "argparse._ActionsContainer") -> None:
     """Add ``--strict``."""
     parser.add_argument(
         "--strict", action="store_true", help=f"exit with {PROBLEMS} if a name could not be transliterated"
+    )
+
+
+def add_messages(parser: "argparse._ActionsContainer") -> None:
+    """Add the options that say what is left out of standard error."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing on standard error but what has failed")
+    parser.add_argument(
+        "--no-names", action="store_true", help="leave names out of whatever is said of them, as for the log of a job"
     )
 
 
@@ -79,7 +87,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = CACHE_
         raise
     except ValueError as error:  # Options that do not go together.
         options.usage_error(str(error))
-    if options.device == "auto":
+    if options.device == "auto" and not options.quiet:
         say(f"device {transliterator.device}")
     return transliterator
 
@@ -92,3 +100,17 @@ def say(message: str) -> None:
 def tell(message: str) -> None:
     """Print ``message`` on standard error."""
     print(message, file=sys.stderr)
+
+
+def say_that_files_are_names(names: Sequence[str], options: argparse.Namespace) -> None:
+    """Say what reads files, where one of ``names`` is the name of a file: the first such one, since one will do."""
+    if options.quiet:
+        return
+    for number, name in enumerate(names, start=1):
+        if os.path.isfile(name):  # noqa: PTH113  (Path raises OSError for what is too long for a file)
+            shown, quoted = (f"argument {number}", "FILE") if options.no_names else (name, shlex.quote(name))
+            say(
+                f"{shown} is a file, and was read as a name; files are read by hayakana batch {quoted} OUTPUT, and by"
+                f" hayakana transliterate < {quoted}"
+            )
+            return

@@ -16,6 +16,7 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     ├── WorkerDiedError (RuntimeError)     a worker process ended before its work was done
     ├── MissingRuntimeError (ImportError)  onnxruntime is not installed
     ├── MissingExtraError (ImportError)    an optional dependency is not installed
+    ├── LoadingError (ImportError)         a package is installed and cannot be loaded
     ├── AlignmentUnavailableError (ValueError)       the model has no attention
     ├── PictureError (ValueError)          an alignment cannot be drawn as asked
     ├── TableError (ValueError)            a file of names cannot be read or written as asked
@@ -24,9 +25,29 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     └── LexiconError (ValueError)          an entry of a lexicon, or its file, is not as it should be
 """
 
+import functools
+from collections.abc import Collection, Sequence
+
 
 class HayakanaError(Exception):
-    """Base of all errors below."""
+    """Base of all errors below.
+
+    ``quoted`` are the places of the message that quote the input: names, other values, names of columns.
+    """
+
+    quoted: tuple[str, ...] = ()
+
+    def __init__(self, message: str = "", *, quoted: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        if quoted:
+            self.quoted = tuple(quoted)
+
+    @property
+    def without_names(self) -> str:
+        """The message with … in place of whatever it quotes of the input, as for a log that must not have names."""
+        return functools.reduce(
+            lambda message, place: message.replace(place, "…"), filter(None, self.quoted), str(self)
+        )
 
 
 class UntransliterableNameError(HayakanaError, ValueError):
@@ -107,6 +128,10 @@ class MissingExtraError(HayakanaError, ImportError):
         return (_rebuild, (type(self), str(self), self.__dict__))
 
 
+class LoadingError(HayakanaError, ImportError):
+    """A package is installed and cannot be loaded: it is damaged, or memory is short; the message says what failed."""
+
+
 class AlignmentUnavailableError(HayakanaError, ValueError):
     """The model was trained without attention, so there is no alignment to show."""
 
@@ -134,6 +159,24 @@ class LexiconError(HayakanaError, ValueError):
 def shorten(text: str, *, limit: int = 60) -> str:
     """Return ``text`` quoted for a message, in ``limit`` characters at most, and printable whatever is in it."""
     return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
+
+
+def import_failure(error: ImportError, purpose: str, *, extra: str, packages: Collection[str]) -> HayakanaError:
+    """Return what ``error`` means, which the import of ``packages`` of an extra has raised.
+
+    Only where one of them is missing does it help to install the extra.
+    """
+    is_missing = isinstance(error, ModuleNotFoundError) and error.name in packages
+    if is_missing or isinstance(error, MissingExtraError):
+        return MissingExtraError(purpose, extra=extra)
+    return LoadingError(f"{purpose} needs packages that are installed, but cannot be loaded: {cause_of(error)}")
+
+
+def cause_of(error: BaseException) -> str:
+    """Return the first line of what ``error`` began with: packages put pages of advice around it."""
+    while (cause := error.__cause__ or error.__context__) is not None:
+        error = cause
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _rebuild(kind: type[HayakanaError], message: str, attributes: dict[str, object]) -> HayakanaError:

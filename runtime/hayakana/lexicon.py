@@ -39,7 +39,7 @@ class Lexicon:
         try:
             return cls._of_canonical(_checked(read_rows(path)))
         except LexiconError as error:
-            raise LexiconError(f"{path}: {error}") from error
+            raise LexiconError(f"{path}: {error}", quoted=error.quoted) from error
 
     @classmethod
     def of(cls, entries: Mapping[str, str]) -> Self:
@@ -86,32 +86,33 @@ def _checked(rows: Iterable[Row]) -> dict[str, str]:
     entries: dict[str, str] = {}
     places: dict[str, str] = {}
     for row in rows:
+        shown = shorten(row.name)
         if is_too_long(row.name) or mark_too_many(row.name):
             raise LexiconError(
-                f"{row.where}: the name {shorten(row.name)} has more than {LONGEST_NAME:,} characters or {MOST_MARKS}"
-                " combining marks in a row: no name that is read has so many, so drop the entry"
+                f"{row.where}: the name {shown} has more than {LONGEST_NAME:,} characters or {MOST_MARKS}"
+                " combining marks in a row: no name that is read has so many, so drop the entry",
+                quoted=(shown,),
             )
         name, katakana = canonical_name(row.name).text, row.katakana.strip()
         if not name:
             raise LexiconError(
-                f"{row.where}: a name with nothing to read in it, {shorten(row.name)}: write one or drop the entry"
+                f"{row.where}: a name with nothing to read in it, {shown}: write one or drop the entry", quoted=(shown,)
             )
         if not katakana:
-            raise LexiconError(f"{row.where}: no Katakana for {shorten(row.name)}: write it or drop the entry")
+            raise LexiconError(f"{row.where}: no Katakana for {shown}: write it or drop the entry", quoted=(shown,))
         if len(katakana) > _LONGEST_KATAKANA:
             raise LexiconError(
-                f"{row.where}: the Katakana of {shorten(row.name)} has more than {_LONGEST_KATAKANA:,} characters:"
-                " shorten it"
+                f"{row.where}: the Katakana of {shown} has more than {_LONGEST_KATAKANA:,} characters: shorten it",
+                quoted=(shown,),
             )
         if odd := [character for character in katakana if not character.isprintable() and character != "\u3000"]:
             raise LexiconError(
-                f"{row.where}: the Katakana of {shorten(row.name)} has a character that cannot be printed,"
-                f" U+{ord(odd[0]):04X}: drop it"
+                f"{row.where}: the Katakana of {shown} has a character that cannot be printed,"
+                f" U+{ord(odd[0]):04X}: drop it",
+                quoted=(shown,),
             )
         if entries.setdefault(name, katakana) != katakana:
-            raise LexiconError(
-                f"{row.where}: {shorten(row.name)} is {katakana} here and {entries[name]} in {places[name]}:"
-                " drop one of them"
-            )
+            both = f"{shown} is {katakana} here and {entries[name]}"
+            raise LexiconError(f"{row.where}: {both} in {places[name]}: drop one of them", quoted=(both,))
         places.setdefault(name, row.where)
     return entries

@@ -10,6 +10,10 @@ from pathlib import Path
 from hayakana.dialects import Csv, Tsv
 from hayakana.errors import LexiconError
 from hayakana.json_members import members
+from hayakana.regular_files import UnfitFileError, read_regular_file
+
+MOST_BYTES = 1 << 27
+"""Of a lexicon: some four million entries, which take a gigabyte when they are read."""
 
 _HEADER = ["name", "katakana"]
 _DIALECTS = {".tsv": Tsv, ".csv": Csv}
@@ -32,14 +36,17 @@ def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of ``path``.
 
     Raises:
-        LexiconError: the suffix is another, the file is not UTF-8, or it cannot be read as its suffix says; the message
-            does not name the file.
+        LexiconError: the suffix is another, it is not a regular file or is larger than ``MOST_BYTES``, it is not UTF-8,
+            or it cannot be read as its suffix says; the message does not name the file.
         OSError: it cannot be opened.
     """
     suffix = path.suffix.lower()
     if suffix not in _DIALECTS and suffix != ".json":
         raise LexiconError("the format of a lexicon goes by suffix: .tsv, .csv or .json")
-    content = path.read_bytes()
+    try:
+        content = read_regular_file(path, most_bytes=MOST_BYTES)
+    except UnfitFileError as error:
+        raise LexiconError(f"a lexicon cannot be read from it, since {error}: name a file of entries") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

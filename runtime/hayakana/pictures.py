@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hayakana.atomic import atomic_file
 from hayakana.attention import Alignment
-from hayakana.errors import MissingExtraError, PictureError
+from hayakana.errors import PictureError, import_failure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +28,7 @@ def draw(alignments: Sequence[Alignment]) -> "Figure":
 
     Raises:
         MissingExtraError: matplotlib, or the package that brings a font with Katakana, is not installed.
+        LoadingError: it is installed and cannot be loaded.
         PictureError: there is nothing to draw, or too much for one picture.
     """
     try:
@@ -35,7 +36,8 @@ def draw(alignments: Sequence[Alignment]) -> "Figure":
         from matplotlib import font_manager
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise MissingExtraError("drawing attention", extra="plot") from error
+        packages = ("matplotlib", "matplotlib_fontja")
+        raise import_failure(error, "drawing attention", extra="plot", packages=packages) from error
     if not alignments:
         raise PictureError("no alignment to draw")
     font = matplotlib_fontja.get_font_ttf_path()

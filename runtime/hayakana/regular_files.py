@@ -22,10 +22,11 @@ def read_regular_file(path: Path, *, most_bytes: int) -> bytes:
     """
     # Without O_NONBLOCK the system waits for a writer before it opens a FIFO. Windows has neither.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)  # Python would make no file of a folder, and name it by the number of the descriptor.
+        raise UnfitFileError("it is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise UnfitFileError("it is not a regular file")
         if status.st_size > most_bytes:
             raise UnfitFileError(f"it has {status.st_size:,} bytes, and {most_bytes:,} are allowed")
         # A size of 0 says nothing: files of /proc have it, whatever is in them.

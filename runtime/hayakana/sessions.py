@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.continuous import EncoderOfMany, OpenScoredSlots, OpenSlots
 from hayakana.decoding import DecoderStep, Encoder
-from hayakana.errors import DeviceUnavailableError, MissingRuntimeError, ModelFilesError
+from hayakana.errors import DeviceUnavailableError, LoadingError, MissingRuntimeError, ModelFilesError, cause_of
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
 from hayakana.model_files import Model
 from hayakana.prefixes import PrefixEncoder
@@ -46,11 +46,14 @@ def runtime() -> Any:
 
     Raises:
         MissingRuntimeError: neither of its wheels is installed.
+        LoadingError: one is, and cannot be loaded.
     """
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
         import onnxruntime
     except ImportError as error:
+        if not isinstance(error, ModuleNotFoundError) or error.name != "onnxruntime":
+            raise LoadingError(f"onnxruntime is installed, but cannot be loaded: {cause_of(error)}") from error
         raise MissingRuntimeError("hayakana needs onnxruntime: pip install onnxruntime (or onnxruntime-gpu)") from error
     return onnxruntime
 

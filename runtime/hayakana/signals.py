@@ -38,8 +38,9 @@ def told_of(signals: Collection[int]) -> Iterator[None]:
                     time.sleep(_REPEAT_S)
                     signal.pthread_kill(listening, number[0])  # Which tells of it once more.
 
-    threading.Thread(target=repeat, name="hayakana-signals", daemon=True).start()
     try:
+        with suppress(RuntimeError):  # Where there is no memory for a thread, it remains that a signal may come late.
+            threading.Thread(target=repeat, name="hayakana-signals", daemon=True).start()
         yield
     finally:
         signal.set_wakeup_fd(before)

@@ -12,9 +12,20 @@ def run() -> None:
     if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _end)
     # numpy alone takes a tenth of a second. An exception in the midst of its import would become whatever it likes.
-    from hayakana.cli import run as run_command
-
+    try:
+        from hayakana.cli import run as run_command
+    except (ImportError, MemoryError) as error:
+        _say_what_failed(error)
+        raise SystemExit(1) from None
     run_command()
+
+
+def _say_what_failed(error: BaseException) -> None:
+    """Say in a sentence what the first of the packages that cannot be loaded said, pages of advice apart."""
+    from hayakana.errors import cause_of
+
+    message = f"hayakana: a package that it needs cannot be loaded: {cause_of(error)}\n"
+    os.write(2, message.encode(errors="backslashreplace"))
 
 
 def _end(number: int, _: object) -> None:

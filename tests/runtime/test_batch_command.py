@@ -77,7 +77,7 @@ def test_standard_input(batch, tmp_path: Path, names: Path, name: str) -> None:
         content = (tmp_path / "in.parquet").read_bytes()
     batch("-", "--input-format", name, tmp_path / "out.csv", stdin=content)
     assert "1,Mori,Kato,モリ,ok\n" in (tmp_path / "out.csv").read_text(encoding="utf-8")
-    assert "what format standard input has" in batch("-", tmp_path / "other.csv", code=1)
+    assert "what format standard input has" in batch("-", tmp_path / "other.csv", code=2)
 
 
 def test_columns_are_chosen_and_named(batch, tmp_path: Path, names: Path) -> None:
@@ -135,7 +135,7 @@ def test_bytes_that_are_no_text(batch, tmp_path: Path) -> None:
     ]
     batch(path, tmp_path / "latin-1.csv", "--encoding", "latin-1", "--select", "town")
     assert (tmp_path / "latin-1.csv").read_text(encoding="utf-8").splitlines()[3] == "Málaga,サト,ok"
-    assert "no encoding 'klingon'" in batch(path, tmp_path / "no.csv", "--encoding", "klingon", code=1)
+    assert "no encoding 'klingon'" in batch(path, tmp_path / "no.csv", "--encoding", "klingon", code=2)
 
 
 def test_a_dialect_and_encodings(batch, tmp_path: Path) -> None:
@@ -176,7 +176,7 @@ def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> No
     assert "--format tsv is not what the suffix" in batch(names, tmp_path / "out.csv", "--format", "tsv", code=2)
     batch(names, tmp_path / "as_said.csv", "--format", "csv")
     assert "multiple of the batch size" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
-    assert "no format 'xlsx'" in batch(names, tmp_path / "no", "--format", "xlsx", code=1)
+    assert "no format 'xlsx'" in batch(names, tmp_path / "no", "--format", "xlsx", code=2)
     assert "standard input" in batch("-", tmp_path / "no", "--input-format", "csv", "--resume", code=2)
 
 
@@ -365,3 +365,156 @@ def test_standard_input_can_be_left(tiny_folder: Path, tmp_path: Path) -> None:
         assert process.stderr is not None
         assert process.stderr.read() == b""
     assert list(tmp_path.iterdir()) == []
+
+
+# --- what is said, and what is not ---
+
+
+def test_quiet_says_nothing_but_what_has_failed(batch, tmp_path: Path, names: Path) -> None:
+    assert batch(names, tmp_path / "out.csv", "-q", "--report", tmp_path / "report.json") == ""
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["rows"] == 3
+    assert batch(names, tmp_path / "out.csv", "--quiet", "--strict", "--overwrite", code=3) == ""
+    assert "give --overwrite" in batch(names, tmp_path / "out.csv", "--quiet", code=1)
+
+
+def test_quiet_shows_no_progress(tiny_folder: Path, tmp_path: Path, names: Path) -> None:
+    job = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-q", str(names), "out"]
+    leader, terminal = os.openpty()
+    for output in (tmp_path / "out.csv", tmp_path / "out"):
+        subprocess.run([*job[:-1], str(output)], stderr=terminal, check=True, timeout=120)  # noqa: S603  (this Python)
+    os.set_blocking(leader, False)
+    with pytest.raises(BlockingIOError):
+        os.read(leader, 1)
+    os.close(terminal)
+    os.close(leader)
+
+
+def test_a_report_without_names_has_their_places(batch, tmp_path: Path, names: Path) -> None:
+    errors = batch(names, tmp_path / "out.csv", "--no-names", "--report", tmp_path / "report.json")
+    assert "  unreadable: row 2\n" in errors
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": None}]}
+    assert "2Pac" in (tmp_path / "out.csv").read_text(encoding="utf-8")
+
+
+TELLTALE = "Zq9x"
+"""Is in whatever could be a name in the files below: cells, the first line, keys."""
+TELLING = [
+    ("in.csv", f"name\n{TELLTALE}\n", ["--on-error", "fail"]),
+    ("in.csv", f"id,name\n1,{TELLTALE}\n", ["--column", "nom"]),
+    ("in.csv", f"{TELLTALE},{TELLTALE} b\n1,2\n", []),
+    ("in.csv", f"{TELLTALE},{TELLTALE}\n1,2\n", ["--column", TELLTALE[:2]]),
+    ("in.csv", f"{TELLTALE},name\n1,2\n", ["--select", "id"]),
+    ("in.csv", f"name\n{TELLTALE},2\n", []),
+    ("in.csv", f'name\n"{TELLTALE}"{TELLTALE}\n', []),
+    ("in.csv", f'name\n"{TELLTALE}\n', []),
+    ("in.jsonl", f'{{"name": "{TELLTALE}"\n', []),
+    ("in.jsonl", f'{{"name": "a", "{TELLTALE}": 1, "{TELLTALE}": 2}}\n', []),
+    ("in.jsonl", f'{{"{TELLTALE}": 1, "{TELLTALE}2": 2}}\n', []),
+    ("in.jsonl", f'{{"name": "a"}}\n{{"name": "b", "{TELLTALE}": "c"}}\n', ["--batch-size", "1"]),
+    ("in.txt", f"{TELLTALE}\t\n", ["--on-error", "keep", "--output-column", "kana"]),
+]
+
+
+@pytest.mark.parametrize("output", ["out.csv", "out.tsv", "out.parquet", "out.txt", "out"])
+@pytest.mark.parametrize(("file", "content", "options"), TELLING)
+def test_without_names_no_message_has_one(
+    tiny_folder: Path, tmp_path: Path, file: str, content: str, options: list[str], output: str
+) -> None:
+    (tmp_path / file).write_text(content, encoding="utf-8")
+    job = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "--no-names", *options]
+    job += ["--report", str(tmp_path / "report.json"), str(tmp_path / file), str(tmp_path / output)]
+    done = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603  (this Python)
+    assert done.returncode in (0, 1)
+    assert done.stderr.startswith(("hayakana: ", "1 rows", "2 rows"))
+    assert TELLTALE not in done.stderr
+    report = tmp_path / "report.json"
+    assert not report.exists() or TELLTALE not in report.read_text(encoding="utf-8")
+
+
+# --- options that no file can make right ---
+
+WRONG_OPTIONS = [
+    ("--input-format", "foo"),
+    ("--input-format", ""),
+    ("--format", "foo"),
+    ("--format", ""),
+    ("--encoding", "foo"),
+    ("--encoding", "hex"),
+    ("--encoding", ""),
+    ("--encoding", "\udcff"),
+    ("--output-encoding", "foo"),
+    ("--output-encoding", "\udcff"),
+    ("--delimiter", ";;"),
+    ("--delimiter", ""),
+    ("--delimiter", "・"),
+    ("--delimiter", "\n"),
+    ("--delimiter", "\udcff"),
+    ("--quote", "ab"),
+    ("--quote", ","),
+    ("--quote", "\udcff"),
+    ("--compression", "zstd"),
+    ("--compression", "foo"),
+    ("--separator", "\udcff"),
+    ("--separator", "\n"),
+    ("--hyphen", "\udcff"),
+    ("--hyphen", "a\u2028b"),
+    ("--output-column", "\udcff"),
+    ("--status-column", "\udcff"),
+    ("--batch-size", "0"),
+    ("--batch-size", "-1"),
+    ("--batch-size", "x"),
+    ("--batch-size", str(10**30)),
+    ("--batch-size", "9" * 5_000),
+    ("--rows-per-file", str(10**30)),
+    ("--workers", "0"),
+    ("--workers", "100000"),
+    ("--n-best", str(10**30)),
+    ("--model", ""),
+    ("--lexicon", ""),
+    ("--report", ""),
+    ("--device", "gpu"),
+    ("--on-error", "x"),
+    ("--modle", "fast"),
+]
+
+
+@pytest.mark.parametrize(("option", "value"), WRONG_OPTIONS, ids=lambda text: ascii(text)[1:30])
+def test_an_option_that_cannot_be_is_wrong_use(batch, tmp_path: Path, names: Path, option: str, value: str) -> None:
+    usage, message, remedy = batch(names, tmp_path / "out.csv", option, value, code=2).splitlines()
+    assert usage == "usage: hayakana batch [OPTIONS] INPUT... OUTPUT"
+    assert message.startswith("hayakana: ")
+    assert remedy == "try 'hayakana batch --help'"
+    assert list(tmp_path.iterdir()) == [names]
+
+
+@pytest.mark.parametrize("option", ["--column", "--select"])
+@pytest.mark.parametrize("value", ["nom", "", "\udcff"])
+def test_a_column_that_is_not_there_is_no_wrong_use(
+    batch, tmp_path: Path, names: Path, option: str, value: str
+) -> None:
+    assert "no column " in batch(names, tmp_path / "out.csv", option, value, code=1)
+
+
+def test_an_empty_path_is_not_this_folder(batch, tmp_path: Path, names: Path) -> None:
+    """As "$INPUT" is where no such variable is set."""
+    assert "argument INPUT: an empty path" in batch("", tmp_path / "out.csv", code=2)
+    assert "argument OUTPUT: an empty path" in batch(names, "", code=2)
+    assert list(tmp_path.iterdir()) == [names]
+
+
+def test_a_suffix_that_no_format_has_is_wrong_use(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.doc").write_text("name\nMori\n")
+    assert "the format goes by suffix" in batch(tmp_path / "in.doc", tmp_path / "out.csv", code=2)
+
+
+def test_packages_that_cannot_be_loaded_are_not_missing(batch, tmp_path: Path, names: Path) -> None:
+    code = "import runpy, sys, types; sys.modules['pyarrow'] = types.ModuleType('pyarrow');"
+    code += "runpy.run_module('hayakana', run_name='__main__')"
+    errors = batch(names, tmp_path / "out.csv", code=1, start=("-c", code))
+    assert errors.startswith("hayakana: reading and writing tables needs packages that are installed, but cannot be lo")
+    assert "pip" not in errors
+    assert errors.count("\n") == 1
+    missing = code.replace("types.ModuleType('pyarrow')", "None")
+    errors = batch(names, tmp_path / "out.csv", code=1, start=("-c", missing))
+    assert errors.endswith("pip install 'hayakana[batch]'\n")

@@ -165,6 +165,127 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert "usage: hayakana" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "usage", "message"),
+    [
+        ([], "COMMAND [OPTIONS] ...", "required: COMMAND"),
+        (["Peter Parker"], "COMMAND [OPTIONS] ...", 'hayakana transliterate "Peter Parker"'),
+        (["O'Brien"], "COMMAND [OPTIONS] ...", 'hayakana transliterate "O\'Brien"'),
+        (["$HOME"], "COMMAND [OPTIONS] ...", "hayakana transliterate '$HOME'"),
+        (["--model", "fast", "a"], "COMMAND [OPTIONS] ...", "no option --model before a command"),
+        (["transliterate", "--modle", "fast", "a"], "transliterate [OPTIONS] [NAME...]", "no option --modle"),
+        (["transliterate", "a", "--strict", "b"], "transliterate [OPTIONS] [NAME...]", "give options first"),
+        (["transliterate", "--model"], "transliterate [OPTIONS] [NAME...]", "expected one argument"),
+        (["batch"], "batch [OPTIONS] INPUT... OUTPUT", "required: INPUT, OUTPUT"),
+        (["batch", "in.csv"], "batch [OPTIONS] INPUT... OUTPUT", "required: OUTPUT"),
+        (["explain"], "explain [OPTIONS] NAME...", "required: NAME"),
+        (["explain", "a", "-o", ""], "explain [OPTIONS] NAME...", "an empty path was given"),
+        (["info", "a", "b"], "info [MODEL]", "'b'"),
+        (["info", ""], "info [MODEL]", "an empty path was given"),
+    ],
+)
+def test_wrong_use_shows_the_usage_of_that_command_shortly(arguments: list[str], usage: str, message: str) -> None:
+    first, second, third = run(*arguments, code=2)[1].splitlines()
+    assert first == f"usage: hayakana {usage}"
+    assert second.startswith("hayakana: ")
+    assert message in second
+    command = usage.split()[0]
+    assert third == f"try 'hayakana {command} --help'".replace(" COMMAND", "")
+
+
+def test_a_path_with_a_null_character_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    """As from ``main``; no process can be given one."""
+    for arguments in (["batch", "a\0.csv", "b.csv"], ["batch", "a.csv", "b\0.csv"], ["info", "a\0"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+        assert "a path cannot hold a null character" in capsys.readouterr().err
+
+
+def test_a_file_that_was_read_as_a_name_is_said(tiny_folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mori.txt"
+    file.write_text("Mori\n", encoding="utf-8")
+    for command in ("transliterate", "explain"):
+        _, err = run(command, "--model", tiny_folder, "Kato", file, code=1 if command == "explain" else 0)
+        hint = err.splitlines()[0]
+        assert hint.startswith(f"hayakana: {file} is a file, and was read as a name")
+        assert f"hayakana batch {file} OUTPUT" in hint
+        assert f"hayakana transliterate < {file}" in hint
+    err = run("transliterate", "--model", tiny_folder, "--no-names", file)[1]
+    assert err.startswith("hayakana: argument 1 is a file")
+    assert "mori" not in err
+    assert run("transliterate", "--model", tiny_folder, "-q", file)[1] == ""
+    # Neither a folder nor what is too long for a file is one.
+    assert "is a file" not in run("transliterate", "--model", tiny_folder, tmp_path, "mori " * 1_000)[1]
+
+
+def test_quiet_and_without_names(tiny_folder: Path) -> None:
+    asked = ("transliterate", "--model", tiny_folder)
+    assert run(*asked, "-q", "Mori", "2Pac") == ("モリ\n2Pac\n", "")
+    assert run(*asked, "--quiet", "--strict", "--device", "auto", text="2Pac\n", code=3) == ("2Pac\n", "")
+    assert run(*asked, "--no-names", "Mori", "2Pac")[1] == "hayakana: argument 2: no Katakana: unreadable\n"
+    _, err = run(*asked, "--no-names", text="Mori\n\n2Pac\n")
+    assert err == "hayakana: line 3: no Katakana: unreadable\n"
+
+
+@pytest.mark.parametrize("content", ["Zq9x\n", "!\tZq9x\nZq9x\t\n", "Zq9x\tア\nZq9x\tイ\n", "Zq9x\t\x07\n"])
+def test_without_names_a_wrong_lexicon_quotes_none(tiny_folder: Path, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "mine.tsv"
+    path.write_text(content, encoding="utf-8")
+    _, err = run("transliterate", "--model", tiny_folder, "--no-names", "--lexicon", path, "Mori", code=1)
+    assert err.startswith(f"hayakana: {path}: line ")
+    assert "Zq9x" not in err
+
+
+def test_a_lexicon_is_a_regular_file_of_some_size(tiny_folder: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.tsv")
+    (tmp_path / "folder.tsv").mkdir()
+    (tmp_path / "device.tsv").symlink_to("/dev/zero")
+    with (tmp_path / "large.tsv").open("wb") as file:
+        file.truncate(20 << 30)
+    for name, message in (
+        ("fifo", "it is not a regular file"),
+        ("folder", "it is not a regular file"),
+        ("device", "it is not a regular file"),
+        ("large", "134,217,728 are allowed"),
+    ):
+        path = tmp_path / f"{name}.tsv"
+        _, err = run("transliterate", "--model", tiny_folder, "--lexicon", path, "Mori", code=1)
+        assert err.startswith(f"hayakana: {path}: ")
+        assert message in err
+
+
+def test_a_runtime_that_cannot_be_loaded_is_not_missing(tiny_folder: Path) -> None:
+    code = "import sys; sys.modules['onnxruntime.capi'] = None; from hayakana.start import run; run()"
+    command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603  (this Python)
+    assert done.returncode == 1
+    assert done.stderr.startswith("hayakana: onnxruntime is installed, but cannot be loaded: import of onnx")
+
+
+def test_a_numpy_that_cannot_be_loaded_is_one_sentence() -> None:
+    code = "import sys; sys.modules['numpy._core'] = None; from hayakana.start import run; run()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr.startswith("hayakana: a package that it needs cannot be loaded: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_system_without_sigpipe_has_the_same_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Windows."""
+    monkeypatch.delattr(signal, "SIGPIPE")
+
+    def gone(*_: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("hayakana.cli.bundled_models", gone)
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
+    assert main(["info"]) == 141
+
+
 def test_options_that_do_not_go_together() -> None:
     assert "leave them as they are" in run("transliterate", "--model", "seed", "--separator", " ", "Mori", code=2)[1]
 
@@ -307,7 +428,8 @@ def test_info_warns_of_two_onnxruntimes(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 def test_version() -> None:
-    assert run("--version")[0] == f"hayakana {hayakana.__version__}\n"
+    for option in ("--version", "-V"):
+        assert run(option)[0] == f"hayakana {hayakana.__version__}\n"
 
 
 def test_batch(tiny_folder: Path, tmp_path: Path) -> None:

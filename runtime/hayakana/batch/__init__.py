@@ -3,7 +3,7 @@
 ``reader → record batches → Katakana and status → writer``; one way, a window of rows at a time.
 """
 
-from hayakana.errors import MissingExtraError
+from hayakana.errors import import_failure
 
 try:
     from hayakana.batch.answers import CANDIDATES_TYPE, MISSING
@@ -16,7 +16,7 @@ try:
     from hayakana.batch.options import ReadOptions, WriteOptions
     from hayakana.batch.report import Example, Report
 except ImportError as error:
-    raise MissingExtraError("reading and writing tables", extra="batch") from error
+    raise import_failure(error, "reading and writing tables", extra="batch", packages=("pyarrow", "tqdm")) from error
 
 __all__ = [
     "CANDIDATES",

@@ -79,7 +79,8 @@ class Columns:
             names = there[0] if len(there) == 1 else DEFAULT_COLUMN
         for wanted, option in ((names, "--column"), *((name, "--select") for name in self.select or ())):
             if wanted not in there:
-                raise TableError(f"no column {wanted!r}; choose one of {', '.join(there) or 'none'} with {option}")
+                known = ", ".join(there) or "none"
+                raise TableError(f"no column {wanted!r}; choose one of {known} with {option}", quoted=(known,))
         written = there if self.select is None else list(self.select)
         check_names(written, *self.added, remedy="give --output-column or --status-column, or leave it out by --select")
         return replace(self, names=names)
@@ -145,6 +146,6 @@ def check_names(there: Sequence[str], *added: str, remedy: str = "rename it, sin
         TableError: one of them is there already, or two columns of one name are.
     """
     if repeated := [name for name in there if there.count(name) > 1]:
-        raise TableError(f"two columns are named {repeated[0]!r}: rename one")
+        raise TableError(f"two columns are named {repeated[0]!r}: rename one", quoted=(repr(repeated[0]),))
     if taken := [name for name in added if name in there]:
         raise TableError(f"the input has a column {' and '.join(taken)} already: {remedy}")

@@ -69,7 +69,8 @@ class DelimitedWriter:
         delimiter, format_name = ("tab", "TSV") if self._dialect.delimiter == "\t" else ("delimiter", "CSV")
         raise TableError(
             f"{what} has a {delimiter} or a line break, which {format_name} cannot hold without quotation marks:"
-            " write .csv, .jsonl or .parquet"
+            " write .csv, .jsonl or .parquet",
+            quoted=(repr(value),),
         )
 
 

@@ -29,11 +29,13 @@ def transliterate_to_file(
     reading: ReadOptions = _AS_USUAL,
     writing: WriteOptions = _SO_TOO,
     overwrite: bool = False,
+    show_progress: bool = True,
 ) -> Report:
     """Write the rows of ``inputs`` to ``destination``, whose suffix says the format, with Katakana and status.
 
     Every row comes out, in order; ``destination`` appears (or is replaced) when all of it is written, and not at all if
-    anything fails. Shows progress on standard error where that is a terminal. Memory does not grow with the inputs.
+    anything fails. Shows progress on standard error where that is a terminal, unless ``show_progress`` is false. Memory
+    does not grow with the inputs.
 
     Raises:
         OutputExistsError: ``destination`` is there and is not to be overwritten.
@@ -47,7 +49,7 @@ def transliterate_to_file(
     pipeline, tally = Pipeline(transliterator, columns, reading), Tally()
     versions = [source.version for source in inputs]
     pipeline.settle(inputs)
-    with atomic_file(destination) as file, Progress(inputs) as progress:
+    with atomic_file(destination) as file, Progress(inputs, shown=show_progress) as progress:
         output = Output(file, file_format, writing, katakana=columns.katakana)
         for done, source in enumerate(inputs):
             with closing(pipeline.blocks(source)) as blocks:

@@ -12,12 +12,11 @@ from hayakana.batch.delimited import DelimitedTable
 from hayakana.batch.delimited_writer import DelimitedWriter
 from hayakana.batch.json_lines import JsonLinesTable, JsonLinesWriter
 from hayakana.batch.lines import LinesTable, LinesWriter
-from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, dialect_of
+from hayakana.batch.options import BY_FORMAT, OptionError, ReadOptions, WriteOptions, dialect_of
 from hayakana.batch.parquet import ParquetTable, ParquetWriter
 from hayakana.batch.rows import Rows
 from hayakana.batch.sink import Sink, sink
 from hayakana.batch.source import Source
-from hayakana.errors import TableError
 
 __all__ = [
     "BY_FORMAT",
@@ -65,7 +64,7 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
     """Return the format of ``name``, or that of ``path`` by its suffix.
 
     Raises:
-        TableError: there is none.
+        OptionError: there is none.
     """
     parts = [suffix[1:] for suffix in path.suffixes] if name is None else name.split(".")
     parts = [part.lower() for part in parts]
@@ -78,8 +77,8 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
         return FileFormat(format_name, compression)
     known = f"{', '.join(_TEXT_FORMATS)}, each also {', '.join(f'.{suffix}' for suffix in _COMPRESSIONS)}, and parquet"
     if name is not None:
-        raise TableError(f"no format {name!r}: choose one of {known}")
-    raise TableError(f"{path}: the format goes by suffix: {known}; or name it with --input-format")
+        raise OptionError(f"no format {name!r}: choose one of {known}")
+    raise OptionError(f"{path}: the format goes by suffix: {known}; or name it with --input-format")
 
 
 class Table(Protocol):
@@ -184,7 +183,7 @@ def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options:
     if file_format.name == "parquet":
         return ParquetWriter(file, schema, options.compression)
     if options.compression is not None:
-        raise TableError(f"compression {options.compression!r} is for Parquet; that of a text file goes by its suffix")
+        raise OptionError(f"compression {options.compression!r} is for Parquet; that of a text file goes by its suffix")
     compressed = sink(file, file_format.compression)
     return _TextWriter(_text_writer(compressed, schema, file_format, options), compressed)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana.batch.formats import FileFormat, format_of
+from hayakana.batch.options import OptionError
 from hayakana.errors import TableError
 
 STANDARD_INPUT = "-"
@@ -85,7 +86,7 @@ def inputs_of(
 def _named(text: str, format_name: str | None, output: Path | None) -> list[Input]:
     if text == STANDARD_INPUT:
         if format_name is None:
-            raise TableError("nothing says what format standard input has: give it with --input-format")
+            raise OptionError("nothing says what format standard input has: give it with --input-format")
         return [Input(None, format_of(Path(STANDARD_INPUT), format_name))]
     path = Path(text)
     if path.is_dir():

@@ -44,6 +44,7 @@ def transliterate_to_folder(
     rows_per_file: int = ROWS_PER_FILE,
     resume: bool = False,
     overwrite: bool = False,
+    show_progress: bool = True,
 ) -> Report:
     """Write the rows of ``inputs`` into ``folder`` with Katakana and status, ``rows_per_file`` in each file.
 
@@ -64,6 +65,7 @@ def transliterate_to_folder(
         rows_per_file: a multiple of ``reading.batch_size``.
         resume: whether to go on with a job; files that are no longer what they were are written anew.
         overwrite: whether to remove what another job, or this one, has left.
+        show_progress: whether to show progress on standard error where that is a terminal.
 
     Raises:
         OutputExistsError: ``folder`` is another job's, or no job's; or this one's and neither ``resume`` nor
@@ -107,7 +109,7 @@ def transliterate_to_folder(
             katakana=columns.katakana,
             rows_per_file=rows_per_file,
         )
-        with Progress(inputs) as progress:
+        with Progress(inputs, shown=show_progress) as progress:
             for index, source in enumerate(inputs):
                 job.fill(index, source, progress, version=versions[index])
     return job.tally.report(

@@ -8,6 +8,11 @@ from typing import Final, Literal
 from hayakana.dialects import Csv, Tsv
 from hayakana.errors import TableError
 
+
+class OptionError(TableError):
+    """An option that no file can make right: a format, an encoding or a character that is not one."""
+
+
 BATCH_SIZE = 262_144
 """Rows of a record batch, at most, unless an option says otherwise."""
 
@@ -72,7 +77,7 @@ def dialect_of(name: str, delimiter: str | None, quote: str | None) -> Dialect:
     """Return the dialect of format ``name``, ``csv`` or ``tsv``, unless options say otherwise.
 
     Raises:
-        TableError: a delimiter or quotation mark that cannot be one.
+        OptionError: a delimiter or quotation mark that cannot be one.
     """
     usual = Tsv if name == "tsv" else Csv
     dialect = Dialect(
@@ -82,26 +87,26 @@ def dialect_of(name: str, delimiter: str | None, quote: str | None) -> Dialect:
     if dialect.quote is not None:
         _check_mark("quotation mark", dialect.quote)
     if dialect.delimiter == dialect.quote:
-        raise TableError(f"delimiter and quotation mark are both {dialect.quote!r}: choose another for one")
+        raise OptionError(f"delimiter and quotation mark are both {dialect.quote!r}: choose another for one")
     return dialect
 
 
 def _check_mark(what: str, mark: str) -> None:
     if len(mark) != 1 or not mark.isascii() or mark in "\r\n\0":
-        raise TableError(f"{what} {mark!r}: must be one ASCII character, and no line break")
+        raise OptionError(f"{what} {mark!r}: must be one ASCII character, and no line break")
 
 
 def codec_of(encoding: str) -> codecs.CodecInfo:
     """Return Python's codec for text in ``encoding``.
 
     Raises:
-        TableError: there is none.
+        OptionError: there is none.
     """
     try:
         "".encode(encoding)  # Refuses those that are not for text, such as hex.
         codec = codecs.lookup(encoding)
     except (LookupError, ValueError) as error:
-        raise TableError(
+        raise OptionError(
             f"no encoding {encoding!r}: name one that Python knows, such as utf-8, utf-16, cp932 or cp1252"
         ) from error
     return codec

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from hayakana.batch.columns import check_names
-from hayakana.batch.options import ReadOptions
+from hayakana.batch.options import OptionError, ReadOptions
 from hayakana.batch.rows import Rows, checked_rows, chosen_names
 from hayakana.batch.texts import in_schema, is_text, plain_schema
 from hayakana.errors import TableError
@@ -134,14 +134,14 @@ class ParquetWriter:
     """Writes row groups of ``ROW_GROUP`` rows, however they come in batches, or fewer where rows are wide.
 
     Raises:
-        TableError: there is no such compression.
+        OptionError: there is no such compression.
     """
 
     def __init__(self, file: IO[bytes], schema: pa.Schema, compression: str | None) -> None:
         self._compression = compression or "snappy"
         if self._compression not in _COMPRESSION_LEVELS:
             known = ", ".join(_COMPRESSION_LEVELS)
-            raise TableError(f"no compression {compression!r} in Parquet: choose one of {known}")
+            raise OptionError(f"no compression {compression!r} in Parquet: choose one of {known}")
         self._file, self._schema = file, plain_schema(schema)
         self._writer: pq.ParquetWriter | None = None
         self._held: list[pa.RecordBatch] = []

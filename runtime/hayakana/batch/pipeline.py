@@ -16,6 +16,7 @@ from hayakana.batch.answers import Answerer
 from hayakana.batch.columns import UNDECODABLE, Columns, ProblemRowError
 from hayakana.batch.formats import ReadOptions, reading
 from hayakana.batch.inputs import Input
+from hayakana.batch.options import OptionError
 from hayakana.batch.report import Tally
 from hayakana.batch.rows import Rows
 from hayakana.batch.texts import is_text, names_of
@@ -157,7 +158,9 @@ class Pipeline:
             done = columns.with_answers(batch, names, answers)
         except ProblemRowError as error:
             row = window.place + error.place + 1
-            raise TableError(f"row {row:,}: {error.name!r} has no Katakana: {error.status}") from error
+            raise TableError(
+                f"row {row:,}: {error.name!r} has no Katakana: {error.status}", quoted=(repr(error.name),)
+            ) from error
         tally = Tally.of(answers.statuses, names, source=source.name, first_row=window.place + 1)
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction)
@@ -175,13 +178,17 @@ def _check_same(
     different = set(of_first.names).symmetric_difference(schema.names)
     for name in sorted(different if of is None else different.intersection(of)):
         having, lacking = (first, source) if name in of_first.names else (source, first)
-        raise TableError(f"{having} has a column {name!r} and {lacking} has none: choose what all have by --select")
+        raise TableError(
+            f"{having} has a column {name!r} and {lacking} has none: choose what all have by --select",
+            quoted=(repr(name),),
+        )
     for name in of_first.names if of is None else of:
         one, other = of_first.field(name).type, schema.field(name).type
         if one != other and not (is_text(one) and is_text(other)):
             raise TableError(
                 f"column {name!r} holds {one} in {first} and {other} in {source}: make them the same,"
-                " or leave it out by --select"
+                " or leave it out by --select",
+                quoted=(repr(name),),
             )
 
 
@@ -195,8 +202,12 @@ def naming(where: Input | Path) -> Iterator[None]:
     """Name ``where`` in whatever is wrong with what is in it."""
     try:
         yield
-    except (TableError, pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
-        raise TableError(f"{where}: {error}") from error
+    except OptionError:
+        raise  # It is not the file's fault.
+    except TableError as error:
+        raise TableError(f"{where}: {error}", quoted=error.quoted) from error
+    except (pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
+        raise TableError(f"{where}: {error}", quoted=(str(error),)) from error  # Arrow may quote a value.
     except OSError as error:
         if error.errno is not None:
             raise  # The system's own, such as a full disk.

@@ -10,9 +10,14 @@ from hayakana.batch.inputs import Input
 
 
 class Progress:
-    """Shows rows, their rate, and when all will be done, judged by the bytes of the inputs that have been read."""
+    """Shows rows, their rate, and when all will be done, judged by the bytes of the inputs that have been read.
 
-    def __init__(self, inputs: Sequence[Input]) -> None:
+    Args:
+        inputs: what is read.
+        shown: whether to show it where standard error is a terminal.
+    """
+
+    def __init__(self, inputs: Sequence[Input], *, shown: bool = True) -> None:
         self._sizes = [source.size for source in inputs]
         known = all(self._sizes)
         left = "{desc}: {percentage:3.0f}%|{bar}|{postfix} [{elapsed}<{remaining}]"
@@ -20,7 +25,7 @@ class Progress:
             desc=inputs[0].name if len(inputs) == 1 else f"{len(inputs)} files",
             total=sum(self._sizes) if known else None,
             bar_format=left if known else "{desc}:{postfix} [{elapsed}]",
-            disable=None,
+            disable=None if shown else True,
         )
         self._known = known
         self._rows = 0

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -97,6 +97,11 @@ class Report:
     def problems(self) -> int:
         """Rows without Katakana."""
         return self.rows - sum(self.statuses.get(status, 0) for status in WITH_TEXT)
+
+    def without_names(self) -> "Report":
+        """Return it with the places of the examples alone, as for a log that must not have names."""
+        examples = {status: [replace(one, name=None) for one in some] for status, some in self.examples.items()}
+        return replace(self, examples=examples)
 
     def __str__(self) -> str:
         return "\n".join([self._summary(), *self._problem_lines()])

@@ -47,7 +47,8 @@ def chosen_names(there: Sequence[str], columns: Sequence[str] | None) -> list[st
         return list(there)
     for name in columns:
         if name not in there:
-            raise TableError(f"no column {name!r}; choose one of {', '.join(there) or 'none'} with --column")
+            known = ", ".join(there) or "none"
+            raise TableError(f"no column {name!r}; choose one of {known} with --column", quoted=(known,))
     return list(columns)
 
 

@@ -52,7 +52,10 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
     if is_json_text(field):
         return plain_text(pc.if_else(pc.starts_with(column, '"'), column, None), field)
     if not is_text(column.type):
-        raise TableError(f"column {field.name!r} holds {column.type}, not text: choose another with --column")
+        raise TableError(
+            f"column {field.name!r} holds {column.type}, not text: choose another with --column",
+            quoted=(repr(field.name),),
+        )
     return column.cast(pa.string())
 
 
@@ -76,7 +79,10 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         TableError: it has a column that the first batch did not have, as JSON lines can, or one of another type.
     """
     if new := [name for name in batch.schema.names if name not in schema.names]:
-        raise TableError(f"key {new[0]!r} turns up after the first rows, too late for a table: write .jsonl")
+        raise TableError(
+            f"key {new[0]!r} turns up after the first rows, too late for a table: write .jsonl",
+            quoted=(repr(new[0]),),
+        )
     return pa.record_batch([_in_field(batch, field) for field in schema], schema=schema)
 
 
@@ -86,7 +92,10 @@ def _in_field(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:
     column = plain_text(batch.column(field.name), batch.schema.field(field.name))
     if column.type != field.type and not (is_text(column.type) and is_text(field.type)):
         # Arrow would make 7 of "007".
-        raise TableError(f"column {field.name!r} holds {column.type}, and {field.type} in the rows before")
+        raise TableError(
+            f"column {field.name!r} holds {column.type}, and {field.type} in the rows before",
+            quoted=(repr(field.name),),
+        )
     return column
 
 
@@ -108,7 +117,8 @@ def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
         return column.cast(pa.string())
     except (pa.ArrowException, ValueError, TypeError) as error:
         raise TableError(
-            f"column {field.name!r} holds {column.type}, which has no text: write .parquet, or drop the column"
+            f"column {field.name!r} holds {column.type}, which has no text: write .parquet, or drop the column",
+            quoted=(repr(field.name),),
         ) from error
 
 

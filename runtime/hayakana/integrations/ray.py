@@ -3,7 +3,7 @@
 ``read → blocks → actors, each with a model of its own → write``: a block goes to whichever actor is free.
 """
 
-from hayakana.errors import MissingExtraError
+from hayakana.errors import import_failure
 
 try:
     import pyarrow as pa
@@ -11,7 +11,7 @@ try:
 
     from hayakana.batch import ArrowTransliterator
 except ImportError as error:
-    raise MissingExtraError("transliterating a Ray Dataset", extra="ray") from error
+    raise import_failure(error, "transliterating a Ray Dataset", extra="ray", packages=("pyarrow", "ray")) from error
 
 __all__ = ["transliterate_dataset"]
 

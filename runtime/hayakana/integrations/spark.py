@@ -7,7 +7,7 @@ import functools
 import pickle
 from collections.abc import Callable, Iterator
 
-from hayakana.errors import MissingExtraError, TableError
+from hayakana.errors import TableError, import_failure
 
 try:
     import pyarrow as pa
@@ -17,7 +17,9 @@ try:
 
     from hayakana.batch import ArrowTransliterator
 except ImportError as error:
-    raise MissingExtraError("transliterating a Spark DataFrame", extra="spark") from error
+    raise import_failure(
+        error, "transliterating a Spark DataFrame", extra="spark", packages=("pyarrow", "pyspark")
+    ) from error
 
 __all__ = ["transliterate_frame"]
 
