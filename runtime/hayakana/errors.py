@@ -27,6 +27,7 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
 
 import functools
 from collections.abc import Collection, Sequence
+from importlib.util import find_spec
 
 
 class HayakanaError(Exception):
@@ -166,7 +167,9 @@ def import_failure(error: ImportError, purpose: str, *, extra: str, packages: Co
 
     Only where one of them is missing does it help to install the extra.
     """
-    is_missing = isinstance(error, ModuleNotFoundError) and error.name in packages
+    package = (error.name or "").partition(".")[0]
+    # Where a package is there without one of its modules, it is damaged.
+    is_missing = isinstance(error, ModuleNotFoundError) and package in packages and find_spec(package) is None
     if is_missing or isinstance(error, MissingExtraError):
         return MissingExtraError(purpose, extra=extra)
     return LoadingError(f"{purpose} needs packages that are installed, but cannot be loaded: {cause_of(error)}")

@@ -185,7 +185,8 @@ def test_an_error_of_a_worker_says_what_it_is(frame, tiny_folder: Path, tmp_path
 
 
 def test_without_the_extra_the_install_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark", None)
+    for module in ("pyspark", "pyspark.sql"):  # The second may have been loaded already.
+        monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.delitem(sys.modules, "hayakana.integrations.spark", raising=False)
     with pytest.raises(MissingExtraError, match=r"needs an optional dependency: pip install 'hayakana\[spark\]'$"):
         importlib.import_module("hayakana.integrations.spark")
