@@ -169,10 +169,18 @@ def import_failure(error: ImportError, purpose: str, *, extra: str, packages: Co
     """
     package = (error.name or "").partition(".")[0]
     # Where a package is there without one of its modules, it is damaged.
-    is_missing = isinstance(error, ModuleNotFoundError) and package in packages and find_spec(package) is None
+    is_missing = isinstance(error, ModuleNotFoundError) and package in packages and not _is_there(package)
     if is_missing or isinstance(error, MissingExtraError):
         return MissingExtraError(purpose, extra=extra)
     return LoadingError(f"{purpose} needs packages that are installed, but cannot be loaded: {cause_of(error)}")
+
+
+def _is_there(package: str) -> bool:
+    """Whether ``package`` can be found, be it that it cannot be loaded."""
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # It is in memory, without saying from where.
+        return True
 
 
 def cause_of(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.processes import LIMIT_S, started
 
 LIVES_S = 60
 """Reports were sent about 28 s after the first session was opened."""
@@ -47,20 +48,17 @@ def children_of(process: int) -> list[int]:
 def test_a_process_and_its_workers_open_no_socket_and_write_nothing_at_home(tiny_folder: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
     environment |= {"HOME": str(tmp_path)}
-    with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", CODE, tiny_folder], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
-        try:
-            assert process.stdout.readline() == b"ready\n"
-            group = [process.pid, *children_of(process.pid)]
-            assert len(group) == 3
-            end = time.monotonic() + LIVES_S
-            while time.monotonic() < end:
-                assert sockets_of(group) == set()
-                time.sleep(0.1)
-            process.communicate(timeout=30)
-        finally:
-            process.kill()
+    command = [sys.executable, "-c", CODE, tiny_folder]
+    pipe = subprocess.PIPE
+    with started(command, env=environment, stdin=pipe, stdout=pipe, limit_s=2 * LIMIT_S) as process:
+        assert process.stdout.readline() == b"ready\n"
+        group = [process.pid, *children_of(process.pid)]
+        assert len(group) == 3
+        end = time.monotonic() + LIVES_S
+        while time.monotonic() < end:
+            assert sockets_of(group) == set()
+            time.sleep(0.1)
+        process.communicate(timeout=LIMIT_S)
     assert process.returncode == 0
     assert list(tmp_path.rglob("*")) == []
 
