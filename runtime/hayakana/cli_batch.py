@@ -38,8 +38,8 @@ INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard 
 a suffix that is known is a file, which appears when it is complete. Any other OUTPUT is a folder of files, which
 --resume goes on with after whatever stopped the job.
 
-Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, .zst or .bz2, and .parquet. A .txt file is a name a line;
-as OUTPUT it is the Katakana alone."""
+Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, .zst or .bz2, .parquet, and as INPUT .xlsx (extra:
+excel). A .txt file is a name a line; as OUTPUT it is the Katakana alone."""
 
 
 def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -119,6 +119,15 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     files.add_argument(
         "--quote", type=unicode_text, metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none'
     )
+    files.add_argument(
+        "--sheet", type=unicode_text, metavar="NAME", help="of Excel workbooks (default: the only one that has cells)"
+    )
+    files.add_argument(
+        "--quote-formulas",
+        action="store_true",
+        help="put ' before cells of CSV and TSV that a spreadsheet would run: those that begin with =, +, -, @, a tab"
+        " or a line break, and are no number",
+    )
     files.add_argument("--compression", choices=("snappy", "zstd", "gzip", "none"), help="in Parquet (default: snappy)")
     add_model_options(batch)
     batch.set_defaults(run=_batch)
@@ -185,18 +194,22 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         quote=quote,
         undecodable="refuse" if options.on_error in (None, "fail") else "replace",
         batch_size=options.batch_size,
+        sheet=options.sheet,
     )
     writing = WriteOptions(
         encoding=options.output_encoding,
         delimiter=options.delimiter,
         quote=quote,
         compression=options.compression,
+        quote_formulas=options.quote_formulas,
     )
     for encoding in (options.encoding, options.output_encoding):
         codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
     dialect_of("tsv", options.delimiter, quote)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=options.output)
     file_format = output_format_of(options.output)
+    if options.sheet is not None and all(source.file_format.name != "xlsx" for source in inputs):
+        raise ValueError("--sheet is for Excel workbooks, and no INPUT is one")
     if options.report is not None:
         _check_report(options.report, [*(source.path for source in inputs if source.path), options.output])
     if file_format is not None:

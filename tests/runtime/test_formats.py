@@ -124,7 +124,7 @@ def test_a_format_goes_by_suffix(path: str, file_format: FileFormat) -> None:
     assert format_of(Path(path)) == file_format
 
 
-@pytest.mark.parametrize("path", ["csv", "in", "in.xlsx", "in.gz", "in.parquet.gz", "in.csv.xz", "in.csv.gz.zst"])
+@pytest.mark.parametrize("path", ["csv", "in", "in.xlsb", "in.gz", "in.parquet.gz", "in.csv.xz", "in.csv.gz.zst"])
 def test_a_suffix_that_says_nothing_is_refused(path: str) -> None:
     with pytest.raises(
         TableError, match=r"by suffix: csv, tsv, jsonl, txt, each also \.gz, .* or name it with --input-format"
@@ -841,3 +841,35 @@ def test_a_batch_that_is_large_is_written_in_parts(monkeypatch: pytest.MonkeyPat
     whole = written(table, CSV)
     monkeypatch.setattr(delimited_writer_module, "_LARGEST", 100)
     assert written(table, CSV) == whole
+
+
+# --- cells that a spreadsheet would run ---
+
+
+@pytest.mark.parametrize("format_name", ["csv", "tsv"])
+def test_cells_that_a_spreadsheet_would_run_are_quoted_where_that_is_asked_for(format_name: str) -> None:
+    runs = ["=1+1", "+81-3-1234", "-1-1", "@SUM(1)", "＝1", "＋1", "－1", "＠a", "-", "-5%", "\0=1", "=1,2"]
+    stays = ["-5", "+1.5e3", "-0.25", "a=1", "", "'=1", " =1", "5", "山田"]
+    if format_name == "csv":
+        runs += ["\t=1", "\r=1", "\n=1", "-5\n"]
+    batch = pa.record_batch([runs + stays], names=["=name"])
+    for quotes, mark in ((True, "'"), (False, "")):
+        file = io.BytesIO()
+        opened = writer(file, batch.schema, FileFormat(format_name), WriteOptions(quote_formulas=quotes))
+        opened.write(batch)
+        opened.close()
+        dialect = Csv if format_name == "csv" else Tsv
+        text = file.getvalue().decode()
+        found = [row[0] if row else "" for row in csv.reader(io.StringIO(text, newline=""), dialect)]
+        assert found == [f"{mark}=name", *(mark + cell for cell in runs), *stays]
+
+
+@pytest.mark.parametrize("format_name", ["jsonl", "txt", "parquet"])
+def test_formats_that_no_spreadsheet_runs_refuse_to_quote(format_name: str) -> None:
+    with pytest.raises(TableError, match=rf"--quote-formulas is for \.csv and \.tsv, not for \.{format_name}"):
+        writer(
+            io.BytesIO(),
+            pa.schema([("katakana", pa.string())]),
+            FileFormat(format_name),
+            WriteOptions(quote_formulas=True),
+        )

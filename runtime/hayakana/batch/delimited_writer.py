@@ -14,15 +14,32 @@ _LARGEST = 1 << 28
 """Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
 
 
+_FORMULA = "^[=+\\-@\t\r\n\0＝＋－＠]"
+"""What a cell begins with that a spreadsheet runs: OWASP's list for CSV injection, and the full-width forms of it."""
+
+_NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
+"""A cell that is a number, such as -5, runs nothing, and would be text with a mark before it."""
+
+
 class DelimitedWriter:
     """Writes a line of the names of the columns, then rows.
+
+    Args:
+        file: where the lines go.
+        schema: the columns.
+        dialect: the delimiter and the quotation mark.
+        encoding: of the text.
+        quote_formulas: whether cells that a spreadsheet would run, names of columns too, have ``'`` put before them.
 
     Raises:
         TableError: a name or value cannot be written in this dialect or encoding.
     """
 
-    def __init__(self, file: Sink, schema: pa.Schema, dialect: Dialect, encoding: str) -> None:
+    def __init__(
+        self, file: Sink, schema: pa.Schema, dialect: Dialect, encoding: str, *, quote_formulas: bool = False
+    ) -> None:
         self._file = EncodedFile(file, encoding)
+        self._quote_formulas = quote_formulas
         self._schema, self._dialect = plain_schema(schema), dialect
         self._rows = 0  # The number of the next one; the names have none.
         self._write([pa.array([name], pa.string()) for name in schema.names])
@@ -48,6 +65,8 @@ class DelimitedWriter:
 
     def _values(self, column: pa.StringArray, *, enclose_empty: bool) -> pa.StringArray:
         column = pc.fill_null(column, "")
+        if self._quote_formulas:
+            column = _with_formulas_quoted(column)
         special = [self._dialect.delimiter, "\n", "\r", *filter(None, [self._dialect.quote])]
         if not enclose_empty and not _has_any(column, special):
             return column
@@ -72,6 +91,14 @@ class DelimitedWriter:
             " write .csv, .jsonl or .parquet",
             quoted=(repr(value),),
         )
+
+
+def _with_formulas_quoted(column: pa.StringArray) -> pa.StringArray:
+    is_formula = pc.match_substring_regex(column, _FORMULA)
+    if not is_formula.true_count:
+        return column
+    is_formula = pc.and_not(is_formula, pc.match_substring_regex(column, _NUMBER))
+    return pc.if_else(is_formula, pc.binary_join_element_wise("'", column, ""), column)
 
 
 def _has_any(column: pa.StringArray, characters: list[str]) -> bool:

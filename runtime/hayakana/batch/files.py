@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hayakana.atomic import atomic_file
 from hayakana.batch.columns import Columns
-from hayakana.batch.formats import ReadOptions, WriteOptions, format_of
+from hayakana.batch.formats import ReadOptions, WriteOptions, check_written, format_of
 from hayakana.batch.inputs import Input
 from hayakana.batch.outputs import Output, naming_and_timing
 from hayakana.batch.pipeline import Pipeline
@@ -44,6 +44,7 @@ def transliterate_to_file(
         OSError: a file cannot be opened or written.
     """
     file_format = format_of(destination)
+    check_written(file_format, writing)
     _check_destination(destination, inputs, overwrite=overwrite)
     started = time.perf_counter()
     pipeline, tally = Pipeline(transliterator, columns, reading), Tally()

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hayakana.batch.blocks import Blocks, utf8_chunks
 from hayakana.batch.delimited import DelimitedTable
 from hayakana.batch.delimited_writer import DelimitedWriter
+from hayakana.batch.excel import ExcelTable
 from hayakana.batch.json_lines import JsonLinesTable, JsonLinesWriter
 from hayakana.batch.lines import LinesTable, LinesWriter
 from hayakana.batch.options import BY_FORMAT, OptionError, ReadOptions, WriteOptions, dialect_of
@@ -35,21 +36,21 @@ __all__ = [
 _TEXT_FORMATS = ("csv", "tsv", "jsonl", "txt")
 _COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}
 _SUFFIXES = {compression: suffix for suffix, compression in _COMPRESSIONS.items()}
-_ALIASES = {"ndjson": "jsonl", "pq": "parquet"}
+_ALIASES = {"ndjson": "jsonl", "pq": "parquet", "xlsm": "xlsx"}
 
 FORMAT_NAMES = (
     *_TEXT_FORMATS,
     "parquet",
     *(f"{name}.{suffix}" for name in _TEXT_FORMATS for suffix in _COMPRESSIONS),
 )
-"""What ``format_of`` takes as a name: ``csv``, ``csv.gz`` and so on."""
+"""Of the formats that are written: ``csv``, ``csv.gz`` and so on."""
 
 
 @dataclass(frozen=True)
 class FileFormat:
-    """A format, ``csv``, ``tsv``, ``jsonl``, ``txt`` or ``parquet``, and the compression of the file as a whole.
+    """A format, ``csv``, ``tsv``, ``jsonl``, ``txt``, ``parquet`` or ``xlsx``, and the compression of the whole file.
 
-    ``compression`` is ``gzip``, ``zstd`` or ``bz2``, or None, which it always is for Parquet.
+    ``compression`` is ``gzip``, ``zstd`` or ``bz2``, or None, which it always is for Parquet and Excel.
     """
 
     name: str
@@ -73,9 +74,10 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
         del parts[-1]
     format_name = ".".join(parts if name is not None else parts[-1:])
     format_name = _ALIASES.get(format_name, format_name)
-    if format_name in _TEXT_FORMATS or (format_name == "parquet" and compression is None):
+    if format_name in _TEXT_FORMATS or (format_name in ("parquet", "xlsx") and compression is None):
         return FileFormat(format_name, compression)
-    known = f"{', '.join(_TEXT_FORMATS)}, each also {', '.join(f'.{suffix}' for suffix in _COMPRESSIONS)}, and parquet"
+    compressions = ", ".join(f".{suffix}" for suffix in _COMPRESSIONS)
+    known = f"{', '.join(_TEXT_FORMATS)}, each also {compressions}, parquet, and to read, xlsx"
     if name is not None:
         raise OptionError(f"no format {name!r}: choose one of {known}")
     raise OptionError(f"{path}: the format goes by suffix: {known}; or name it with --input-format")
@@ -153,9 +155,9 @@ def reading(source: Path | IO[bytes], file_format: FileFormat, options: ReadOpti
         TableError: the file's first bytes are not as they should be, or an option is not.
         OSError: the file cannot be opened.
     """
-    if file_format.name == "parquet":
-        parquet = ParquetTable(source, options)
-        return Reading(parquet, parquet)
+    if file_format.name in ("parquet", "xlsx"):
+        table = ParquetTable(source, options) if file_format.name == "parquet" else ExcelTable(source, options)
+        return Reading(table, table)
     bytes_of = Source(source, file_format.compression)
     try:
         return Reading(
@@ -180,12 +182,27 @@ def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options:
     Raises:
         TableError: the format cannot hold such columns, or an option is not as it should be.
     """
+    check_written(file_format, options)
     if file_format.name == "parquet":
         return ParquetWriter(file, schema, options.compression)
-    if options.compression is not None:
-        raise OptionError(f"compression {options.compression!r} is for Parquet; that of a text file goes by its suffix")
     compressed = sink(file, file_format.compression)
     return _TextWriter(_text_writer(compressed, schema, file_format, options), compressed)
+
+
+def check_written(file_format: FileFormat, options: WriteOptions) -> None:
+    """Check that a format is written, and takes the options.
+
+    Raises:
+        TableError: it is not, or does not.
+    """
+    if file_format.name == "xlsx":
+        raise OptionError(
+            "Excel's .xlsx is read, not written: write .csv with --output-encoding utf-8-sig, which Excel opens"
+        )
+    if options.compression is not None and file_format.name != "parquet":
+        raise OptionError(f"compression {options.compression!r} is for Parquet; that of a text file goes by its suffix")
+    if options.quote_formulas and file_format.name not in ("csv", "tsv"):
+        raise OptionError(f"--quote-formulas is for .csv and .tsv, not for .{file_format}: leave it out")
 
 
 class _TextWriter:
@@ -211,4 +228,4 @@ def _text_writer(file: Sink, schema: pa.Schema, file_format: FileFormat, options
     if file_format.name == "jsonl":
         return JsonLinesWriter(file, options.encoding)
     dialect = dialect_of(file_format.name, options.delimiter, options.quote)
-    return DelimitedWriter(file, schema, dialect, options.encoding)
+    return DelimitedWriter(file, schema, dialect, options.encoding, quote_formulas=options.quote_formulas)

@@ -114,7 +114,7 @@ def _in_folder(folder: Path, format_name: str | None) -> list[Input]:
 def _files_in(folder: Path) -> Iterator[Path]:
     """Yield the files of ``folder`` and of those in it, through links too; what cannot be read is an error."""
     for path in folder.iterdir():
-        if path.name.startswith((".", "_")):
+        if path.name.startswith((".", "_", "~$")):  # The last is what Excel writes beside a workbook that is open.
             continue
         if path.is_dir():
             yield from _files_in(path)

@@ -31,6 +31,7 @@ class ReadOptions:
         undecodable: what is done about bytes that are no text in ``encoding``: refuse the file, or read each as U+FFFD
             and mark the row.
         batch_size: most rows of a batch.
+        sheet: the sheet of an Excel workbook that is read; None: the only one that has a cell.
     """
 
     encoding: str = "utf-8"
@@ -38,6 +39,7 @@ class ReadOptions:
     quote: str | None = BY_FORMAT
     undecodable: Literal["refuse", "replace"] = "refuse"
     batch_size: int = BATCH_SIZE
+    sheet: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class WriteOptions:
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         compression: inside Parquet; None: snappy. That of a text file goes by its format.
         lines_of: the column that a text file has, which holds one a line.
+        quote_formulas: whether ``'`` is put before each cell of CSV and TSV that a spreadsheet would run.
     """
 
     encoding: str = "utf-8"
@@ -57,6 +60,7 @@ class WriteOptions:
     quote: str | None = BY_FORMAT
     compression: str | None = None
     lines_of: str = "katakana"
+    quote_formulas: bool = False
 
 
 @dataclass(frozen=True)

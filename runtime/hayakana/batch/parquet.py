@@ -1,9 +1,6 @@
 """Parquet: row groups are read a batch at a time, and written by a policy of our own."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import IO, cast
 
@@ -14,6 +11,7 @@ import pyarrow.parquet as pq
 from hayakana.batch.columns import check_names
 from hayakana.batch.options import OptionError, ReadOptions
 from hayakana.batch.rows import Rows, checked_rows, chosen_names
+from hayakana.batch.spooled import seekable
 from hayakana.batch.texts import in_schema, is_text, plain_schema
 from hayakana.errors import TableError
 
@@ -43,7 +41,7 @@ class ParquetTable:
 
     def __init__(self, source: Path | IO[bytes], options: ReadOptions) -> None:
         self._options = options
-        self._file, self._is_ours = _seekable(source)
+        self._file, self._is_ours = seekable(source)
         try:
             self._parquet = _opened(self._file)
             self.schema: pa.Schema = self._parquet.schema_arrow
@@ -96,17 +94,6 @@ class ParquetTable:
             self._rows_read += metadata.row_group(group).num_rows
             group += 1
         return list(range(group, metadata.num_row_groups))
-
-
-def _seekable(source: Path | IO[bytes]) -> tuple[IO[bytes], bool]:
-    """Return a file that can be read from any place, and whether it was opened here."""
-    file = source.open("rb") if isinstance(source, Path) else source
-    if file.seekable():
-        return file, file is not source
-    spooled = tempfile.TemporaryFile()  # noqa: SIM115
-    with file if file is not source else nullcontext():
-        shutil.copyfileobj(file, spooled)
-    return spooled, True
 
 
 def _opened(file: IO[bytes]) -> pq.ParquetFile:
