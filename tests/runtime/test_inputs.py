@@ -69,5 +69,6 @@ def test_a_file_named_twice_is_refused(folder: Path, again: str) -> None:
 
 def test_an_output_is_a_file_where_its_suffix_is_known(folder: Path) -> None:
     assert output_format_of(folder / "new.csv.gz") == FileFormat("csv", "gzip")
-    for name in ("new", "new.xlsx", "2026.11.25", "folder.csv"):
+    assert output_format_of(folder / "new.xlsx") == FileFormat("xlsx")  # Which is refused with what to write instead.
+    for name in ("new", "2026.11.25", "folder.csv"):
         assert output_format_of(folder / name) is None
