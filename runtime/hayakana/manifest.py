@@ -158,13 +158,18 @@ def _manifest(values: Json) -> Manifest:
 def _calibration(values: Json | None) -> Calibration | None:
     if values is None:
         return None
-    return Calibration(
-        slope=values.member("slope").real(),
-        intercept=values.member("intercept").real(),
-        expected_calibration_error=values.member("expected_calibration_error").real(),
-        names=values.member("names").count(),
-        data=values.member("data").text(),
-    )
+    try:
+        return Calibration(
+            slope=values.member("slope").real(),
+            intercept=values.member("intercept").real(),
+            expected_calibration_error=values.member("expected_calibration_error").real(),
+            names=values.member("names").count(),
+            data=values.member("data").text(),
+        )
+    except JsonError:
+        raise
+    except ValueError as error:
+        raise values.error(f"is no calibration: {error}") from error
 
 
 def _line(value: Json) -> str:

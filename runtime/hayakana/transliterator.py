@@ -57,7 +57,7 @@ _LARGEST_BATCH = 1 << 20
 _LARGEST_CACHE = 1 << 32
 """Units that are remembered, at most."""
 
-_LONGEST_EXPLAINED = 500
+_LONGEST_EXPLAINED = 4_096
 """Characters of a name that is explained, at most: its weights take a number for each pair of characters."""
 
 _FEW = 8
@@ -341,7 +341,7 @@ class Transliterator:
 
         Raises:
             AlignmentUnavailableError: the model has no attention.
-            UntransliterableNameError: the name is empty, unreadable, longer than 500 characters or than the model
+            UntransliterableNameError: the name is empty, unreadable, longer than 4,096 characters or than the model
                 reads, or the model did not finish it.
         """
         sessions = self._open_sessions()
@@ -350,7 +350,7 @@ class Transliterator:
         (name,) = _listed((name,))
         if len(name) > _LONGEST_EXPLAINED:
             raise NameTooLongError(
-                f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED}"
+                f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED:,}"
                 " are shown",
                 name=name,
                 limit=_LONGEST_EXPLAINED,
