@@ -77,7 +77,13 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
 
     columns = batch.add_argument_group("columns")
-    columns.add_argument("--column", help="column that holds the names (default: name, or the only one)")
+    columns.add_argument(
+        "--column",
+        action="append",
+        metavar="NAME",
+        help="column that holds the names, by name or number from 1 (default: name, or the only one); repeatable: given"
+        " and family names in columns of their own are joined in this order",
+    )
     columns.add_argument(
         "--select",
         action="append",
@@ -89,6 +95,13 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     columns.add_argument(
         "--status-column", type=unicode_text, default="status", metavar="NAME", help="default: %(default)s"
+    )
+    columns.add_argument(
+        "--missing",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=r"text that stands for a name that is missing, such as \N; repeatable",
     )
     columns.add_argument(
         "--probabilities", action="store_true", help="add a column probability: that the Katakana is right"
@@ -180,12 +193,13 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, codec_of, dialect_of
 
     columns = Columns(
-        names=options.column,
+        names=None if options.column is None else tuple(options.column),
         select=None if options.select is None else tuple(options.select),
         katakana=options.output_column,
         status=options.status_column,
         details=details,
         on_problem=options.on_error or "null",
+        missing=tuple(options.missing),
     )
     quote = BY_FORMAT if options.quote is None else options.quote or None
     reading = ReadOptions(

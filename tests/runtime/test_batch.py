@@ -265,7 +265,7 @@ def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", batch_size=2)
     assert '"late": 1' in path.read_text(encoding="utf-8")
     assert path.read_text(encoding="utf-8").count('"missing"') == 2
-    with pytest.raises(TableError, match=r"'late' turns up .* write \.jsonl"):
+    with pytest.raises(TableError, match=r"'late' appears .* write \.jsonl"):
         convert(tiny, tmp_path, "in.jsonl", content, "out.csv", batch_size=2)
     assert not (tmp_path / "out.csv").exists()
 
@@ -276,7 +276,7 @@ def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "content", "message"),
     [
-        ("in.csv", b"id,who\n1,Mori\n", r"no column 'name'; choose one of id, who with --column"),
+        ("in.csv", b"id,who\n1,Mori\n", r"no column 'name': choose one of id, who with --column"),
         ("in.csv", b"", "the file is empty: the first line should name the columns"),
         ("in.csv", b"name,x\nMori\n", "line 2: 1 values in place of 2: is the file cut off"),
         ("in.csv", b"name,x\nMori,1\nMori,1,2\n", "line 3: 3 values in place of 2"),

@@ -1,13 +1,15 @@
 """``ArrowTransliterator``: Katakana for Arrow's tables and record batches, wherever engines send them."""
 
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
 import pyarrow as pa
 
 from hayakana.batch.answers import WINDOW, Answerer, Answers
-from hayakana.batch.columns import KATAKANA, STATUS, check_names
+from hayakana.batch.column_names import ColumnNames, check_names
+from hayakana.batch.columns import KATAKANA, STATUS, joined_names
 from hayakana.batch.texts import is_text
 from hayakana.errors import ClosedError, TableError
 from hayakana.forks import LockOfProcess
@@ -31,7 +33,9 @@ class ArrowTransliterator:
 
     Args:
         model: a bundled model by name, or the path of a model folder, which has to be there in every process.
-        column: the column of the names.
+        column: the column of the names, or several, whose values are joined by spaces in this order; null and blank
+            values are left out, and the name of a row of nulls is missing. Case and outer spaces do not matter where it
+            is clear without them which column is meant.
         output_column: the column that is added for Katakana.
         status_column: the column that is added for the status.
         device: as in ``Transliterator``, with all that follow; what is wrong with one is said at the first call.
@@ -45,14 +49,14 @@ class ArrowTransliterator:
     Raises:
         ModelNotFoundError: there is no such model.
         LexiconError: the lexicon's file is not as it should be.
-        ValueError: ``output_column`` and ``status_column`` are the same.
+        ValueError: ``output_column`` and ``status_column`` are the same, or ``column`` is empty.
     """
 
     def __init__(
         self,
         model: str | Path = "default",
         *,
-        column: str = "name",
+        column: str | Sequence[str] = "name",
         output_column: str = KATAKANA,
         status_column: str = STATUS,
         device: Device = "cpu",
@@ -65,6 +69,8 @@ class ArrowTransliterator:
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
+        if not column and not isinstance(column, str):
+            raise ValueError("column is empty: give the column of the names")
         folder = find_model(model)
         self._make = functools.partial(
             Transliterator,
@@ -79,7 +85,8 @@ class ArrowTransliterator:
             cache_size=cache_size,
         )
         self._cache_size = cache_size
-        self._column, self._output_column, self._status_column = column, output_column, status_column
+        self._column = column if isinstance(column, str) else tuple(column)
+        self._output_column, self._status_column = output_column, status_column
         self._lock = LockOfProcess()
         self._closed = False
         self._opened: tuple[Transliterator, Answerer] | None = None
@@ -122,26 +129,28 @@ class ArrowTransliterator:
         return f"<ArrowTransliterator model={self._make.args[0]!r} column={self._column!r}>"
 
     @property
-    def columns(self) -> tuple[str, str, str]:
-        """The column of the names, and those that are added for Katakana and status."""
+    def columns(self) -> tuple[str | tuple[str, ...], str, str]:
+        """The column of the names, or several as a tuple, and the columns that are added for Katakana and status."""
         return self._column, self._output_column, self._status_column
 
     def _names(self, rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
         if not isinstance(rows, pa.RecordBatch | pa.Table):
             raise TypeError(f"rows must be a pyarrow Table or RecordBatch, not {type(rows).__name__}")
         columns = rows.schema.names
-        if self._column not in columns:
-            raise TableError(f"no column {self._column!r}: give column one of {', '.join(columns) or 'none'}")
+        there = ColumnNames(columns, numbered=False)
+        wanted = [self._column] if isinstance(self._column, str) else self._column
+        named = [there.found(name, remedy="give column one of {}") for name in wanted]
         check_names(
             columns,
             self._output_column,
             self._status_column,
             remedy="give output_column and status_column other names",
         )
-        names = rows.column(self._column)
-        if not is_text(names.type):
-            raise TableError(f"column {self._column!r} holds {names.type}, not text: give column one that does")
-        return names
+        parts = [rows.column(name) for name in named]
+        for name, part in zip(named, parts, strict=True):
+            if not is_text(part.type):
+                raise TableError(f"column {name!r} holds {part.type}, not text: give column one that does")
+        return parts[0] if len(parts) == 1 else joined_names([part.cast(pa.string()) for part in parts])
 
     def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
         if not pa.types.is_dictionary(names.type):

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.answers import Answerer, Answers
+from hayakana.batch.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
+from hayakana.batch.texts import joined_texts, names_of
 from hayakana.errors import TableError
 from hayakana.results import NO_DETAILS, WITH_TEXT, Details
 from hayakana.transliterator import Transliterator
@@ -31,10 +34,14 @@ _WITH_TEXT = pa.array([status.value for status in WITH_TEXT])
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a job.
+    r"""The columns of a job.
+
+    A column is found by its name, or, where that is unambiguous, regardless of case and outer spaces; or by its number
+    from 1 where the file itself says which columns there are, which JSON lines do not.
 
     Args:
-        names: the column of the names; None is ``name``, or the only one there is.
+        names: the column of the names, or several, whose values are joined by spaces in this order; null and blank ones
+            are left out, and the name of a row of nulls is missing. None is ``name``, or the only column there is.
         select: the columns that are written beside those that are added, in this order; None is all.
         katakana: the column that is added for Katakana.
         status: the column that is added for the status.
@@ -42,16 +49,24 @@ class Columns:
             in a column ``candidates`` have at most: ``list<struct<katakana: string, probability: double>>``.
         on_problem: what stands for Katakana where there is none: ``"null"``, the name as it came (``"keep"``), the
             empty string (``"empty"``); ``"fail"`` raises for the first such row. A null stays null.
+        missing: texts that stand for a name that is missing, as ``\N`` does in some exports.
+
+    Raises:
+        ValueError: ``names`` is empty or names a column twice, or two of the columns that are added have one name.
     """
 
-    names: str | None = None
+    names: str | tuple[str, ...] | None = None
     select: tuple[str, ...] | None = None
     katakana: str = KATAKANA
     status: str = STATUS
     details: Details = NO_DETAILS
     on_problem: OnProblem = "null"
+    missing: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        named = self.named
+        if named is not None and (not named or len({*named}) < len(named)):
+            raise ValueError(f"the columns of the names are {named}: give at least one, and each once")
         if repeated := [name for name in self.added if self.added.count(name) > 1]:
             raise ValueError(f"two of the columns that are added are named {repeated[0]!r}: name them apart")
 
@@ -62,28 +77,34 @@ class Columns:
         candidates = (CANDIDATES,) if self.details.candidates else ()
         return (self.katakana, self.status, *probability, *candidates)
 
+    @property
+    def named(self) -> tuple[str, ...] | None:
+        """The columns of the names."""
+        return (self.names,) if isinstance(self.names, str) else self.names
+
     def read(self) -> tuple[str, ...] | None:
         """Return which columns have to be read; None is all."""
-        if self.select is None or self.names is None:
+        if self.select is None or self.named is None:
             return None
-        return tuple(dict.fromkeys((*self.select, self.names)))
+        return tuple(dict.fromkeys((*self.select, *self.named)))
 
-    def chosen(self, there: list[str]) -> "Columns":
-        """Return these with ``names`` said, for a table of the columns ``there``.
+    def chosen(self, there: Sequence[str], *, numbered: bool = False) -> "Columns":
+        """Return these as a table of the columns ``there`` names them; with ``numbered``, ``"2"`` can be the second.
 
         Raises:
             TableError: the table has no such column, or one of the name of one that is added, or two of one name.
         """
-        names = self.names
-        if names is None:
-            names = there[0] if len(there) == 1 else DEFAULT_COLUMN
-        for wanted, option in ((names, "--column"), *((name, "--select") for name in self.select or ())):
-            if wanted not in there:
-                known = ", ".join(there) or "none"
-                raise TableError(f"no column {wanted!r}; choose one of {known} with {option}", quoted=(known,))
-        written = there if self.select is None else list(self.select)
-        check_names(written, *self.added, remedy="give --output-column or --status-column, or leave it out by --select")
-        return replace(self, names=names)
+        columns = ColumnNames(there, numbered=numbered)
+        wanted = self.named or ((there[0] if len(there) == 1 else DEFAULT_COLUMN),)
+        names = tuple(columns.found(name, remedy=CHOOSE_COLUMN) for name in wanted)
+        if len({*names}) < len(names):
+            raise TableError(f"{' and '.join(map(repr, wanted))} are one column: give --column once for each")
+        select = self.select
+        if select is not None:
+            select = tuple(columns.found(name, remedy=CHOOSE_SELECT) for name in select)
+        remedy = "give --output-column or --status-column, or leave it out by --select"
+        check_names(there if select is None else select, *self.added, remedy=remedy)
+        return replace(self, names=names, select=select)
 
     def settled(self, there: Sequence[str], *, in_order: bool) -> "Columns":
         """Return these as the first input, of the columns ``there``, has them for all.
@@ -91,8 +112,21 @@ class Columns:
         With ``in_order``, all that are written are named, so that they stand in the same order whatever input they are
         from; in JSON lines each object has keys of its own.
         """
-        chosen = self.chosen(list(there))
+        chosen = self.chosen(there, numbered=in_order)
         return replace(chosen, select=tuple(there)) if in_order and self.select is None else chosen
+
+    def names_in(self, batch: pa.RecordBatch) -> pa.StringArray:
+        """Return the names of the rows of ``batch``, whose columns are those that were chosen; null is missing.
+
+        Raises:
+            TableError: a column of names does not hold text.
+        """
+        assert self.named is not None
+        parts = [names_of(batch.column(name), batch.schema.field(name)) for name in self.named]
+        if self.missing:
+            words = pa.array(self.missing, pa.string())
+            parts = [pc.if_else(pc.is_in(part, value_set=words), None, part) for part in parts]
+        return joined_names(parts)
 
     def with_answers(self, batch: pa.RecordBatch, names: pa.Array, answers: Answers) -> pa.RecordBatch:
         """Return ``batch`` with the columns of ``answers``; ``names`` are those of its rows.
@@ -111,6 +145,19 @@ class Columns:
         for name, column in zip(self.added, replace(answers, texts=texts).arrays, strict=True):
             batch = batch.append_column(name, column)
         return batch
+
+
+def joined_names(parts: Sequence[pa.StringArray]) -> pa.StringArray:
+    """Return the names that ``parts`` are, row by row: those that are not blank, with spaces between them.
+
+    Joined as names and not as Katakana, a numeral after the family name, or a name in the lexicon, is seen as such.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    said = [pc.if_else(pc.equal(pc.utf8_trim_whitespace(part), ""), None, part) for part in parts]
+    joined = joined_texts(said, " ")
+    are_missing = reduce(pc.and_, [part.is_null() for part in parts])
+    return pc.if_else(are_missing, pa.scalar(None, pa.string()), joined)
 
 
 class ProblemRowError(Exception):
@@ -137,15 +184,3 @@ def add_katakana(batch: pa.RecordBatch, transliterator: Transliterator, *, names
     check_names(batch.schema.names, KATAKANA, STATUS)
     answers = Answerer(transliterator).answers(names)
     return batch.append_column(KATAKANA, answers.texts).append_column(STATUS, answers.statuses)
-
-
-def check_names(there: Sequence[str], *added: str, remedy: str = "rename it, since hayakana adds its own") -> None:
-    """Check that columns ``added`` can be, beside those that are ``there``.
-
-    Raises:
-        TableError: one of them is there already, or two columns of one name are.
-    """
-    if repeated := [name for name in there if there.count(name) > 1]:
-        raise TableError(f"two columns are named {repeated[0]!r}: rename one", quoted=(repr(repeated[0]),))
-    if taken := [name for name in added if name in there]:
-        raise TableError(f"the input has a column {' and '.join(taken)} already: {remedy}")

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from hayakana.batch.blocks import BYTE_ORDER_MARK, Blocks
-from hayakana.batch.columns import check_names
+from hayakana.batch.column_names import check_count, check_names
+from hayakana.batch.delimiters import check_delimiter
 from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
 from hayakana.batch.options import Dialect, ReadOptions
 from hayakana.batch.plain_rows import plain_end
@@ -71,16 +72,27 @@ class DelimitedTable:
 
     def _read_names(self) -> list[str]:
         rows: list[ExactRow] = []
+        is_guessed = self._options.delimiter is None
         while not rows and self._blocks.fill():
-            rows = self._exact_rows(most=1)
+            try:
+                rows = self._exact_rows(most=1)
+            except TableError:
+                if is_guessed:  # "a";"b" is no value of a table with commas.
+                    check_delimiter(self._blocks.pending, self._dialect)
+                raise
         if not rows or not rows[0].values:
             what = "first line" if rows else "file"
             raise TableError(f"the {what} is empty: the first line should name the columns")
+        check_count(len(rows[0].values))
         try:
             names = [_bytes(name).decode("utf-8") for name in rows[0].values]
         except UnicodeDecodeError:
             refuse_undecodable(1, self._options.encoding)
+        first = self._blocks.pending[: rows[0].end]
         self._blocks.take(rows[0].end, rows[0].lines)
+        if len(names) == 1 and is_guessed:
+            self._blocks.fill()
+            check_delimiter(first + self._blocks.pending, self._dialect)
         return names
 
     def _parsed(self, names: list[str]) -> _Parsed | None:
@@ -119,9 +131,10 @@ class DelimitedTable:
         if not rows:
             return None
         values = [row.values for row in self._full(rows)]
+        place_of = {name: place for place, name in enumerate(self._names)}
         arrays = [
-            pa.array([_bytes(of_row[index]) for of_row in values], pa.binary())
-            for index in map(self._names.index, names)
+            pa.array([_bytes(of_row[place]) for of_row in values], pa.binary())
+            for place in (place_of[name] for name in names)
         ]
         return _Parsed(pa.record_batch(arrays, names=names), rows[-1].end, rows[-1].lines)
 

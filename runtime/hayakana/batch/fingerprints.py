@@ -49,11 +49,12 @@ def fingerprint(
             "lexicon": _digest(transliterator.lexicon),
         },
         "columns": {
-            "names": columns.names,
+            "names": columns.names if isinstance(columns.names, str | None) else list(columns.names),
             "select": None if columns.select is None else list(columns.select),
             "added": list(columns.added),
             "candidates": details.candidates,
             "on_problem": columns.on_problem,
+            "missing": list(columns.missing),
         },
         "reading": asdict(reading),
         "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(writing)},

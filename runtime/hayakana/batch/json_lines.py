@@ -8,12 +8,12 @@ import pyarrow.compute as pc
 
 from hayakana.batch.blocks import Blocks
 from hayakana.batch.encoded import EncodedFile
-from hayakana.batch.json_objects import objects
+from hayakana.batch.json_objects import check_size, objects
 from hayakana.batch.lines import numbered_lines
 from hayakana.batch.options import ReadOptions
 from hayakana.batch.rows import Rows, chosen_names
 from hayakana.batch.sink import Sink
-from hayakana.batch.texts import JSON_TEXT, json_text, json_texts
+from hayakana.batch.texts import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts
 
 _LINES = pa.schema([("text", pa.string()), ("number", pa.int64()), ("damaged", pa.bool_())])
 
@@ -33,16 +33,19 @@ class JsonLinesTable:
             TableError: a line is not as it should be, or ``columns`` has a key that none of the first objects has.
         """
         names: dict[str, None] = {}  # of all batches so far: a key that is missing from one is null there
+        chosen: list[str] = []
         for lines in self._windows():
             batch = objects(lines.column("text"), lines.column("number"))
             if not names:
-                chosen_names(batch.schema.names, columns)
+                chosen = chosen_names(batch.schema.names, columns)
             names |= dict.fromkeys(batch.schema.names)
+            wanted = list(names) if columns is None else chosen
+            check_size(len(wanted), lines.column("text"))
             skipped = min(skip_rows, len(batch))
             skip_rows -= skipped
             if skipped < len(batch):
                 damaged = lines.column("damaged")
-                rows = Rows(_with_columns(batch, list(names if columns is None else columns)), damaged)
+                rows = Rows(_with_columns(batch, wanted), damaged)
                 yield rows.slice(skipped)
 
     def _windows(self) -> Iterator[pa.RecordBatch]:
@@ -74,9 +77,9 @@ def _one_batch(table: pa.Table) -> pa.RecordBatch:
 
 def _with_columns(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
     """Return the columns ``names``; those that are not there are null."""
-    columns = [
-        batch.column(name) if name in batch.schema.names else pa.nulls(len(batch), pa.string()) for name in names
-    ]
+    there = dict(zip(batch.schema.names, batch.columns, strict=True))
+    absent = pa.nulls(len(batch), pa.string())
+    columns = [there.get(name, absent) for name in names]
     fields = [pa.field(name, pa.string(), metadata=JSON_TEXT) for name in names]
     return pa.record_batch(columns, schema=pa.schema(fields))
 
@@ -93,6 +96,7 @@ class JsonLinesWriter:
         of_columns = [
             pc.binary_join_element_wise(json_text(field.name), json_texts(column, field), ": ")
             for field, column in zip(batch.schema, batch.columns, strict=True)
+            if not is_json_text(field) or column.null_count < len(column)
         ]
-        objects = pc.binary_join_element_wise(*of_columns, ", ", null_handling="skip")
+        objects = joined_texts(of_columns or [pa.nulls(len(batch), pa.string())], ", ")
         self._file.write(pc.binary_join_element_wise("{", objects, "}\n", ""))

@@ -3,9 +3,11 @@
 import json
 import re
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hayakana.batch.column_names import check_count
 from hayakana.batch.texts import JSON_TEXT, json_text
 from hayakana.errors import TableError
 from hayakana.json_members import members
@@ -14,6 +16,9 @@ _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _SCALAR = f"{_STRING}|{_NUMBER}|true|false|null"
 _SPACE = r"[ \t\r\n]*"
+
+_MOST_CELLS = 1 << 28
+"""Values and nulls of a batch, at most: each object may have keys of its own, and each other object is null there."""
 
 _MOST_KEYS = 32
 """Keys of a shape, at most: an expression that has many groups is slow, and at some length refused."""
@@ -33,8 +38,16 @@ def objects(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
         return _batch(dict(zip(keys, values.flatten(), strict=True)))
     is_other = values.is_null()
     others = _parsed(lines.filter(is_other), numbers.filter(is_other))
+    of_shape = dict(zip(keys, values.flatten(), strict=True))
+    of_others = dict(zip(others.schema.names, others.columns, strict=True))
+    absent = pa.nulls(len(lines), pa.string()), pa.nulls(len(others), pa.string())
+    names = dict.fromkeys((*of_shape, *of_others))
+    check_size(len(names), lines)
     return _batch(
-        {name: _merged(name, keys, values, others, is_other) for name in dict.fromkeys(keys + others.schema.names)}
+        {
+            name: pc.replace_with_mask(of_shape.get(name, absent[0]), is_other, of_others.get(name, absent[1]))
+            for name in names
+        }
     )
 
 
@@ -44,18 +57,42 @@ def _shape(keys: list[str]) -> str:
     return f"^{_SPACE}\\{{{_SPACE}{f'{_SPACE},{_SPACE}'.join(parts)}{_SPACE}\\}}{_SPACE}$"
 
 
-def _merged(
-    name: str, keys: list[str], values: pa.StructArray, others: pa.RecordBatch, is_other: pa.BooleanArray
-) -> pa.StringArray:
-    of_shape = values.field(keys.index(name)) if name in keys else pa.nulls(len(values), pa.string())
-    of_others = others.column(name) if name in others.schema.names else pa.nulls(len(others), pa.string())
-    return pc.replace_with_mask(of_shape, is_other, of_others)
-
-
 def _parsed(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
     found = [parse_members(line, number) for line, number in zip(lines.to_pylist(), numbers.to_pylist(), strict=True)]
-    names = dict.fromkeys(name for of_line in found for name in of_line)
-    return _batch({name: pa.array([of_line.get(name) for of_line in found], pa.string()) for name in names})
+    places: dict[str, list[int]] = {}
+    texts: dict[str, list[str]] = {}
+    for place, of_line in enumerate(found):
+        for name, text in of_line.items():
+            places.setdefault(name, []).append(place)
+            texts.setdefault(name, []).append(text)
+    check_size(len(texts), lines)
+    return _batch({name: _spread(texts[name], places[name], len(lines)) for name in texts})
+
+
+def _spread(texts: list[str], places: list[int], count: int) -> pa.StringArray:
+    """Return ``count`` strings, those of ``places`` from ``texts`` and null in between."""
+    column = pa.array(texts, pa.string())
+    if len(texts) == count:
+        return column
+    indices = np.zeros(count, np.int32)
+    is_null = np.ones(count, np.bool_)
+    indices[places] = np.arange(len(texts))
+    is_null[places] = False
+    return column.take(pa.array(indices, mask=is_null))
+
+
+def check_size(keys: int, lines: pa.StringArray) -> None:
+    """Check that a column for each of ``keys``, with a value or null for each of ``lines``, is not too much.
+
+    Raises:
+        TableError: it is: the nulls are many, and take more memory than the lines themselves.
+    """
+    check_count(keys)
+    if keys * len(lines) > max(_MOST_CELLS, lines.nbytes):
+        raise TableError(
+            f"the objects have {keys:,} different keys, each a column, in {len(lines):,} rows:"
+            f" give --batch-size {_MOST_CELLS // keys} or less"
+        )
 
 
 def _batch(columns: dict[str, pa.StringArray]) -> pa.RecordBatch:
@@ -75,6 +112,7 @@ def parse_members(line: str, number: int) -> dict[str, str]:
             if name in found:
                 raise json.JSONDecodeError("a name that stands twice", line, position)
             found[name] = value
+            check_count(len(found))
     except json.JSONDecodeError as error:
         raise TableError(f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}") from error
     except RecursionError as error:

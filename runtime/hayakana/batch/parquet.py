@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hayakana.batch.columns import check_names
+from hayakana.batch.column_names import check_names
 from hayakana.batch.options import OptionError, ReadOptions
 from hayakana.batch.rows import Rows, checked_rows, chosen_names
 from hayakana.batch.spooled import seekable

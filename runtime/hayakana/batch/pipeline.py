@@ -19,7 +19,7 @@ from hayakana.batch.inputs import Input
 from hayakana.batch.options import OptionError
 from hayakana.batch.report import Tally
 from hayakana.batch.rows import Rows
-from hayakana.batch.texts import is_text, names_of
+from hayakana.batch.texts import is_text
 from hayakana.batch.threads import Clock, ahead, in_threads
 from hayakana.batch.windows import windows_of
 from hayakana.errors import TableError
@@ -149,8 +149,7 @@ class Pipeline:
             if not self._is_settled:
                 self._settle(source, batch.schema)
             columns = self._columns.chosen(batch.schema.names)
-            index = batch.schema.names.index(columns.names)
-            names = names_of(batch.column(index), batch.schema.field(index))
+            names = columns.names_in(batch)
         answers = self._answerer.answers(names)
         if window.rows.damaged is not None:
             answers = answers.marked(window.rows.damaged, UNDECODABLE)

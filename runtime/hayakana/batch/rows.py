@@ -8,6 +8,7 @@ from typing import NoReturn, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hayakana.batch.column_names import CHOOSE_COLUMN, ColumnNames
 from hayakana.batch.options import codec_of
 from hayakana.errors import TableError
 
@@ -38,18 +39,15 @@ class Rows:
 
 
 def chosen_names(there: Sequence[str], columns: Sequence[str] | None) -> list[str]:
-    """Return the names ``columns``, or all that are ``there``.
+    """Return the names of ``columns`` as they are ``there``, each once, or all of them.
 
     Raises:
         TableError: one is not there.
     """
     if columns is None:
         return list(there)
-    for name in columns:
-        if name not in there:
-            known = ", ".join(there) or "none"
-            raise TableError(f"no column {name!r}; choose one of {known} with --column", quoted=(known,))
-    return list(columns)
+    names = ColumnNames(there, numbered=False)
+    return list(dict.fromkeys(names.found(name, remedy=CHOOSE_COLUMN) for name in columns))
 
 
 def refuse_undecodable(line: int, encoding: str) -> NoReturn:
@@ -71,10 +69,10 @@ def text_rows(batch: pa.RecordBatch) -> Rows:
 
 def checked_rows(batch: pa.RecordBatch, names: list[str]) -> Rows:
     """Return rows where the columns ``names``, of strings or a dictionary of them, have been looked through."""
-    damages = []
+    damages, columns = [], batch.columns
     for name in names:
         index = batch.schema.get_field_index(name)
-        field, column = batch.schema.field(index), batch.column(index)
+        field, column = batch.schema.field(index), columns[index]
         if _is_valid(column):
             continue
         if pa.types.is_dictionary(field.type):
@@ -82,9 +80,9 @@ def checked_rows(batch: pa.RecordBatch, names: list[str]) -> Rows:
         texts, damaged = _as_texts(column.cast(pa.large_string()).cast(pa.large_binary()))
         if pa.types.is_dictionary(field.type):
             texts = texts.dictionary_encode()
-        batch = batch.set_column(index, field, texts.cast(field.type))
+        columns[index] = texts.cast(field.type)
         damages.append(damaged)
-    return Rows(batch, _any(damages))
+    return Rows(pa.record_batch(columns, schema=batch.schema) if damages else batch, _any(damages))
 
 
 def _is_valid(column: pa.Array) -> bool:

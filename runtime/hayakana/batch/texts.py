@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Sequence
+from functools import reduce
 from typing import cast
 
 import pyarrow as pa
@@ -66,6 +68,15 @@ def is_text(column_type: pa.DataType) -> bool:
     return any(is_type(value_type) for is_type in text_types)
 
 
+def joined_texts(columns: Sequence[pa.StringArray], separator: str) -> pa.StringArray:
+    """Return the strings of each row with ``separator`` between them, without its nulls; empty where all are null."""
+    if all(column.null_count for column in columns):
+        # Arrow leaves a row of nulls out, so that the rows after it would move up.
+        are_null = reduce(pc.and_, [column.is_null() for column in columns])
+        columns = [pc.if_else(are_null, "", columns[0]), *columns[1:]]
+    return pc.binary_join_element_wise(*columns, separator, null_handling="skip")
+
+
 def plain_schema(schema: pa.Schema) -> pa.Schema:
     """Return ``schema`` for ``in_schema``: JSON texts become plain ones."""
     fields = [pa.field(field.name, field.type) if is_json_text(field) else field for field in schema]
@@ -78,18 +89,22 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     Raises:
         TableError: it has a column that the first batch did not have, as JSON lines can, or one of another type.
     """
-    if new := [name for name in batch.schema.names if name not in schema.names]:
+    first = set(schema.names)
+    there = dict(zip(batch.schema.names, zip(batch.columns, batch.schema, strict=True), strict=True))
+    if new := [name for name in there if name not in first]:
         raise TableError(
-            f"key {new[0]!r} turns up after the first rows, too late for a table: write .jsonl",
-            quoted=(repr(new[0]),),
+            f"key {new[0]!r} appears after the first rows, too late for a table: write .jsonl", quoted=(repr(new[0]),)
         )
-    return pa.record_batch([_in_field(batch, field) for field in schema], schema=schema)
+    columns = [
+        _in_field(there[field.name], field) if field.name in there else pa.nulls(len(batch), field.type)
+        for field in schema
+    ]
+    return pa.record_batch(columns, schema=schema)
 
 
-def _in_field(batch: pa.RecordBatch, field: pa.Field) -> pa.Array:
-    if field.name not in batch.schema.names:
-        return pa.nulls(len(batch), field.type)
-    column = plain_text(batch.column(field.name), batch.schema.field(field.name))
+def _in_field(there: tuple[pa.Array, pa.Field], field: pa.Field) -> pa.Array:
+    """Return a column as one of the type of ``field``."""
+    column = plain_text(*there)
     if column.type != field.type and not (is_text(column.type) and is_text(field.type)):
         # Arrow would make 7 of "007".
         raise TableError(

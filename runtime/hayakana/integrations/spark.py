@@ -43,6 +43,8 @@ def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -
             a column of the name of one that is added.
     """
     names, *added = transliterator.columns
+    if not isinstance(names, str):
+        raise TableError(f"Spark takes one column of names, not {len(names)}: join them with concat_ws first")
     _check_columns(frame, names, added)
     # Spark would evaluate a deterministic function again for a filter on its result.
     answer = arrow_udf(_answering(pickle.dumps(transliterator)), _ANSWER_TYPE).asNondeterministic()
@@ -77,7 +79,7 @@ def _answering(pickled: bytes) -> Callable[[Iterator[pa.Array]], Iterator[pa.Arr
     def answers(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
         transliterator = _opened(pickled)
         for names in batches:
-            _, texts, statuses = transliterator(pa.record_batch([names], names=transliterator.columns[:1])).columns
+            _, texts, statuses = transliterator(pa.record_batch([names], names=[transliterator.columns[0]])).columns
             yield pa.StructArray.from_arrays([texts, statuses], names=["katakana", "status"])
 
     return answers
