@@ -276,7 +276,7 @@ def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "content", "message"),
     [
-        ("in.csv", b"id,who\n1,Mori\n", r"no column 'name': choose one of id, who with --column"),
+        ("in.csv", b"id,who\n1,Mori\n", r"no column 'name'; choose one of id, who with --column"),
         ("in.csv", b"", "the file is empty: the first line should name the columns"),
         ("in.csv", b"name,x\nMori\n", "line 2: 1 values in place of 2: is the file cut off"),
         ("in.csv", b"name,x\nMori,1\nMori,1,2\n", "line 3: 3 values in place of 2"),
@@ -326,8 +326,13 @@ def test_what_was_there_stays_when_it_fails(tiny: Transliterator, tmp_path: Path
 
 
 def test_suffixes_and_paths_are_checked(tiny: Transliterator, tmp_path: Path) -> None:
-    for source, destination in (("in.xlsx", "out.csv"), ("in.csv", "out.xlsx"), ("in.csv", "out.parquet.gz")):
-        with pytest.raises(TableError, match="format goes by suffix"):
+    for source, destination, message in (
+        ("in.doc", "out.csv", "format goes by suffix"),
+        ("in.csv", "out.parquet.gz", "format goes by suffix"),
+        ("in.xlsx", "out.csv", "no .xlsx workbook"),
+        ("in.csv", "out.xlsx", "is read, not written"),
+    ):
+        with pytest.raises(TableError, match=message):
             convert(tiny, tmp_path, source, b"name\nMori\n", destination)
     with pytest.raises(TableError, match="is the input"):
         convert(tiny, tmp_path, "in.csv", b"name\nMori\n", "in.csv")

@@ -102,7 +102,7 @@ def test_columns_are_chosen_and_named(batch, tmp_path: Path, names: Path) -> Non
         names, tmp_path / "no.csv", "--output-column", "x", "--status-column", "x", code=2
     )
     errors = batch(names, tmp_path / "no.csv", "--select", "city", code=1)
-    assert "no column 'city': choose one of id, name, town with --select" in errors
+    assert "no column 'city'; choose one of id, name, town with --select" in errors
 
 
 def test_an_output_column_of_another_name_is_what_a_text_file_holds(batch, tmp_path: Path, names: Path) -> None:
@@ -176,7 +176,8 @@ def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> No
     assert "--format tsv is not what the suffix" in batch(names, tmp_path / "out.csv", "--format", "tsv", code=2)
     batch(names, tmp_path / "as_said.csv", "--format", "csv")
     assert "multiple of the batch size" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
-    assert "no format 'xlsx'" in batch(names, tmp_path / "no", "--format", "xlsx", code=2)
+    assert "no format 'doc'" in batch(names, tmp_path / "no", "--format", "doc", code=2)
+    assert "is read, not written" in batch(names, tmp_path / "no", "--format", "xlsx", code=2)
     assert "standard input" in batch("-", tmp_path / "no", "--input-format", "csv", "--resume", code=2)
 
 
@@ -198,7 +199,7 @@ def test_the_report(batch, tmp_path: Path, names: Path) -> None:
 
 def test_a_missing_column_lists_those_there_are(batch, tmp_path: Path, names: Path) -> None:
     errors = batch(names, tmp_path / "out.csv", "--column", "nom", code=1)
-    assert "no column 'nom': choose one of id, name, town with --column" in errors
+    assert "no column 'nom'; choose one of id, name, town with --column" in errors
 
 
 @pytest.mark.parametrize(
@@ -525,7 +526,7 @@ def test_packages_that_cannot_be_loaded_are_not_missing(batch, tmp_path: Path, n
 
 def test_names_in_two_columns_and_texts_for_missing_names(batch, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("id,Given,family\n1,Mori,Kato\n2,\\N,Sato\n3,\\N,-0-\n", encoding="utf-8")
-    options = ["--column", "family", "--column", "given", "--select", "1", "--missing", "\\N", "--missing", "-0-"]
+    options = ["--column", "family", "--column", "given", "--select", "1", "--missing", "\\N", "--missing=-0-"]
     batch(tmp_path / "in.csv", tmp_path / "out.csv", *options)
     text = (tmp_path / "out.csv").read_text(encoding="utf-8")
     assert text == "id,katakana,status\n1,カト・モリ,ok\n2,サト,ok\n3,,missing\n"

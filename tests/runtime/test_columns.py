@@ -68,7 +68,7 @@ def test_columns_are_found_regardless_of_case_and_spaces_and_by_number(tiny: Tra
 
 
 def test_a_number_finds_nothing_in_json_lines(tiny: Transliterator, tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="no column '1': choose one of who with --column"):
+    with pytest.raises(TableError, match="no column '1'; choose one of who with --column"):
         done(tiny, tmp_path, '{"who": "Mori"}\n', Columns("1"), ".jsonl")
     rows = done(tiny, tmp_path, '{"Who": "Mori", "x": 1}\n', Columns("who", select=("X",)), ".jsonl")
     assert rows == [{"x": 1, "katakana": "モリ", "status": "ok"}]
@@ -77,12 +77,12 @@ def test_a_number_finds_nothing_in_json_lines(tiny: Transliterator, tmp_path: Pa
 @pytest.mark.parametrize(
     ("header", "columns", "message"),
     [
-        ("name , Name", Columns("NAME"), r"column 'NAME' is ambiguous: choose one of 'name ', ' Name' with --column"),
-        ("id,Nam", Columns(), r"no column 'name': choose one of id, Nam with --column"),
+        ("name , Name", Columns("NAME"), r"column 'NAME' is ambiguous; choose one of 'name ', ' Name' with --column"),
+        ("id,Nam", Columns(), r"no column 'name'; choose one of id, Nam with --column"),
         ("id,name", Columns(("name", "NAME")), r"'name' and 'NAME' are one column: give --column once for each"),
         ("id,name", Columns(("name", "2")), r"are one column"),
         ("id,name", Columns(select=("id", "ID")), r"two columns are named 'id'"),
-        ("id,name", Columns(select=("3",)), r"no column '3': choose one of id, name with --select"),
+        ("id,name", Columns(select=("3",)), r"no column '3'; choose one of id, name with --select"),
     ],
 )
 def test_what_is_not_clear_is_refused(

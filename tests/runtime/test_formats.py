@@ -490,9 +490,9 @@ def test_columns_can_be_chosen(name: str) -> None:
     done = read(content, file_format, ["c", "a"])
     assert done.column_names == ["c", "a"]
     assert [text.strip('"') for text in done.to_pylist()[0].values()] == ["3", "1"]
-    with pytest.raises(TableError, match="no column 'd': choose one of a, b, c with --column"):
+    with pytest.raises(TableError, match="no column 'd'; choose one of a, b, c with --column"):
         read(content, file_format, ["a", "d"])
-    with pytest.raises(TableError, match="no column 'd': choose one of name with --column"):
+    with pytest.raises(TableError, match="no column 'd'; choose one of name with --column"):
         read(b"x", TXT, ["d"])
 
 

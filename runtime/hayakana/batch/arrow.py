@@ -139,7 +139,7 @@ class ArrowTransliterator:
         columns = rows.schema.names
         there = ColumnNames(columns, numbered=False)
         wanted = [self._column] if isinstance(self._column, str) else self._column
-        named = [there.found(name, remedy="give column one of {}") for name in wanted]
+        named = [there.found(name, remedy=": give column one of {}") for name in wanted]
         check_names(
             columns,
             self._output_column,

@@ -8,7 +8,7 @@ from hayakana.errors import TableError, shorten
 MOST_COLUMNS = 100_000
 """Columns of a table, at most: an array costs some hundred bytes, be it empty, and each step has one for each."""
 
-CHOOSE_COLUMN, CHOOSE_SELECT = ("choose one of {} with --column", "choose one of {} with --select")
+CHOOSE_COLUMN, CHOOSE_SELECT = ("; choose one of {} with --column", "; choose one of {} with --select")
 """What to do where a column is not there."""
 
 _MOST_SHOWN, _LONGEST_SHOWN = 20, 60
@@ -44,13 +44,13 @@ class ColumnNames:
             return alike[0]
         if alike:
             which = _listed([shorten(name) for name in alike[: _MOST_SHOWN + 1]])
-            raise TableError(f"column {shorten(wanted)} is ambiguous: {remedy.format(which)}", quoted=(which,))
+            raise TableError(f"column {shorten(wanted)} is ambiguous{remedy.format(which)}", quoted=(which,))
         if self._numbered and wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:
             number = int(wanted)
             if 1 <= number <= len(self._there):
                 return self._there[number - 1]
         known = shown(self._there)
-        raise TableError(f"no column {shorten(wanted)}; {remedy.format(known)}", quoted=(known,))
+        raise TableError(f"no column {shorten(wanted)}{remedy.format(known)}", quoted=(known,))
 
 
 def _folded(name: str) -> str:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.columns import check_names
+from hayakana.batch.column_names import check_names
 from hayakana.batch.excel_package import copy_measured
 from hayakana.batch.options import ReadOptions
 from hayakana.batch.rows import Rows, chosen_names
