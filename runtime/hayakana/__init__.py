@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         UnreadableNameError,
         UntransliterableNameError,
         WorkerDiedError,
+        WorkersUnavailableError,
     )
     from hayakana.lexicon import Lexicon
     from hayakana.results import Candidate, Status, Transliteration
@@ -60,6 +61,7 @@ __all__ = [
     "UnreadableNameError",
     "UntransliterableNameError",
     "WorkerDiedError",
+    "WorkersUnavailableError",
     "__version__",
 ]
 

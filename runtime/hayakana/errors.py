@@ -13,7 +13,8 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     │   └── ModelFilesError (ValueError)   files do not match their manifest
     ├── DeviceUnavailableError (RuntimeError)        the device cannot be had
     ├── ClosedError (RuntimeError)         used after ``close()``
-    ├── WorkerDiedError (RuntimeError)     a worker process ended before its work was done
+    ├── WorkersUnavailableError (RuntimeError)       worker processes cannot be started here
+    ├── WorkerDiedError (RuntimeError)     a worker process ended, or was stopped, before its work was done
     ├── MissingRuntimeError (ImportError)  onnxruntime is not installed
     ├── MissingExtraError (ImportError)    an optional dependency is not installed
     ├── LoadingError (ImportError)         a package is installed and cannot be loaded
@@ -110,8 +111,12 @@ class ClosedError(HayakanaError, RuntimeError):
     """A ``Transliterator`` was used after ``close()``."""
 
 
+class WorkersUnavailableError(HayakanaError, RuntimeError):
+    """Worker processes cannot be started here: this program is no Python, or the process is a worker itself."""
+
+
 class WorkerDiedError(HayakanaError, RuntimeError):
-    """A worker process ended before its work was done: killed, or out of memory."""
+    """A worker process ended before its work was done: killed, out of memory, or stopped for long."""
 
 
 class MissingRuntimeError(HayakanaError, ImportError):

@@ -1,11 +1,13 @@
 """Find a model folder, verify it against its manifest, and read it into memory. Opens no session."""
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana.errors import ModelFilesError, ModelNotFoundError
+from hayakana.frozen import is_frozen
 from hayakana.manifest import (
     LARGEST_MANIFEST,
     MANIFEST,
@@ -35,32 +37,51 @@ class Model:
 
 def bundled_models() -> dict[str, Path]:
     """Return the models that come with hayakana, by name."""
+    return {manifest.parent.name: manifest.parent for manifest in sorted(models_folder().glob(f"*/{MANIFEST}"))}
+
+
+def models_folder() -> Path:
+    """Return the folder of the models that come with hayakana, whether it is there or not."""
     package = Path(__file__).parent
-    # In an installed wheel the models lie inside the package, in a checkout two folders up.
-    folders = (package / "models", package.parent.parent / "models")
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
-            found.setdefault(manifest.parent.name, manifest.parent)
-    return found
+    # In an installed wheel the models lie inside the package; in a checkout, as runtime/hayakana, two folders up.
+    is_checkout = package.parent.name == "runtime" and not (package / "models").exists()
+    return package.parent.parent / "models" if is_checkout else package / "models"
 
 
 def find_model(model: str | Path) -> Path:
     """Return the folder of a bundled model by name, or of any model by path.
 
     Raises:
-        ModelNotFoundError: there is neither.
+        ModelNotFoundError: there is neither, or the bundled models were left behind where hayakana was packed.
     """
     bundled = bundled_models()
     if isinstance(model, str) and model in bundled:
         return bundled[model]
     folder = Path(model)
-    if (folder / MANIFEST).is_file():
-        return folder.resolve()
-    names = ", ".join(sorted(bundled)) or "none"
+    with contextlib.suppress(OSError):  # It is too long for a name, or lies where this user may not look.
+        if (folder / MANIFEST).is_file():
+            return folder.resolve()
+    if not bundled:
+        raise ModelNotFoundError(
+            f"no model {str(model)!r}: {_no_bundled()}, or give the path of a folder that holds {MANIFEST}"
+        )
+    names = ", ".join(sorted(bundled))
     raise ModelNotFoundError(
         f"no model {str(model)!r}: give a bundled one ({names}) or the path of a folder that holds {MANIFEST}"
     )
+
+
+def _no_bundled() -> str:
+    """Say why no bundled model is there, and what to do."""
+    package = Path(__file__).parent
+    if is_frozen():
+        return (
+            "this program was packed without hayakana's models, so build it with PyInstaller's --collect-data hayakana"
+        )
+    if not package.is_dir():
+        archive = next((str(parent) for parent in package.parents if parent.is_file()), str(package))
+        return f"hayakana was imported from {archive}, where its models cannot be opened, so install it with pip"
+    return "hayakana was installed without its models, so install it again"
 
 
 def load_model(folder: Path) -> Model:

@@ -90,6 +90,7 @@ class Transliterator:
         ModelFilesError: its files do not match its manifest.
         DeviceUnavailableError: ``device="cuda"`` cannot be had.
         LexiconError: the lexicon's file is not as it should be.
+        WorkersUnavailableError: no workers can be started here, as in a program that is frozen into one file.
         WorkerDiedError: a worker ended before it was ready.
         TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
         ValueError: an option has no such value, or the model writes its own separators and they were given.
@@ -210,7 +211,7 @@ class Transliterator:
             TypeError: ``names`` is one string, or holds something else than strings.
             UntransliterableNameError: a name is empty, unreadable, too long, or the model did not finish it, and
                 ``on_error`` is ``"raise"``.
-            WorkerDiedError: a worker process ended, now or before.
+            WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
         if on_error not in ON_ERROR:
             raise ValueError(f"on_error must be raise, keep or empty, not {on_error!r}")
@@ -235,7 +236,7 @@ class Transliterator:
         Raises:
             TypeError: ``names`` is one string, or holds something else than strings.
             ValueError: ``candidates`` is no number from 0 to 1,000.
-            WorkerDiedError: a worker process ended, now or before.
+            WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
         details = Details(bool(probabilities), _count(candidates, "candidates", least=0, most=MOST_CANDIDATES))
         results: list[Transliteration] = []
@@ -314,7 +315,7 @@ class Transliterator:
         """Yield each window of ``names`` with what becomes of it, in their order: ``column`` by all workers.
 
         Raises:
-            WorkerDiedError: a worker process ended, now or before.
+            WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
         self._check_open()
         if self._worker_count == 1:

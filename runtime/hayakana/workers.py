@@ -10,30 +10,48 @@ import contextlib
 import io
 import os
 import pickle
-import signal
-import subprocess
 import sys
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from multiprocessing import spawn
-from queue import SimpleQueue
+from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hayakana.errors import ClosedError, HayakanaError, UntransliterableNameError, WorkerDiedError
-from hayakana.results import NO_DETAILS, Candidate, Column, Details
+from hayakana.errors import ClosedError, HayakanaError, WorkerDiedError, WorkersUnavailableError
+from hayakana.results import NO_DETAILS, Column, Details
+from hayakana.wire import (
+    Packed,
+    PackedColumn,
+    packed,
+    packed_column,
+    receive,
+    receive_first,
+    send,
+    unpacked,
+    unpacked_column,
+    write,
+)
+from hayakana.worker_processes import (
+    GOODBYE_S,
+    Process,
+    StoppedError,
+    end,
+    end_of,
+    path_of_workers,
+    python_of_workers,
+    start,
+    stdin,
+    stdout,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from hayakana.transliterator import Transliterator
 
 _CLOSED = "this Transliterator was closed while it worked: make a new one"
 _INTERRUPTED = "Ctrl-C in another thread ended the workers and what they worked on: call again, which starts new ones"
-
-_GOODBYE_S = 5.0
-"""Seconds that a worker has to end by itself once its input has ended."""
 
 
 class Workers:
@@ -42,24 +60,27 @@ class Workers:
     ``make`` is called in each of them; it has to be picklable. Works from many threads at once.
 
     Raises:
-        WorkerDiedError: a worker ended before it was ready.
+        WorkersUnavailableError: no worker can be started here; see ``worker_processes.python_of_workers``.
+        WorkerDiedError: a worker ended, or was stopped, before it was ready.
         Exception: whatever ``make`` raised there.
     """
 
     def __init__(self, make: Callable[[], "Transliterator"], *, count: int) -> None:
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._end = weakref.finalize(self, _end, self._processes, owner=os.getpid())
-        self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._python = python_of_workers()
+        self._processes: list[Process] = []
+        self._end = weakref.finalize(self, end, self._processes, owner=os.getpid())
+        self._idle: SimpleQueue[Process] = SimpleQueue()
         # One thread a worker: it waits while the worker works.
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
         self._closed = False
         self._died: str | None = None
         try:
             for _ in range(count):
-                self._processes.append(_start(make))
-            self.device, *_ = [cast(str, self._answer(process)) for process in self._processes]
+                self._processes.append(start(self._python))
+            ready = partial(self._ready, path=pickle.dumps(path_of_workers()), make=make)
+            self.device, *_ = self._threads.map(ready, self._processes)
         except BaseException:
-            self.close()
+            self._close(patience_s=0)
             raise
         for process in self._processes:
             self._idle.put(process)
@@ -68,7 +89,7 @@ class Workers:
         """Yield the column of each window, in their order; see ``Transliterator.column``.
 
         Raises:
-            WorkerDiedError: a worker ended, now or before.
+            WorkerDiedError: a worker ended, or was stopped, now or before.
             ClosedError: ``close`` was called meanwhile.
         """
         try:
@@ -87,190 +108,120 @@ class Workers:
                 future.cancel()
 
     def close(self) -> None:
-        """End the workers, once those at work have done their window."""
-        self._closed = True
-        self._threads.shutdown(cancel_futures=True)
-        self._end()
+        """End the workers within seconds: those at work have some for their window."""
+        self._close(patience_s=GOODBYE_S)
 
     def kill(self) -> None:
         """End the workers at once."""
         self._died = self._died or _INTERRUPTED
+        self._close(patience_s=0)
+
+    def _close(self, *, patience_s: float) -> None:
+        self._closed = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        deadline = time.monotonic() + patience_s
+        idle: list[Process] = []
+        with contextlib.suppress(Empty):
+            while len(idle) < len(self._processes):
+                idle.append(self._idle.get(timeout=max(deadline - time.monotonic(), 0)))
         for process in self._processes:
-            process.kill()
-        self.close()
+            if process not in idle:
+                process.kill()
+        for process in idle:  # A thread may wait for one, to be told that this is over.
+            self._idle.put(process)
+        self._threads.shutdown()
+        self._end()
+
+    def _ready(self, process: Process, *, path: bytes, make: Callable[[], "Transliterator"]) -> str:
+        """Send a new worker what it needs; return its device, once it is ready."""
+        wait = partial(wait_for, process)
+        with self._said_if_it_dies(process, is_ready=False):
+            with contextlib.suppress(BrokenPipeError):  # The answer will say why.
+                write(stdin(process), path, wait=wait)
+                send(stdin(process), make, wait=wait)
+            answer, noise = receive_first(stdout(process), wait=wait)
+        if noise and sys.stderr is not None:
+            sys.stderr.write(noise.decode(errors="replace"))
+        version, device = cast(tuple[str, str], _unless_raised(answer))
+        ours = sys.modules["hayakana"].__version__
+        if version != ours:
+            raise WorkersUnavailableError(
+                f"{self._python} has hayakana {version}, and this program has {ours}: install the same version there"
+            )
+        return device
 
     def _column(self, window: Sequence[str], details: Details) -> Column:
         process = self._idle.get()
+        wait = partial(wait_for, process)
         try:
-            if self._died is not None:
+            if self._closed or self._died is not None:
                 raise self._over()
-            with contextlib.suppress(BrokenPipeError):  # The answer will say why.
-                _send(process.stdin, (_packed(window), details))
-            answer = cast(_PackedColumn, self._answer(process))
+            with self._said_if_it_dies(process, is_ready=True):
+                with contextlib.suppress(BrokenPipeError):  # The answer will say why.
+                    send(stdin(process), (packed(window), details), wait=wait)
+                answer = receive(stdout(process), wait=wait)
         finally:
             self._idle.put(process)
-        column = _column(*answer)
+        column = unpacked_column(*cast(PackedColumn, _unless_raised(answer)))
         assert len(column.texts) == len(window)
         return column
 
-    def _answer(self, process: "subprocess.Popen[bytes]") -> object:
-        """Return what ``process`` answers; what it raised is raised here."""
+    @contextlib.contextmanager
+    def _said_if_it_dies(self, process: Process, *, is_ready: bool) -> Iterator[None]:
+        """Raise what became of ``process``, now and at every later call, where it gives no answer in the block."""
         try:
-            raised, answer = cast(tuple[bool, object], _receive(process.stdout))
+            yield
         except EOFError as error:
-            end = _end_of(process)
-            self._died = self._died or (
-                f"worker process {process.pid} {end}; what it worked on is not done."
-                " Make a new Transliterator, with fewer workers if memory ran out"
-            )
+            self._note(_death(process.pid, end_of(process), python="" if is_ready else self._python))
             raise self._over() from error
-        if raised:
-            raise cast(BaseException, answer)
-        return answer
+        except StoppedError as error:
+            process.kill()
+            self._note(_death(process.pid, f"was stopped ({error}), and was ended"))
+            raise self._over() from error
+
+    def _note(self, death: str) -> None:
+        if not self._closed:  # There the worker was told to end, or was killed.
+            self._died = self._died or death
 
     def _over(self) -> HayakanaError:
         """Return why there is no more work to be had."""
         return ClosedError(_CLOSED) if self._died is None else WorkerDiedError(self._died)
 
 
-def _start(make: Callable[[], "Transliterator"]) -> "subprocess.Popen[bytes]":
-    boot = "import ast, sys; sys.path[:] = ast.literal_eval(sys.argv[1]); import hayakana.workers as w; w.serve()"
-    # -P: no file of the current folder takes the place of a module before sys.path is that of this process.
-    command = [spawn.get_executable(), "-P", "-c", boot, repr(sys.path)]
-    # A process group of its own: Ctrl-C is for this process, which then sees to its workers. Without buffers nothing is
-    # written twice, and no lock is held, in a child that is forked meanwhile.
-    process = subprocess.Popen(  # noqa: S603  (this Python)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, process_group=0
-    )
-    with contextlib.suppress(BrokenPipeError):
-        _send(process.stdin, make)
-    return process
+def _death(number: int, end: str, *, python: str = "") -> str:
+    """Say what became of worker process ``number``, and what to do; ``python`` is there before it is ready."""
+    if "SIGKILL" in end:
+        remedy = "make a new Transliterator, with fewer workers if memory ran out"
+    elif python:
+        remedy = f"what it wrote on standard error says why, unless {python} is no Python that has hayakana"
+    else:
+        remedy = "make a new Transliterator; what it wrote on standard error may say why"
+    when = " before it was ready" if python else "; what it worked on is not done"
+    return f"worker process {number} {end}{when}: {remedy}"
 
 
-_MAGIC = b"hayakana"
-"""Begins every message, so that what a library prints is not taken for one."""
-
-
-def _send(stream: object, message: object) -> None:
-    """Write ``message`` as ``_MAGIC``, its size (8 bytes, little-endian) and its pickle."""
-    pipe = cast(io.FileIO, stream)
-    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    rest = memoryview(_MAGIC + len(content).to_bytes(8, "little") + content)
-    while rest:
-        rest = rest[pipe.write(rest) :]
-
-
-def _receive(stream: object) -> object:
-    """Read what ``_send`` wrote.
-
-    Raises:
-        EOFError: the other side has gone, or what it wrote is no message.
-    """
-    pipe = cast(io.FileIO, stream)
-    head = _exactly(pipe, len(_MAGIC) + 8)
-    if not head.startswith(_MAGIC):
-        raise EOFError("not a message")
-    return pickle.loads(_exactly(pipe, int.from_bytes(head[len(_MAGIC) :], "little")))  # noqa: S301  (from ourselves)
-
-
-def _exactly(pipe: io.FileIO, size: int) -> bytearray:
-    content = bytearray(size)
-    rest = memoryview(content)
-    while rest:
-        read = pipe.readinto(rest)
-        if not read:
-            raise EOFError("the other side has gone")
-        rest = rest[read:]
+def _unless_raised(answer: object) -> object:
+    raised, content = cast(tuple[bool, object], answer)
+    if raised:
+        raise cast(BaseException, content)
     return content
-
-
-_Packed = str | list[str]
-_Request = tuple[_Packed, Details]
-_Rest = tuple[
-    dict[int, UntransliterableNameError],
-    frozenset[int],
-    frozenset[int],
-    NDArray[np.float64] | None,
-    list[tuple[Candidate, ...]] | None,
-]
-"""What a ``Column`` has beside its texts, in its order."""
-_PackedColumn = tuple[_Packed, _Rest]
-
-
-def _packed(texts: Sequence[str]) -> _Packed:
-    """Return ``texts`` as one string, which travels several times as fast as a list, if no text has a line feed."""
-    joined = "\n".join(texts)
-    return joined if joined.count("\n") == len(texts) - 1 else [str.__str__(text) for text in texts]
-
-
-def _unpacked(texts: _Packed) -> list[str]:
-    return texts.split("\n") if isinstance(texts, str) else texts
-
-
-def _packed_column(column: Column) -> _PackedColumn:
-    rest = column.errors, column.kept, column.listed, column.probabilities, column.candidates
-    return _packed([text or "" for text in column.texts]), rest
-
-
-def _column(texts: _Packed, rest: _Rest) -> Column:
-    unpacked: list[str | None] = [*_unpacked(texts)]
-    errors, *_ = rest
-    for place in errors:
-        unpacked[place] = None
-    return Column(unpacked, *rest)
-
-
-def _end_of(process: "subprocess.Popen[bytes]") -> str:
-    """Say how ``process``, which gave no answer, has ended; end it if it has not."""
-    try:
-        code = process.wait(1)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        return "wrote something on its standard output that is no answer"
-    names = {number.value: number.name for number in signal.Signals}
-    return f"was ended by {names.get(-code, f'signal {-code}')}" if code < 0 else f"ended with exit code {code}"
-
-
-def _end(processes: "Iterable[subprocess.Popen[bytes]]", *, owner: int) -> None:
-    """Close the pipes of ``processes`` and wait for them; kill those that stay.
-
-    In a child that ``owner``, the process that started them, has forked, only the child's ends of the pipes are closed.
-    """
-    if os.getpid() != owner:
-        for process in processes:
-            process.returncode = 0  # Not this process's to wait for; subprocess need not warn.
-            _close(process.stdin)
-            _close(process.stdout)
-        return
-    for process in processes:
-        with contextlib.suppress(OSError):
-            # Said as well as done: a child that this process forked may hold the pipe open.
-            _send(process.stdin, None)
-        _close(process.stdin)
-    for process in processes:
-        try:
-            process.wait(_GOODBYE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        _close(process.stdout)
-
-
-def _close(pipe: object) -> None:
-    with contextlib.suppress(OSError):
-        cast(io.FileIO, pipe).close()
 
 
 def serve() -> None:
     """Be a worker: read ``make``, then windows, from standard input; write columns to standard output."""
+    requests = cast(io.BufferedReader, sys.stdin.buffer)
     # What a library prints must not get among the answers.
-    requests, answers = (os.fdopen(os.dup(number), mode, buffering=0) for number, mode in ((0, "rb"), (1, "wb")))
-    os.dup2(2, 1)
+    with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
+        os.dup2(2, 1)
+        _answer(requests, answers)
+
+
+def _answer(requests: io.BufferedReader, answers: io.FileIO) -> None:
+    """Answer each request until there are no more, or nobody listens."""
     transliterator: Transliterator | None = None
     while True:
         try:
-            message = _receive(requests)
+            message = receive(requests)
         except EOFError:
             return
         if message is None:
@@ -278,13 +229,22 @@ def serve() -> None:
         try:
             if transliterator is None:
                 transliterator = cast("Callable[[], Transliterator]", message)()
-                answer: tuple[bool, object] = (False, transliterator.device)
+                answer: tuple[bool, object] = (False, (sys.modules["hayakana"].__version__, transliterator.device))
             else:
-                window, details = cast(_Request, message)
-                answer = (False, _packed_column(transliterator.column(_unpacked(window), details)))
+                window, details = cast(tuple[Packed, Details], message)
+                answer = (False, packed_column(transliterator.column(unpacked(window), details)))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
-            answer = (True, error)
+            answer = (True, _travelling(error))
         try:
-            _send(answers, answer)
+            send(answers, answer)
         except BrokenPipeError:
             return
+
+
+def _travelling(error: Exception) -> Exception:
+    """Return ``error``, or what it says where it cannot be pickled and read again."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  (from ourselves)
+    except Exception:  # noqa: BLE001  (whatever a class does when it is pickled)
+        return RuntimeError(f"{type(error).__name__} in a worker process: {error}")
+    return error

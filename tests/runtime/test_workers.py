@@ -240,7 +240,7 @@ def test_a_worker_that_dies_before_it_is_ready(odd_ones: ModuleType, monkeypatch
             super().__init__(*arguments, **options)
             noted.append(self)
 
-    monkeypatch.setattr("hayakana.workers.subprocess.Popen", Noted)
+    monkeypatch.setattr("hayakana.worker_processes.subprocess.Popen", Noted)
     with pytest.raises(WorkerDiedError, match="ended with exit code 3"):
         Workers(odd_ones.fail, count=2)
     assert len(noted) == 2

@@ -1,0 +1,125 @@
+"""What a process and its workers send each other through pipes: pickles, and how windows and columns travel."""
+
+import io
+import pickle
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.errors import UntransliterableNameError
+from hayakana.results import Candidate, Column
+
+Pipe = io.FileIO | io.BufferedReader
+Wait = Callable[[Pipe], None]
+"""Returns once its pipe can be read or written without waiting; raises where that will never be."""
+
+_MAGIC = b"\0hyk\xff\x01\n\0"
+"""Begins every message, so that what a library prints is not taken for a message."""
+_MOST_NOISE = 1 << 16
+"""Bytes that may come before the first message: what a program prints before hayakana is imported."""
+
+
+def _no_wait(_: Pipe) -> None:
+    """Leave the waiting to the pipe itself."""
+
+
+def send(pipe: io.FileIO, message: object, *, wait: Wait = _no_wait) -> None:
+    """Write ``message`` as ``_MAGIC``, its size (8 bytes, little-endian) and its pickle.
+
+    Raises:
+        OSError: the other side has gone.
+        Exception: whatever ``wait`` raises.
+    """
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    write(pipe, _MAGIC + len(content).to_bytes(8, "little") + content, wait=wait)
+
+
+def write(pipe: io.FileIO, content: bytes, *, wait: Wait = _no_wait) -> None:
+    """Write all of ``content``; raises as ``send``."""
+    rest = memoryview(content)
+    while rest:
+        written: int | None = pipe.write(rest)
+        if written is None:  # The pipe is full, and does not wait itself.
+            wait(pipe)
+        else:
+            rest = rest[written:]
+
+
+def receive(pipe: Pipe, *, wait: Wait = _no_wait) -> object:
+    """Read what ``send`` wrote.
+
+    Raises:
+        EOFError: the other side has gone, or what it wrote is no message.
+        Exception: whatever ``wait`` raises.
+    """
+    head = _exactly(pipe, len(_MAGIC) + 8, wait)
+    if not head.startswith(_MAGIC):
+        raise EOFError("not a message")
+    return pickle.loads(_exactly(pipe, int.from_bytes(head[len(_MAGIC) :], "little"), wait))  # noqa: S301  (from ourselves)
+
+
+def receive_first(pipe: Pipe, *, wait: Wait = _no_wait) -> tuple[object, bytes]:
+    """Read the first message, and the bytes that came before it, such as what a ``sitecustomize`` prints.
+
+    Raises:
+        EOFError: the other side has gone, or wrote 64 KiB and no message.
+        Exception: whatever ``wait`` raises.
+    """
+    noise = bytearray()
+    while not noise.endswith(_MAGIC):
+        if len(noise) > _MOST_NOISE:
+            raise EOFError("not a message")
+        noise += _exactly(pipe, 1, wait)
+    size = int.from_bytes(_exactly(pipe, 8, wait), "little")
+    return pickle.loads(_exactly(pipe, size, wait)), bytes(noise[: -len(_MAGIC)])  # noqa: S301  (from ourselves)
+
+
+def _exactly(pipe: Pipe, size: int, wait: Wait) -> bytearray:
+    content = bytearray(size)
+    rest = memoryview(content)
+    while rest:
+        wait(pipe)
+        read = pipe.readinto(rest)
+        if not read:
+            raise EOFError("the other side has gone")
+        rest = rest[read:]
+    return content
+
+
+Packed = str | list[str]
+_Rest = tuple[
+    dict[int, UntransliterableNameError],
+    frozenset[int],
+    frozenset[int],
+    NDArray[np.float64] | None,
+    list[tuple[Candidate, ...]] | None,
+]
+"""What a ``Column`` has beside its texts, in its order."""
+PackedColumn = tuple[Packed, _Rest]
+
+
+def packed(texts: Sequence[str]) -> Packed:
+    """Return ``texts`` as one string, which travels several times as fast as a list, if no text has a line feed."""
+    joined = "\n".join(texts)
+    return joined if joined.count("\n") == len(texts) - 1 else [str.__str__(text) for text in texts]
+
+
+def unpacked(texts: Packed) -> list[str]:
+    """Return what ``packed`` was given."""
+    return texts.split("\n") if isinstance(texts, str) else texts
+
+
+def packed_column(column: Column) -> PackedColumn:
+    """Return ``column`` as it travels."""
+    rest = column.errors, column.kept, column.listed, column.probabilities, column.candidates
+    return packed([text or "" for text in column.texts]), rest
+
+
+def unpacked_column(texts: Packed, rest: _Rest) -> Column:
+    """Return what ``packed_column`` was given."""
+    of_column: list[str | None] = [*unpacked(texts)]
+    errors, *_ = rest
+    for place in errors:
+        of_column[place] = None
+    return Column(of_column, *rest)
