@@ -30,6 +30,8 @@ import functools
 from collections.abc import Collection, Sequence
 from importlib.util import find_spec
 
+from hayakana.extras import install_line
+
 
 class HayakanaError(Exception):
     """Base of all errors below.
@@ -124,10 +126,10 @@ class MissingRuntimeError(HayakanaError, ImportError):
 
 
 class MissingExtraError(HayakanaError, ImportError):
-    """An optional dependency is not installed; the message has the install line."""
+    """An optional dependency is not installed; the message has the install line for where hayakana came from."""
 
     def __init__(self, purpose: str, *, extra: str) -> None:
-        super().__init__(f"{purpose} needs an optional dependency: pip install 'hayakana[{extra}]'")
+        super().__init__(f"{purpose} needs an optional dependency: {install_line(extra)}")
         self.extra = extra
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ Pipe = io.FileIO | io.BufferedReader
 Wait = Callable[[Pipe], None]
 """Returns once its pipe can be read or written without waiting; raises where that will never be."""
 
-_MAGIC = b"\0hyk\xff\x01\n\0"
+MAGIC = b"\0hyk\xff\x01\n\xfe"
 """Begins every message, so that what a library prints is not taken for a message."""
 _MOST_NOISE = 1 << 16
 """Bytes that may come before the first message: what a program prints before hayakana is imported."""
@@ -25,14 +25,14 @@ def _no_wait(_: Pipe) -> None:
 
 
 def send(pipe: io.FileIO, message: object, *, wait: Wait = _no_wait) -> None:
-    """Write ``message`` as ``_MAGIC``, its size (8 bytes, little-endian) and its pickle.
+    """Write ``message`` as ``MAGIC``, its size (8 bytes, little-endian) and its pickle.
 
     Raises:
         OSError: the other side has gone.
         Exception: whatever ``wait`` raises.
     """
     content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    write(pipe, _MAGIC + len(content).to_bytes(8, "little") + content, wait=wait)
+    write(pipe, MAGIC + len(content).to_bytes(8, "little") + content, wait=wait)
 
 
 def write(pipe: io.FileIO, content: bytes, *, wait: Wait = _no_wait) -> None:
@@ -53,10 +53,10 @@ def receive(pipe: Pipe, *, wait: Wait = _no_wait) -> object:
         EOFError: the other side has gone, or what it wrote is no message.
         Exception: whatever ``wait`` raises.
     """
-    head = _exactly(pipe, len(_MAGIC) + 8, wait)
-    if not head.startswith(_MAGIC):
+    head = _exactly(pipe, len(MAGIC) + 8, wait)
+    if not head.startswith(MAGIC):
         raise EOFError("not a message")
-    return pickle.loads(_exactly(pipe, int.from_bytes(head[len(_MAGIC) :], "little"), wait))  # noqa: S301  (from ourselves)
+    return pickle.loads(_exactly(pipe, int.from_bytes(head[len(MAGIC) :], "little"), wait))  # noqa: S301  (from ourselves)
 
 
 def receive_first(pipe: Pipe, *, wait: Wait = _no_wait) -> tuple[object, bytes]:
@@ -67,12 +67,12 @@ def receive_first(pipe: Pipe, *, wait: Wait = _no_wait) -> tuple[object, bytes]:
         Exception: whatever ``wait`` raises.
     """
     noise = bytearray()
-    while not noise.endswith(_MAGIC):
+    while not noise.endswith(MAGIC):
         if len(noise) > _MOST_NOISE:
             raise EOFError("not a message")
         noise += _exactly(pipe, 1, wait)
     size = int.from_bytes(_exactly(pipe, 8, wait), "little")
-    return pickle.loads(_exactly(pipe, size, wait)), bytes(noise[: -len(_MAGIC)])  # noqa: S301  (from ourselves)
+    return pickle.loads(_exactly(pipe, size, wait)), bytes(noise[: -len(MAGIC)])  # noqa: S301  (from ourselves)
 
 
 def _exactly(pipe: Pipe, size: int, wait: Wait) -> bytearray:

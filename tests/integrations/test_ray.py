@@ -18,6 +18,7 @@ from ray.exceptions import UserCodeException
 
 from hayakana import Lexicon, Transliterator
 from hayakana.batch import ArrowTransliterator
+from hayakana.extras import install_line
 from hayakana.integrations.ray import transliterate_dataset
 
 ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # Actors cannot import this module.
@@ -188,5 +189,5 @@ def test_without_the_extra(package: str) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)  # noqa: S603
     assert done.stderr.splitlines()[-1] == (
         "hayakana.errors.MissingExtraError: transliterating a Ray Dataset needs an optional dependency: "
-        "pip install 'hayakana[ray]'"
+        + install_line("ray")
     )

@@ -15,6 +15,7 @@ import pytest
 
 from hayakana import Lexicon, MissingExtraError, TableError, Transliterator
 from hayakana.batch import ArrowTransliterator
+from hayakana.extras import install_line
 
 pytestmark = pytest.mark.spark
 
@@ -188,8 +189,9 @@ def test_without_the_extra_the_install_line_is_named(monkeypatch: pytest.MonkeyP
     for module in ("pyspark", "pyspark.sql"):  # The second may have been loaded already.
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.delitem(sys.modules, "hayakana.integrations.spark", raising=False)
-    with pytest.raises(MissingExtraError, match=r"needs an optional dependency: pip install 'hayakana\[spark\]'$"):
+    with pytest.raises(MissingExtraError, match=r"needs an optional dependency: pip install ") as caught:
         importlib.import_module("hayakana.integrations.spark")
+    assert str(caught.value).endswith(install_line("spark"))
 
 
 def test_the_example_and_no_pandas(tmp_path: Path) -> None:

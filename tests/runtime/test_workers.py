@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from hayakana import (
     Transliterator,
     UnreadableNameError,
     WorkerDiedError,
+    worker_processes,
 )
 from hayakana.model_files import Model, load_model
 from hayakana.results import Column
@@ -171,7 +173,7 @@ def test_a_model_that_vanishes_before_the_workers_read_it(
 # What ends too soon, or talks too much: a module of a test's own, which a worker finds as this process does.
 
 ODD_ONES = """
-import os, signal
+import os, signal, sys, time
 from hayakana.results import Column
 
 class Odd:
@@ -184,13 +186,41 @@ class Odd:
             os.kill(os.getpid(), signal.SIGKILL)
         if names == ["exit"]:
             os._exit(3)
+        if names == ["stop"]:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if names == ["sleep"]:
+            time.sleep(600)
+        if names == ["raise oddly"]:
+            raise OddError("no room", of="a class that nobody can unpickle")
         if names == ["raise"]:
             raise MemoryError("no room")
         print("hello again", flush=True)
         return Column([name.upper() for name in names], {}, frozenset())
 
+class OddError(Exception):
+    def __init__(self, text, *, of):
+        super().__init__(text)
+
 def fail():
     os._exit(3)
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def stop():
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+class Told:
+    device = "told"
+    def __init__(self, path):
+        self.path = path
+    def __call__(self):
+        return self
+    def column(self, names, details):
+        with open(self.path, "a") as file:
+            file.write(f"{os.getpid()}\\n")
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return Column(names, {}, frozenset())
 """
 
 
@@ -220,6 +250,14 @@ def test_what_a_worker_raises_is_raised_here_and_it_goes_on(odd_ones: ModuleType
     workers.close()
 
 
+def test_what_a_worker_raises_and_cannot_be_unpickled_is_said(odd_ones: ModuleType) -> None:
+    workers = Workers(odd_ones.Odd, count=1)
+    with pytest.raises(RuntimeError, match=r"^OddError in a worker process: no room$"):
+        list(workers.columns([["raise oddly"]]))
+    assert list(workers.columns([["a"]])) == [Column(["A"], {}, frozenset())]
+    workers.close()
+
+
 @pytest.mark.parametrize(("window", "cause"), [("die", "was ended by SIGKILL"), ("exit", "ended with exit code 3")])
 def test_a_worker_that_dies_at_work(odd_ones: ModuleType, window: str, cause: str) -> None:
     workers = Workers(odd_ones.Odd, count=2)
@@ -245,6 +283,144 @@ def test_a_worker_that_dies_before_it_is_ready(odd_ones: ModuleType, monkeypatch
         Workers(odd_ones.fail, count=2)
     assert len(noted) == 2
     assert_all_closed(noted)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        ("fail", "ended with exit code 3 before it was ready: what it wrote on standard error says why"),
+        ("die", "was ended by SIGKILL before it was ready: .* with fewer workers if memory ran out"),
+    ],
+)
+def test_the_end_of_a_worker_that_is_not_ready_is_said(odd_ones: ModuleType, make: str, said: str) -> None:
+    with pytest.raises(WorkerDiedError, match=said):
+        Workers(getattr(odd_ones, make), count=2)
+
+
+# Time passes faster: a look at a silent worker is what counts.
+
+
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hayakana.worker_processes._LOOK_S", 0.05)
+
+
+@pytest.fixture
+def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hayakana.workers.GOODBYE_S", 0.2)
+    monkeypatch.setattr("hayakana.worker_processes.GOODBYE_S", 0.2)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_worker_that_is_stopped_at_work_is_given_up(odd_ones: ModuleType) -> None:
+    workers = Workers(odd_ones.Odd, count=2)
+    for _ in range(2):
+        with pytest.raises(WorkerDiedError, match=r"was stopped .*what it worked on is not done: make a new"):
+            list(workers.columns([["a"], ["stop"], ["b"]]))
+    workers.close()
+    assert_all_closed(workers._processes)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_worker_that_is_stopped_before_it_is_ready_is_given_up(odd_ones: ModuleType) -> None:
+    with pytest.raises(WorkerDiedError, match="was stopped"):
+        Workers(odd_ones.stop, count=1)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_worker_that_is_stopped_while_a_window_that_no_pipe_holds_is_sent(odd_ones: ModuleType) -> None:
+    workers = Workers(odd_ones.Odd, count=1)
+    os.kill(workers._processes[0].pid, signal.SIGSTOP)
+    with pytest.raises(WorkerDiedError, match="was stopped"):
+        list(workers.columns([["a" * 10_000_000]]))
+    workers.close()
+    assert_all_closed(workers._processes)
+
+
+def test_a_worker_that_goes_on_in_time_has_its_answer_heard(
+    odd_ones: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is let go on at the ninth look of ten, and again: looks at a worker that went on do not add up."""
+    looks: list[bool] = []
+    is_stopped = worker_processes._is_stopped
+
+    def look(process: "subprocess.Popen[bytes]") -> bool:
+        stopped = is_stopped(process)
+        looks.append(stopped)
+        if looks[-9:] == [True] * 9:
+            os.kill(process.pid, signal.SIGCONT)
+            looks.append(False)
+        return stopped
+
+    monkeypatch.setattr(worker_processes, "_LOOK_S", 0.02)
+    workers = Workers(odd_ones.Told(tmp_path / "pids"), count=1)
+    monkeypatch.setattr(worker_processes, "_is_stopped", look)
+    assert [column.texts for column in workers.columns([["a"], ["b"]])] == [["a"], ["b"]]
+    assert looks.count(True) == 18
+    workers.close()
+
+
+def test_a_busy_worker_is_waited_for(odd_ones: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten times ten looks at a worker that sleeps, and it is not given up: it may be at work on what takes long."""
+    looked = threading.Semaphore(0)
+    is_stopped = worker_processes._is_stopped
+    monkeypatch.setattr(worker_processes, "_LOOK_S", 0.01)
+    monkeypatch.setattr(worker_processes, "_is_stopped", lambda process: looked.release() or is_stopped(process))
+    workers = Workers(odd_ones.Odd, count=1)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            list(workers.columns([["sleep"]]))
+        except BaseException as error:  # noqa: BLE001  (asserted below)
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    for _ in range(100):
+        assert looked.acquire(timeout=60)
+    assert thread.is_alive()
+    assert workers._processes[0].poll() is None
+    workers.kill()
+    thread.join(60)
+    assert [type(error) for error in errors] == [WorkerDiedError]
+
+
+@pytest.mark.usefixtures("no_patience")
+@pytest.mark.parametrize("state", ["stopped at rest", "stopped at work", "busy"])
+def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) -> None:
+    workers = Workers(odd_ones.Odd, count=2)
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            list(workers.columns([["sleep" if state == "busy" else "stop"]]))
+        except BaseException as error:  # noqa: BLE001  (asserted below)
+            errors.append(error)
+
+    thread = threading.Thread(target=work)
+    if state == "stopped at rest":
+        for process in workers._processes:
+            os.kill(process.pid, signal.SIGSTOP)
+    else:
+        thread.start()
+        while workers._idle.qsize() == 2:
+            time.sleep(0.01)
+    workers.close()
+    assert_all_closed(workers._processes)
+    if state != "stopped at rest":
+        thread.join(60)
+        assert [type(error) for error in errors] == [ClosedError]
+
+
+def test_close_lets_a_window_be_done(odd_ones: ModuleType) -> None:
+    workers = Workers(odd_ones.Odd, count=1)
+    columns = workers.columns([["a"], *[[f"b{number}"] for number in range(100)]])
+    assert next(columns).texts == ["A"]
+    workers.close()
+    assert [process.returncode for process in workers._processes] == [0]
+    with pytest.raises(ClosedError):
+        list(columns)
 
 
 def test_a_worker_that_was_killed_while_it_had_nothing_to_do(tiny_folder: Path) -> None:

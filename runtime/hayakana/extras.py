@@ -1,0 +1,75 @@
+"""How an extra is installed where hayakana came from: an index, a wheel file, a folder, or a repository."""
+
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from hayakana.typed_json import Json, JsonError, parse
+
+_REQUIREMENT = re.compile(r"(?P<package>[^;]+?)\s*;\s*extra\s*==\s*['\"](?P<extra>[\w.-]+)['\"]")
+_OF_HAYAKANA = re.compile(r"hayakana\[(?P<extras>[\w.,\s-]+)\]")
+
+
+def install_line(extra: str) -> str:
+    """Return the command that adds ``extra`` to hayakana as it was installed."""
+    from importlib import metadata  # Slow to import, and seldom needed.
+
+    plain = _pip(f"hayakana[{extra}]")
+    try:
+        installed = metadata.distribution("hayakana")
+        origin = installed.read_text("direct_url.json")
+    except (metadata.PackageNotFoundError, OSError, UnicodeDecodeError):
+        return plain
+    if origin is None:  # From an index.
+        return plain
+    try:
+        return line_of_origin(parse(origin.encode()), extra, requirements=installed.requires or ())
+    except (JsonError, ValueError):
+        return plain
+
+
+def line_of_origin(origin: Json, extra: str, *, requirements: Sequence[str]) -> str:
+    """Return the install line of ``extra`` where ``origin`` is ``direct_url.json`` (PEP 610).
+
+    A wheel file or folder that has gone cannot be installed from, so there the packages of the extra are named, which
+    ``requirements``, as in the metadata of hayakana, have.
+
+    Raises:
+        JsonError: ``origin`` is not as PEP 610 has it.
+        ValueError: its address is none.
+    """
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
+    url, vcs, folder = origin.member("url").text(), origin.optional("vcs_info"), origin.optional("dir_info")
+    if vcs is not None:
+        url = f"{vcs.member('vcs').text()}+{url}@{vcs.member('commit_id').text()}"
+    if urlsplit(url).scheme != "file":
+        inside = origin.optional("subdirectory")
+        return _pip(f"hayakana[{extra}] @ {url}{f'#subdirectory={inside.text()}' if inside else ''}")
+    path = url2pathname(urlsplit(url).path)
+    if not Path(path).exists():
+        return _pip(*(_packages(extra, requirements) or [f"hayakana[{extra}]"]))
+    editable = folder and folder.optional("editable")
+    return _pip(f"{path}[{extra}]", editable=bool(editable and editable.flag()))
+
+
+def _packages(extra: str, requirements: Sequence[str]) -> list[str]:
+    """Return what ``extra`` of hayakana requires, with its versions; other extras of hayakana are opened."""
+    packages: list[str] = []
+    for requirement in requirements:
+        found = _REQUIREMENT.match(requirement)
+        if found and found["extra"] == extra:
+            inner = _OF_HAYAKANA.fullmatch(found["package"])
+            if inner is None:
+                packages.append(found["package"])
+            else:
+                rest = [other for other in requirements if other != requirement]
+                packages += [name for other in inner["extras"].split(",") for name in _packages(other.strip(), rest)]
+    return packages
+
+
+def _pip(*what: str, editable: bool = False) -> str:
+    # A shell would take brackets for a pattern and > for a file, which shlex quotes.
+    return " ".join(["pip install", *(["-e"] if editable else []), *map(shlex.quote, what)])
