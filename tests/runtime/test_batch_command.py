@@ -518,7 +518,7 @@ def test_packages_that_cannot_be_loaded_are_not_missing(batch, tmp_path: Path, n
     assert errors.count("\n") == 1
     missing = code.replace("types.ModuleType('pyarrow')", "None")
     errors = batch(names, tmp_path / "out.csv", code=1, start=("-c", missing))
-    assert errors.endswith("pip install 'hayakana[batch]'\n")
+    assert errors.endswith(f"{install_line('batch')}\n")
 
 
 # --- columns as people have them ---

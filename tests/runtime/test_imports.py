@@ -12,7 +12,7 @@ import hayakana
 
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
-    {"_pyinstaller", "frozen", "typed_json"},
+    {"frozen", "typed_json"},
     {"extras"},
     {"forks", "errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic", "signals"},
     {"onnx_contents", "regular_files", "signatures"},
