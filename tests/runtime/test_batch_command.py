@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from tests.processes import started
 
+from hayakana.extras import install_line
+
 
 @pytest.fixture
 def batch(tiny_folder: Path):

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.processes import started
 
 from hayakana import MissingExtraError, TableError, Transliterator
 from hayakana.batch import (
@@ -354,7 +355,7 @@ def test_a_job_is_the_same_from_a_workbook_as_from_csv_and_resumes(tiny: Transli
 def test_a_workbook_is_read_from_standard_input(tiny_folder: Path, tmp_path: Path) -> None:
     path = workbook(tmp_path / "in.xlsm", [("name",), ("Mori",)])
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", "out.csv"]
-    with path.open("rb") as file, subprocess.Popen(["cat"], stdin=file, stdout=subprocess.PIPE) as piped:  # noqa: S607
+    with path.open("rb") as file, started(["cat"], stdin=file, stdout=subprocess.PIPE) as piped:
         done = subprocess.run(  # noqa: S603
             [*command, "--input-format", "xlsx"], stdin=piped.stdout, capture_output=True, cwd=tmp_path, timeout=60
         )
