@@ -67,7 +67,8 @@ class NumpyEncoder:
 
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
         """Encode a batch of one source length."""
-        outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"source_ids": source_ids}), strict=True))
+        results = _results(self._session, self._outputs, {"source_ids": source_ids})
+        outputs = dict(zip(self._outputs, results, strict=True))
         return _encoder_result(outputs)
 
 
@@ -91,7 +92,7 @@ class NumpyDecoderStep:
         """Run one step; see ``decoding.DecoderStep``."""
         inputs = {name: getattr(encoder_output, name) for name in self._encoder_tensors}
         inputs |= {"previous_ids": previous_ids, "hidden_state": state.hidden_state, "cell_state": state.cell_state}
-        next_ids, hidden_state, cell_state, *fetched = self._session.run([*_STEP_OUTPUTS, *fetch], inputs)
+        next_ids, hidden_state, cell_state, *fetched = _results(self._session, [*_STEP_OUTPUTS, *fetch], inputs)
         return StepOutput(next_ids, DecoderState(hidden_state, cell_state), **dict(zip(fetch, fetched, strict=True)))
 
 
@@ -118,7 +119,7 @@ class NumpyEncoderStep:
         binding.bind_cpu_input("cell_state", cell_state)
         for name, array in zip(_ENCODER_STEP_OUTPUTS, out, strict=False):
             _bind_output(binding, name, array)
-        self._session.run_with_iobinding(binding)
+        _run(self._session, binding)
 
 
 class BoundSlots:
@@ -158,7 +159,7 @@ class BoundSlots:
 
     def step(self) -> NDArray[np.int64]:
         """Run one step; see ``continuous.Slots``."""
-        self._session.run_with_iobinding(self._sides[0].binding)
+        _run(self._session, self._sides[0].binding)
         self._sides.reverse()
         next_ids: NDArray[np.int64] = self._sides[0].arrays[0][: self._count]
         return next_ids
@@ -237,7 +238,7 @@ class BoundEncoder:
         binding.bind_cpu_input("source_ids", source_ids)
         for name in self._outputs:
             binding.bind_output(name, self._device)
-        self._session.run_with_iobinding(binding)
+        _run(self._session, binding)
         return _encoder_result(dict(zip(self._outputs, binding.get_outputs(), strict=True)))
 
 
@@ -270,7 +271,7 @@ class BoundDecoderStep:
         binding.bind_output("next_cell_state", self._device)
         for name in fetch:
             binding.bind_output(name, "cpu")
-        self._session.run_with_iobinding(binding)
+        _run(self._session, binding)
         next_ids, hidden_state, cell_state, *fetched = binding.get_outputs()
         arrays = {name: value.numpy() for name, value in zip(fetch, fetched, strict=True)}
         return StepOutput(next_ids.numpy(), DecoderState(hidden_state, cell_state), **arrays)
@@ -417,6 +418,32 @@ def _check_tensors(model: Model, name: str, session: "onnxruntime.InferenceSessi
             f"{model.folder / name} has other tensors than its manifest says: found {found}, expected {expected};"
             " export the model again"
         )
+
+
+def _run(session: "onnxruntime.InferenceSession", binding: Any) -> None:
+    """Run a graph on what is bound.
+
+    Raises:
+        ModelFilesError: it cannot be run: its checksum is right, and what is in it is not.
+    """
+    try:
+        session.run_with_iobinding(binding)
+    except Exception as error:
+        raise _cannot_run(error) from error
+
+
+def _results(session: "onnxruntime.InferenceSession", outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
+    """Run a graph and return ``outputs`` as arrays; raises as ``_run``."""
+    try:
+        results: list[Any] = session.run(outputs, inputs)
+    except Exception as error:
+        raise _cannot_run(error) from error
+    return results
+
+
+def _cannot_run(error: Exception) -> ModelFilesError:
+    """Return what is said of ``error``: onnxruntime's own exceptions share no base class."""
+    return ModelFilesError(f"onnxruntime cannot run a graph of the model ({error}): export it again, or free memory")
 
 
 def _bind_output(binding: Any, name: str, array: NDArray[Any]) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import onnx
 import pytest
+from onnx import numpy_helper
 
+from hayakana import Transliterator
 from hayakana.errors import ModelFilesError, ModelNotFoundError
-from hayakana.manifest import ENCODER, ENCODER_STEPS, MANIFEST, MODEL_CARD, REQUIRED_FILES, parse_manifest
+from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, MANIFEST, MODEL_CARD, REQUIRED_FILES, parse_manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 
 
@@ -196,3 +198,15 @@ def test_weights_in_another_file_are_refused_wherever_that_file_is(
     monkeypatch.chdir(tmp_path)  # Where weights.bin lies, and where onnxruntime would look for it.
     with pytest.raises(ModelFilesError, match="its weights are in another file"):
         load_model(copy)
+
+
+@pytest.mark.parametrize("names", [["Mori"], ["Mori", "Tanaka", "Kato", "Abe"] * 40])
+def test_a_graph_that_cannot_be_run_is_a_wrong_model(copy: Path, names: list[str]) -> None:
+    model = onnx.load(copy / DECODER_STEP)
+    for initializer in model.graph.initializer:
+        if list(initializer.dims)[-1:] == [4 * 20]:  # The kernel, of which half is taken away.
+            values = numpy_helper.to_array(initializer)[..., :40]
+            initializer.CopyFrom(numpy_helper.from_array(values, initializer.name))
+    vouch_for(copy, DECODER_STEP, model.SerializeToString())
+    with pytest.raises(ModelFilesError, match=r"onnxruntime cannot (run|load)"):
+        Transliterator(copy, cache_size=0).transliterate(names)
