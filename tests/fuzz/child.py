@@ -14,6 +14,9 @@ from random import Random
 MOST_MEMORY = 4 << 30
 """Bytes of address space: what asks for more than this has a MemoryError, which is a failure."""
 
+_SAVED_EACH = 200
+"""Cases after which coverage is written."""
+
 
 def main() -> None:
     """Check the cases whose numbers come on standard input; arguments: door, seed, file of coverage or nothing."""
@@ -26,7 +29,7 @@ def main() -> None:
     from tests.fuzz.doors import DOORS
 
     door = DOORS[door_name]
-    for line in numbers:
+    for checked, line in enumerate(numbers, start=1):
         case = door.make(case_random(seed, door_name, int(line)))
         folder = Path(tempfile.mkdtemp(prefix="hayakana-fuzz-"))
         answer: dict[str, object] = {}
@@ -38,6 +41,8 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         answer["memory"] = _resident()
         said.write(json.dumps(answer) + "\n")
+        if covered is not None and checked % _SAVED_EACH == 0:  # A process that has to be killed saves nothing.
+            covered.save()
     gc.collect()
     if covered is not None:
         covered.stop()

@@ -13,7 +13,7 @@ from hayakana import HayakanaError
 from hayakana.cli import main
 
 _LONGEST_MESSAGE = 4_000
-"""Characters of standard error for one error: a message is for people."""
+"""Characters of standard error for one error, the arguments of the command apart: a message is for people."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,20 @@ def run(arguments: Sequence[str], *, standard_input: bytes = b"") -> Done:
     out.flush()
     err.flush()
     done = Done(code, out.buffer.getvalue(), err.buffer.getvalue().decode(), err.error and err.error.__name__)
-    _check(done, err.error)
+    _check(done, err.error, sum(map(len, arguments)))
     return done
 
 
-def _check(done: Done, error: type[BaseException] | None) -> None:
+def _check(done: Done, error: type[BaseException] | None, of_arguments: int) -> None:
     assert done.code in (0, 1, 2, 3), f"exit code {done.code!r}"
     assert "Traceback" not in done.err, done.err
     if done.code == 1:
         assert error is not None, f"exit code 1, and no error told of: {done.err!r}"
         assert issubclass(error, HayakanaError | OSError), f"told of {error.__name__}: {done.err[:500]}"
         assert done.err.startswith("hayakana: "), done.err[:500]
-        assert len(done.err) <= _LONGEST_MESSAGE, f"a message of {len(done.err)} characters: {done.err[:500]}"
+        assert len(done.err) <= _LONGEST_MESSAGE + of_arguments, (
+            f"a message of {len(done.err)} characters: {done.err[:500]}"
+        )
     if done.code == 2:
         assert "usage:" in done.err, done.err[:500]
 

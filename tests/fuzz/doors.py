@@ -18,7 +18,7 @@ class Door:
     check: Callable[[Case, Path], str]
 
 
-FILES = ("csv", "tsv", "jsonl", "txt", "parquet")
+FILES = ("csv", "tsv", "jsonl", "txt", "parquet", "xlsx")
 FOLDERS = ("manifest", "folder")
 
 DOORS: dict[str, Door] = {

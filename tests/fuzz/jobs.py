@@ -10,7 +10,7 @@ from unittest import mock
 from tests.fuzz.cases import Case
 from tests.fuzz.commands import Done, contents, run
 from tests.fuzz.corpora import TINY, transliterator
-from tests.fuzz.readers import Form, Raw, Row, UnreadableError, parquet, read
+from tests.fuzz.readers import Form, Raw, Row, UnreadableError, parquet, read, rows_of
 
 from hayakana.batch import blocks
 
@@ -84,8 +84,12 @@ def _check_rows(case: Case, outputs: list[bytes], write: Form) -> None:
     given: list[Row] = []
     for name in options["inputs"]:
         try:
-            columns, rows = read(case.files[name], Form(**options["read"]), lenient=lenient)
+            columns, rows = read(
+                case.files[name], Form(**options["read"]), lenient=lenient, only=_read_columns(options)
+            )
         except UnreadableError as error:
+            if options["read"]["name"] == "xlsx":
+                return  # Readers of workbooks make what they can of damaged ones.
             raise AssertionError(f"{name} was taken, and another reader refuses it: {error}") from error
         given += rows
     written = [row for content in outputs for row in read(content, write)[1]]
@@ -98,9 +102,14 @@ def _check_rows(case: Case, outputs: list[bytes], write: Form) -> None:
             status = "missing" if name is None else str(answer.status)
             _check_row(before, after, name, answer.text, status, case, write, place)
     if write.name == "parquet" and options["read"]["name"] == "parquet":
-        before = [parquet(case.files[name]) for name in options["inputs"]]
+        before = [parquet(case.files[name], options["select"]) for name in options["inputs"]]
         kept = options["select"] or before[0].schema.names
         _check_columns([table.select(kept) for table in before], [parquet(one).select(kept) for one in outputs])
+
+
+def _read_columns(options: Mapping[str, Any]) -> list[str] | None:
+    """Return which columns are read of a Parquet file; None: all."""
+    return None if options["select"] is None else [*options["select"], options["column"] or "name"]
 
 
 def _is_damaged(row: Row) -> bool:
@@ -114,7 +123,9 @@ def _has_utf8(text: str) -> bool:
 
 def _names_column(options: Mapping[str, Any], columns: list[str], rows: list[Row]) -> str:
     there = columns or list(dict.fromkeys(key for row in rows for key in row))
-    wanted = options["column"] or (there[0] if len(there) == 1 else "name")
+    wanted = options["column"]
+    if wanted is None:
+        wanted = there[0] if len(there) == 1 else "name"
     if wanted in there or not there:
         return wanted
     alike = [column for column in there if column.strip().casefold() == wanted.strip().casefold()]
@@ -168,13 +179,11 @@ def _as_written(value: Any, write: Form) -> Any:
 
 def _check_columns(before: list[Any], after: list[Any]) -> None:
     """Columns of Parquet keep types and values."""
-    import pyarrow as pa
-
-    one, other = pa.concat_tables(before), pa.concat_tables(after)
-    if any(isinstance(value, str) and "\ufffd" in value for row in other.to_pylist() for value in row.values()):
-        return
-    assert one.schema.equals(other.schema), f"{one.schema} became {other.schema}"
-    assert one.to_pylist() == other.to_pylist() or one.equals(other), "values of Parquet were changed"
+    assert before[0].schema.equals(after[0].schema), f"{before[0].schema} became {after[0].schema}"
+    given, written = ([row for table in tables for row in rows_of(table)] for tables in (before, after))
+    if not any(isinstance(value, str) and "\ufffd" in value for row in given for value in row.values()):
+        # As texts, since no number that is none equals itself.
+        assert repr(given) == repr(written), "values of Parquet were changed"
 
 
 class _Killed(BaseException):

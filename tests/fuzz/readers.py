@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -46,36 +47,65 @@ class UnreadableError(Exception):
     """The reader refuses it."""
 
 
-def read(content: bytes, form: Form, *, lenient: bool = False) -> tuple[list[str], list[Row]]:
+def read(
+    content: bytes, form: Form, *, lenient: bool = False, only: list[str] | None = None
+) -> tuple[list[str], list[Row]]:
     """Return the names of the columns, as far as the format has them, and the rows.
 
-    ``lenient`` reads bytes that are no text as U+FFFD.
+    ``lenient`` reads bytes that are no text as U+FFFD. Of a Parquet file, ``only`` these columns are read.
 
     Raises:
         UnreadableError: it is not as it should be.
     """
     if form.name == "parquet":
-        table = parquet(content)
-        return table.schema.names, table.to_pylist()
+        rows = rows_of(parquet(content, only))
+        if not lenient and any("\ufffd" in value for row in rows for value in row.values() if isinstance(value, str)):
+            strings = parquet(content, only)
+            try:
+                strings.to_pylist()
+            except UnicodeDecodeError as error:
+                raise UnreadableError(str(error)) from error
+        return parquet(content, only).schema.names, rows
+    if form.name == "xlsx":
+        return _workbook(content)
     text = _decoded(decompressed(content, form.compression), form.encoding, lenient=lenient)
     if form.name == "jsonl":
         return [], list(_objects(text))
     if form.name == "txt":
-        lines = [line.removesuffix("\r") for line in text.split("\n")]
-        return ["name"], [{"name": line} for line in (lines if lines[-1] else lines[:-1])]
+        lines = text.split("\n")
+        lines = lines if lines[-1] else lines[:-1]
+        return ["name"], [{"name": line.removesuffix("\r")} for line in lines]
     return _delimited(text, form)
 
 
-def parquet(content: bytes) -> pa.Table:
-    """Return a Parquet file as a table.
+def parquet(content: bytes, only: list[str] | None = None) -> pa.Table:
+    """Return a Parquet file as a table, of all columns or ``only`` some.
 
     Raises:
         UnreadableError: it is none.
     """
     try:
-        return pq.read_table(pa.BufferReader(content), use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(content))
+        names = [name for name in file.schema_arrow.names if only is None or name in only]
+        return file.read(names, use_threads=False)
     except (pa.ArrowException, OSError) as error:
         raise UnreadableError(str(error)) from error
+
+
+def rows_of(table: pa.Table) -> list[Row]:
+    """Return the rows of a table; bytes in strings that are no text are U+FFFD."""
+    columns = {}
+    for name, column in zip(table.schema.names, table.columns, strict=True):
+        try:
+            columns[name] = column.to_pylist()
+        except UnicodeDecodeError:
+            plain = pa.large_string() if pa.types.is_dictionary(column.type) else column.type
+            if not (pa.types.is_string(plain) or pa.types.is_large_string(plain)):
+                columns[name] = ["\ufffd"] * len(column)  # Somewhere in lists or structs.
+                continue
+            values = column.cast(plain).cast(pa.large_string()).cast(pa.large_binary()).to_pylist()
+            columns[name] = [value if value is None else value.decode("utf-8", "replace") for value in values]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def decompressed(content: bytes, compression: str | None) -> bytes:
@@ -90,13 +120,17 @@ def decompressed(content: bytes, compression: str | None) -> bytes:
         if compression == "bz2":
             return bz2.decompress(content)
         if compression == "zst":
-            return pa.CompressedInputStream(pa.BufferReader(content), "zstd").read() if content else b""
+            stream = pa.CompressedInputStream(pa.BufferReader(content), "zstd")
+            # Read without a size, a stream that is cut off is read for ever.
+            return b"".join(iter(lambda: stream.read(1 << 20), b"")) if content else b""
     except (OSError, EOFError, ValueError, zlib.error, pa.ArrowException) as error:
         raise UnreadableError(str(error)) from error
     return content
 
 
 def _decoded(content: bytes, encoding: str, *, lenient: bool) -> str:
+    # Python's own utf-8-sig drops half of a byte order mark.
+    encoding = "utf-8" if encoding == "utf-8-sig" else encoding
     decoder = codecs.getincrementaldecoder(encoding)("replace" if lenient else "strict")
     try:
         text = decoder.decode(content, final=True)
@@ -124,6 +158,17 @@ def _delimited(text: str, form: Form) -> tuple[list[str], list[Row]]:
     if any(len(row) != len(names) for row in rows):
         raise UnreadableError("a row of another width")
     return names, [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
+    try:
+        rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+    except Exception as error:  # Whatever a damaged workbook makes openpyxl raise.
+        raise UnreadableError(str(error)) from error
+    while rows and not any(rows[-1]):  # Nothing tells these from cells that nobody has written to.
+        rows.pop()
+    names, *rows = rows or [()]
+    return list(names), [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _objects(text: str) -> Iterator[Row]:

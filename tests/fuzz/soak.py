@@ -24,7 +24,7 @@ def soak(names: int) -> None:
         for done in range(WINDOW, names + 1, WINDOW):
             table = pa.table({"name": list(itertools.islice(parts, WINDOW))})
             statuses = transliterator(table).column("status").value_counts().to_pylist()
-            assert [one["values"] for one in statuses] == ["ok"], statuses
+            assert {one["values"] for one in statuses} <= {"ok", "unfinished"}, statuses
             if done % MILLION == 0:
                 print(f"| {done:,} | {_resident() / 1e6:.0f} |", flush=True)
     print(f"most at any time: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB", flush=True)

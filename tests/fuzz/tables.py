@@ -5,10 +5,12 @@ import csv
 import gzip
 import io
 import json
+import zipfile
 from dataclasses import asdict
 from random import Random
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 from tests.fuzz import texts
@@ -51,7 +53,8 @@ def make(format_name: str, random: Random) -> Case:
     files = {f"in{place}{read.suffix}": content for place, content in enumerate(contents)}
     options = _options(random, list(files), read, names, column)
     if any(_plain_size(content, read) > _SMALL for content in contents):
-        options["block_size"] = None  # A block a byte takes minutes.
+        # A block a byte, or a file a row, takes minutes.
+        options |= {"block_size": None, "batch_size": 262_144, "rows_per_file": 262_144}
     return Case(format_name, options, files)
 
 
@@ -63,8 +66,8 @@ def _plain_size(content: bytes, form: Form) -> int:
 
 
 def _form(format_name: str, random: Random) -> Form:
-    if format_name == "parquet":
-        return Form("parquet")
+    if format_name in ("parquet", "xlsx"):
+        return Form(format_name)
     encoding = random.choice(_ENCODINGS) if not random.randrange(4) else "utf-8"
     compression = random.choice(("gz", "bz2", "zst")) if not random.randrange(5) else None
     delimiter = (
@@ -76,9 +79,9 @@ def _form(format_name: str, random: Random) -> Form:
 
 def _options(random: Random, inputs: list[str], read: Form, names: list[str], column: str) -> dict[str, Any]:
     other = random.choice((*TEXT_FORMATS, "parquet"))
-    write = _form(other if random.randrange(2) else read.name, random)
-    if write.name == "csv" and read.name == "csv":  # One dialect for both.
-        write = Form("csv", write.compression, write.encoding, read.delimiter, read.quote)
+    write = _form(other if random.randrange(2) or read.name == "xlsx" else read.name, random)
+    if write.name in ("csv", "tsv") and read.name == "csv":  # One dialect for both.
+        write = Form(write.name, write.compression, write.encoding, read.delimiter, read.quote)
     elif write.name in ("csv", "tsv"):
         write = Form(write.name, write.compression, write.encoding)
     folder = not random.randrange(5)
@@ -130,6 +133,8 @@ def serialised(names: list[str], rows: list[dict[str, Any]], form: Form, random:
     """Return the rows in ``form``, by a writer that is not ours, as different as such writers are."""
     if form.name == "parquet":
         return _parquet(names, rows, random)
+    if form.name == "xlsx":
+        return _workbook(names, rows)
     if form.name == "jsonl":
         text = _json_lines(names, rows, random)
     elif form.name == "txt":
@@ -195,6 +200,29 @@ def _parquet(names: list[str], rows: list[dict[str, Any]], random: Random) -> by
     return file.getvalue()
 
 
+def _workbook(names: list[str], rows: list[dict[str, Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row, values in enumerate([names, *([_text(row[name]) for name in names] for row in rows)], start=1):
+        for column, value in enumerate(values, start=1):
+            cell = book.active.cell(row, column)
+            cell.value = "".join(letter for letter in value if letter.isprintable())[:100].replace("_x", "x")
+            cell.data_type = "s"  # What begins with = is a text here.
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _damaged_workbook(content: bytes, random: Random) -> bytes:
+    """Return a workbook of which one member is damaged."""
+    before, file = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    chosen = random.choice(before.namelist())
+    with zipfile.ZipFile(file, "w", random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as after:
+        for name in before.namelist():
+            data = before.read(name)
+            after.writestr(name, mutated(data, random, [content]) if name == chosen else data)
+    return file.getvalue()
+
+
 def _column(values: list[Any], name: str, random: Random) -> pa.Array:
     kind = 0 if name == "name" and random.randrange(8) else random.randrange(12)
     strings = [value if isinstance(value, str) else None for value in values]
@@ -243,7 +271,9 @@ def _damaged(content: bytes, form: Form, random: Random, others: list[bytes]) ->
     if form.compression is not None and random.randrange(2):
         plain = decompressed(content, form.compression)
         return compressed(_damaged(plain, Form(form.name), random, [plain]), form.compression)
-    if form.name != "parquet" and not random.randrange(30):
+    if form.name == "xlsx" and random.randrange(2):
+        return _damaged_workbook(content, random)
+    if form.name not in ("parquet", "xlsx") and not random.randrange(30):
         place = random.randrange(len(content) + 1)
         return content[:place] + random.choice((b"x", b'"', b"\xff", b"a\n", b"\n", b",")) * 200_000 + content[place:]
     return mutated(content, random, others)

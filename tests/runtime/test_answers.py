@@ -5,7 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hayakana.batch.answers import stand_alone
+from hayakana import Transliterator
+from hayakana.batch.answers import Answerer, stand_alone
+from hayakana.name_bounds import LONGEST_NAME
 from hayakana.reading import Reader
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")
@@ -33,3 +35,10 @@ def test_words_that_stand_alone_are_told_as_the_reader_tells_them(
 def test_few_words(words: list[str]) -> None:
     reader = Reader(KNOWN, limit=8, whole_names=False)
     assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
+
+
+def test_a_name_that_is_too_long_is_so_in_a_table_too(tiny: Transliterator) -> None:
+    names = ["Mori " * LONGEST_NAME, "Mori", None, "é" * LONGEST_NAME, "Mori " + " " * (LONGEST_NAME - 5)]
+    answers = Answerer(tiny).answers(pa.array(names))
+    assert answers.statuses.to_pylist() == ["too_long", "ok", "missing", "too_long", "ok"]
+    assert answers.texts.to_pylist() == [None, "モリ", None, None, "モリ"]

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hayakana.batch.words import WordMemory
+from hayakana.name_bounds import LONGEST_NAME
 from hayakana.reading import Reader
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
 from hayakana.transliterator import Transliterator
@@ -114,7 +115,12 @@ class Answerer:
     def _of_window(self, names: pa.Array) -> Answers:
         if self._asks_whole:
             return self._of_whole_names(names)
-        answers, is_open = self._of_words(names)
+        are_long = _are_too_long(names)
+        if are_long is None:
+            answers, is_open = self._of_words(names)
+        else:  # Their words may be read, and they are not.
+            answers, is_open = self._of_words(pc.if_else(are_long, None, names))
+            is_open = pc.or_(is_open, are_long)
         if not is_open.true_count:
             return answers
         others = self._of_whole_names(names.filter(is_open))
@@ -166,6 +172,13 @@ class Answerer:
             texts[of_window] = column.texts
             are_listed[of_window[list(column.listed)]] = True
         return texts, are_listed
+
+
+def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:
+    """Return which of ``names`` have more characters than are read; None where none has so many bytes."""
+    if (pc.max(pc.binary_length(names)).as_py() or 0) <= LONGEST_NAME:
+        return None
+    return pc.fill_null(pc.greater(pc.utf8_length(names), LONGEST_NAME), fill_value=False)
 
 
 def stand_alone(words: pa.Array, reader: Reader) -> NDArray[np.bool_]:

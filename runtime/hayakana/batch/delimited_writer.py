@@ -8,7 +8,7 @@ from hayakana.batch.encoded import EncodedFile, text_bytes
 from hayakana.batch.options import Dialect
 from hayakana.batch.sink import Sink
 from hayakana.batch.texts import cell_texts, in_schema, plain_schema
-from hayakana.errors import TableError
+from hayakana.errors import TableError, shorten
 
 _LARGEST = 1 << 28
 """Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
@@ -84,12 +84,12 @@ class DelimitedWriter:
             return
         value = column.filter(is_special)[0].as_py()
         index = pc.index(is_special, pa.scalar(value=True)).as_py()
-        what = f"row {self._rows + index:,}: the value {value!r}" if self._rows else f"the name {value!r}"
+        what = f"row {self._rows + index:,}: the value {shorten(value)}" if self._rows else f"the name {shorten(value)}"
         delimiter, format_name = ("tab", "TSV") if self._dialect.delimiter == "\t" else ("delimiter", "CSV")
         raise TableError(
             f"{what} has a {delimiter} or a line break, which {format_name} cannot hold without quotation marks:"
             " write .csv, .jsonl or .parquet",
-            quoted=(repr(value),),
+            quoted=(shorten(value),),
         )
 
 

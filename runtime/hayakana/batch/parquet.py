@@ -62,6 +62,7 @@ class ParquetTable:
         texts = [name for name in names if is_text(self.schema.field(name).type)]
         groups = self._groups_after(skip_rows)
         if not groups:
+            self._check_all_read()
             return
         skip_rows -= self._rows_read
         batches = self._parquet.iter_batches(self._options.batch_size, row_groups=groups, columns=names)
@@ -77,6 +78,12 @@ class ParquetTable:
                 row = before + skipped + rows.first_damaged() + 1
                 raise TableError(f"row {row:,}: not UTF-8, as text in Parquet is: go on past it with --on-error")
             yield rows
+        self._check_all_read()
+
+    def _check_all_read(self) -> None:
+        """Check that there were as many rows as there should be: Arrow ends where a damaged column has no more."""
+        if self._rows_read != self._rows:
+            raise TableError(f"damaged: it should have {self._rows:,} rows, and has {self._rows_read:,}")
 
     def fraction_read(self) -> float:
         """Return the part of the rows that has been read, from 0 to 1."""

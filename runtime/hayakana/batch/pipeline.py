@@ -22,7 +22,7 @@ from hayakana.batch.rows import Rows
 from hayakana.batch.texts import is_text
 from hayakana.batch.threads import Clock, ahead, in_threads
 from hayakana.batch.windows import windows_of
-from hayakana.errors import TableError
+from hayakana.errors import TableError, shorten
 from hayakana.transliterator import Transliterator
 
 WORDS_REMEMBERED = 1 << 18
@@ -157,9 +157,8 @@ class Pipeline:
             done = columns.with_answers(batch, names, answers)
         except ProblemRowError as error:
             row = window.place + error.place + 1
-            raise TableError(
-                f"row {row:,}: {error.name!r} has no Katakana: {error.status}", quoted=(repr(error.name),)
-            ) from error
+            shown = repr(None) if error.name is None else shorten(error.name)
+            raise TableError(f"row {row:,}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
         tally = Tally.of(answers.statuses, names, source=source.name, first_row=window.place + 1)
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction)
@@ -178,16 +177,16 @@ def _check_same(
     for name in sorted(different if of is None else different.intersection(of)):
         having, lacking = (first, source) if name in of_first.names else (source, first)
         raise TableError(
-            f"{having} has a column {name!r} and {lacking} has none: choose what all have by --select",
-            quoted=(repr(name),),
+            f"{having} has a column {shorten(name)} and {lacking} has none: choose what all have by --select",
+            quoted=(shorten(name),),
         )
     for name in of_first.names if of is None else of:
         one, other = of_first.field(name).type, schema.field(name).type
         if one != other and not (is_text(one) and is_text(other)):
             raise TableError(
-                f"column {name!r} holds {one} in {first} and {other} in {source}: make them the same,"
+                f"column {shorten(name)} holds {one} in {first} and {other} in {source}: make them the same,"
                 " or leave it out by --select",
-                quoted=(repr(name),),
+                quoted=(shorten(name),),
             )
 
 

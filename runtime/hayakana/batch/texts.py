@@ -9,7 +9,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.errors import TableError
+from hayakana.errors import TableError, shorten
 
 JSON_TEXT = {b"hayakana": b"json"}
 """Field metadata of a column whose strings are JSON texts; null where an object has no such key."""
@@ -55,8 +55,8 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
         return plain_text(pc.if_else(pc.starts_with(column, '"'), column, None), field)
     if not is_text(column.type):
         raise TableError(
-            f"column {field.name!r} holds {column.type}, not text: choose another with --column",
-            quoted=(repr(field.name),),
+            f"column {shorten(field.name)} holds {column.type}, not text: choose another with --column",
+            quoted=(shorten(field.name),),
         )
     return column.cast(pa.string())
 
@@ -93,7 +93,8 @@ def in_schema(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     there = dict(zip(batch.schema.names, zip(batch.columns, batch.schema, strict=True), strict=True))
     if new := [name for name in there if name not in first]:
         raise TableError(
-            f"key {new[0]!r} appears after the first rows, too late for a table: write .jsonl", quoted=(repr(new[0]),)
+            f"key {shorten(new[0])} appears after the first rows, too late for a table: write .jsonl",
+            quoted=(shorten(new[0]),),
         )
     columns = [
         _in_field(there[field.name], field) if field.name in there else pa.nulls(len(batch), field.type)
@@ -108,8 +109,8 @@ def _in_field(there: tuple[pa.Array, pa.Field], field: pa.Field) -> pa.Array:
     if column.type != field.type and not (is_text(column.type) and is_text(field.type)):
         # Arrow would make 7 of "007".
         raise TableError(
-            f"column {field.name!r} holds {column.type}, and {field.type} in the rows before",
-            quoted=(repr(field.name),),
+            f"column {shorten(field.name)} holds {column.type}, and {field.type} in the rows before",
+            quoted=(shorten(field.name),),
         )
     return column
 
@@ -132,8 +133,8 @@ def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
         return column.cast(pa.string())
     except (pa.ArrowException, ValueError, TypeError) as error:
         raise TableError(
-            f"column {field.name!r} holds {column.type}, which has no text: write .parquet, or drop the column",
-            quoted=(repr(field.name),),
+            f"column {shorten(field.name)} holds {column.type}, which has no text: write .parquet, or drop the column",
+            quoted=(shorten(field.name),),
         ) from error
 
 
