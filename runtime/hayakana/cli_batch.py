@@ -85,6 +85,11 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         " and family names in columns of their own are joined in this order",
     )
     columns.add_argument(
+        "--no-header",
+        action="store_true",
+        help="CSV and TSV have no line that names the columns: choose them by number; OUTPUT has none either",
+    )
+    columns.add_argument(
         "--select",
         action="append",
         metavar="COLUMN",
@@ -208,6 +213,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         quote=quote,
         undecodable="refuse" if options.on_error in (None, "fail") else "replace",
         batch_size=options.batch_size,
+        header=not options.no_header,
         sheet=options.sheet,
     )
     writing = WriteOptions(
@@ -215,6 +221,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         delimiter=options.delimiter,
         quote=quote,
         compression=options.compression,
+        header=not options.no_header,
         quote_formulas=options.quote_formulas,
     )
     for encoding in (options.encoding, options.output_encoding):
@@ -224,6 +231,8 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     file_format = output_format_of(options.output)
     if options.sheet is not None and all(source.file_format.name != "xlsx" for source in inputs):
         raise ValueError("--sheet is for Excel workbooks, and no INPUT is one")
+    if options.no_header and any(source.file_format.name not in ("csv", "tsv") for source in inputs):
+        raise ValueError("--no-header is for CSV and TSV, and an INPUT has another format")
     if options.report is not None:
         _check_report(options.report, [*(source.path for source in inputs if source.path), options.output])
     if file_format is not None:

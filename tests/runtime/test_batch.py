@@ -277,7 +277,7 @@ def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     ("source", "content", "message"),
     [
         ("in.csv", b"id,who\n1,Mori\n", r"no column 'name'; choose one of id, who with --column"),
-        ("in.csv", b"", "the file is empty: the first line should name the columns"),
+        ("in.csv", b"", "the file is empty: nothing says which columns there are"),
         ("in.csv", b"name,x\nMori\n", "line 2: 1 values in place of 2: is the file cut off"),
         ("in.csv", b"name,x\nMori,1\nMori,1,2\n", "line 3: 3 values in place of 2"),
         ("in.csv", b'name,x\nMori,"1\n', "line 2: the file ends within quotation marks"),

@@ -542,3 +542,19 @@ def test_a_table_that_another_delimiter_separates_is_refused(batch, tmp_path: Pa
     assert not (tmp_path / "out.csv").exists()
     batch(tmp_path / "in.csv", tmp_path / "out.csv", "--delimiter", ";")
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "name;city;katakana;status\nMori;Tsu;モリ;ok\n"
+
+
+def test_a_table_without_a_header_has_columns_by_number_and_comes_out_so(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("1,Mori,-0- \n2,Kato,-0- \n", encoding="utf-8")
+    batch(tmp_path / "in.csv", tmp_path / "out.csv", "--no-header", "--column", "2")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "1,Mori,-0- ,モリ,ok\n2,Kato,-0- ,カト,ok\n"
+    batch(tmp_path / "in.csv", tmp_path / "out.jsonl", "--no-header", "--column", "2", "--select", "1")
+    first = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    assert first == '{"1": "1", "katakana": "モリ", "status": "ok"}'
+    batch(tmp_path / "in.csv", tmp_path / "out", "--no-header", "--column", "2", "--format", "csv")
+    assert (tmp_path / "out" / "part-00000-00000.csv").read_bytes() == (tmp_path / "out.csv").read_bytes()
+    errors = batch(tmp_path / "in.csv", tmp_path / "no.csv", "--no-header", code=1)
+    assert "no column 'name'; choose one of 1, 2, 3 with --column" in errors
+    (tmp_path / "in.jsonl").write_text('{"name": "Mori"}\n', encoding="utf-8")
+    errors = batch(tmp_path / "in.csv", tmp_path / "in.jsonl", tmp_path / "no.csv", "--no-header", code=2)
+    assert "--no-header is for CSV and TSV" in errors

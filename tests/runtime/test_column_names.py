@@ -71,11 +71,11 @@ def test_an_exact_name_wins_and_others_are_found_regardless_of_case_and_spaces()
 @pytest.mark.parametrize(
     ("there", "wanted", "message"),
     [
-        (["id", " Name", "NAME"], "name", r"column 'name' is ambiguous: choose one of ' Name', 'NAME' with --select"),
-        (["id", " x"], "name", r"no column 'name': choose one of id, ' x' with --select"),
-        (["id", ""], "0", r"no column '0': choose one of id, '' with"),
-        (["id"], "2", r"no column '2': choose one of id with"),
-        (["id"], "1" * 5_000, r"no column '1+': choose one of id with"),
+        (["id", " Name", "NAME"], "name", r"column 'name' is ambiguous; choose one of ' Name', 'NAME' with --select"),
+        (["id", " x"], "name", r"no column 'name'; choose one of id, ' x' with --select"),
+        (["id", ""], "0", r"no column '0'; choose one of id, '' with"),
+        (["id"], "2", r"no column '2'; choose one of id with"),
+        (["id"], "1" * 5_000, r"no column '1+…'; choose one of id with"),
         (["id"], "²", r"no column '²'"),
         ([], "x", r"choose one of none with"),
         ([f"c{number}" for number in range(1_000)], "x", r"c18, c19, … with --select$"),
@@ -83,7 +83,7 @@ def test_an_exact_name_wins_and_others_are_found_regardless_of_case_and_spaces()
 )
 def test_what_no_column_is_called_is_said_with_what_there_is(there: list[str], wanted: str, message: str) -> None:
     with pytest.raises(TableError, match=message):
-        ColumnNames(there, numbered=True).found(wanted, remedy="choose one of {} with --select")
+        ColumnNames(there, numbered=True).found(wanted, remedy="; choose one of {} with --select")
 
 
 def test_a_number_is_a_name_where_the_file_does_not_say_which_columns_there_are() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hayakana import TableError
@@ -238,7 +238,7 @@ def test_a_dialect_that_cannot_be_is_refused(options: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty: the first line should name the columns"),
+        (b"", "the file is empty: nothing says which columns there are"),
         (b"\xef\xbb\xbf", "the file is empty"),
         (b"\nname\n", "the first line is empty: "),
         (b"name,name\nMori,1\n", "two columns are named 'name'"),
@@ -873,3 +873,43 @@ def test_formats_that_no_spreadsheet_runs_refuse_to_quote(format_name: str) -> N
             FileFormat(format_name),
             WriteOptions(quote_formulas=True),
         )
+
+
+# --- CSV and TSV without a line of names ---
+
+
+@pytest.mark.usefixtures("_block_size")
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("Mori,Kato\nSato,x\n", [("1", "2"), ("Mori", "Kato"), ("Sato", "x")]),
+        ("-0- ,-0- \n", [("1", "2"), ("-0- ", "-0- ")]),
+        ("\n\nMori,1\n\nKato,2", [("1", "2"), ("Mori", "1"), ("Kato", "2")]),
+        ("\nMori\n\n", [("1",), ("",), ("Mori",), ("",)]),
+        ("\n\n", [("1",), ("",), ("",)]),
+        ('"a\nb","c"\n', [("1", "2"), ("a\nb", "c")]),
+        ("\ufeffMori\n", [("1",), ("Mori",)]),
+    ],
+)
+def test_a_table_can_have_no_line_of_names(content: str, rows: list[tuple[str, ...]]) -> None:
+    assert cells(content.encode(), header=False) == rows
+
+
+@given(st.lists(st.lists(VALUES, min_size=2, max_size=2), min_size=1, max_size=6))
+def test_rows_without_names_come_back(rows: list[list[str]]) -> None:
+    assume(not rows[0][0].startswith("\ufeff"))  # At the start of a file it is a byte order mark.
+    table = table_of([["1", "2"], *rows])
+    content = written(table, CSV, header=False)
+    assert cells(content, header=False, delimiter=",") == [("1", "2"), *map(tuple, rows)]
+    assert as_python_reads(b"1,2\n" + content, Csv) == [("1", "2"), *map(tuple, rows)]
+
+
+def test_an_empty_file_without_names_is_refused() -> None:
+    with pytest.raises(TableError, match="the file is empty: nothing says which columns there are"):
+        read(b"", CSV, header=False)
+    with pytest.raises(TableError, match="line 1: not UTF-8"):
+        read(b"M\xff\n", CSV, header=False)
+    with pytest.raises(TableError, match="line 2: 2 values in place of 1"):
+        read(b"Mori\nKato,x\n", CSV, header=False)
+    with pytest.raises(TableError, match="seem to be separated by ';'"):
+        read(b"Mori;x\nKato;y\n", CSV, header=False)

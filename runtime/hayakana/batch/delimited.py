@@ -28,6 +28,11 @@ from hayakana.batch.plain_rows import plain_end
 from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
 from hayakana.errors import TableError
 
+_MOST_EMPTY = 1_000
+"""Empty lines at the start of a table without names that are looked past for its first row."""
+
+_EMPTY_VALUE = ExactRow([""], 0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Parsed:
@@ -39,7 +44,7 @@ class _Parsed:
 
 
 class DelimitedTable:
-    """Rows whose first names the columns. They can be read once.
+    """Rows whose first names the columns, unless options say that none does. They can be read once.
 
     Raises:
         TableError: there is no first row, or it does not name columns.
@@ -71,29 +76,36 @@ class DelimitedTable:
             yield from rows.split(self._options.batch_size)
 
     def _read_names(self) -> list[str]:
-        rows: list[ExactRow] = []
-        is_guessed = self._options.delimiter is None
-        while not rows and self._blocks.fill():
-            try:
-                rows = self._exact_rows(most=1)
-            except TableError:
-                if is_guessed:  # "a";"b" is no value of a table with commas.
-                    check_delimiter(self._blocks.pending, self._dialect)
-                raise
-        if not rows or not rows[0].values:
-            what = "first line" if rows else "file"
-            raise TableError(f"the {what} is empty: the first line should name the columns")
-        check_count(len(rows[0].values))
+        first = self._first_row()
+        if not first.values:
+            raise TableError("the first line is empty: it should name the columns")
+        check_count(len(first.values))
+        if len(first.values) == 1 and self._options.delimiter is None:
+            check_delimiter(self._blocks.pending, self._dialect)
+        if not self._options.header:
+            return [str(number) for number in range(1, len(first.values) + 1)]
         try:
-            names = [_bytes(name).decode("utf-8") for name in rows[0].values]
+            names = [_bytes(name).decode("utf-8") for name in first.values]
         except UnicodeDecodeError:
             refuse_undecodable(1, self._options.encoding)
-        first = self._blocks.pending[: rows[0].end]
-        self._blocks.take(rows[0].end, rows[0].lines)
-        if len(names) == 1 and is_guessed:
-            self._blocks.fill()
-            check_delimiter(first + self._blocks.pending, self._dialect)
+        self._blocks.take(first.end, first.lines)
         return names
+
+    def _first_row(self) -> ExactRow:
+        """Return the row that says how many columns there are: without names, the first that is no empty line."""
+        rows: list[ExactRow] = []
+        while self._blocks.fill():
+            try:
+                rows = self._exact_rows(most=1 if self._options.header else _MOST_EMPTY)
+            except TableError:
+                if self._options.delimiter is None:  # "a";"b" is no value of a table with commas.
+                    check_delimiter(self._blocks.pending, self._dialect)
+                raise
+            if not self._options.header:
+                rows = [row for row in rows if row.values] or ([_EMPTY_VALUE] if rows else [])
+            if rows:
+                return rows[0]
+        raise TableError("the file is empty: nothing says which columns there are")
 
     def _parsed(self, names: list[str]) -> _Parsed | None:
         """Return the whole rows of the block; None: there are none, and it has to be filled up."""

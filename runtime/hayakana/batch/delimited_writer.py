@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 from hayakana.batch.encoded import EncodedFile, text_bytes
 from hayakana.batch.options import Dialect
 from hayakana.batch.sink import Sink
-from hayakana.batch.texts import cell_texts, in_schema, plain_schema
+from hayakana.batch.texts import cell_texts, in_schema, plain_bytes, plain_schema
 from hayakana.errors import TableError, shorten
 
 _LARGEST = 1 << 28
@@ -22,13 +22,14 @@ _NUMBER = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
 
 
 class DelimitedWriter:
-    """Writes a line of the names of the columns, then rows.
+    """Writes a line of the names of the columns, unless there is to be none, then rows.
 
     Args:
         file: where the lines go.
         schema: the columns.
         dialect: the delimiter and the quotation mark.
         encoding: of the text.
+        header: whether there is a line of names.
         quote_formulas: whether cells that a spreadsheet would run, names of columns too, have ``'`` put before them.
 
     Raises:
@@ -36,18 +37,26 @@ class DelimitedWriter:
     """
 
     def __init__(
-        self, file: Sink, schema: pa.Schema, dialect: Dialect, encoding: str, *, quote_formulas: bool = False
+        self,
+        file: Sink,
+        schema: pa.Schema,
+        dialect: Dialect,
+        encoding: str,
+        *,
+        header: bool = True,
+        quote_formulas: bool = False,
     ) -> None:
         self._file = EncodedFile(file, encoding)
         self._quote_formulas = quote_formulas
         self._schema, self._dialect = plain_schema(schema), dialect
         self._rows = 0  # The number of the next one; the names have none.
-        self._write([pa.array([name], pa.string()) for name in schema.names])
+        if header:
+            self._write([pa.array([name], pa.string()) for name in schema.names])
         self._rows = 1
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``."""
-        if batch.nbytes > _LARGEST and len(batch) > 1:
+        if plain_bytes(batch) > _LARGEST and len(batch) > 1:
             half = len(batch) // 2
             self.write(batch.slice(0, half))
             self.write(batch.slice(half))

@@ -228,4 +228,6 @@ def _text_writer(file: Sink, schema: pa.Schema, file_format: FileFormat, options
     if file_format.name == "jsonl":
         return JsonLinesWriter(file, options.encoding)
     dialect = dialect_of(file_format.name, options.delimiter, options.quote)
-    return DelimitedWriter(file, schema, dialect, options.encoding, quote_formulas=options.quote_formulas)
+    return DelimitedWriter(
+        file, schema, dialect, options.encoding, header=options.header, quote_formulas=options.quote_formulas
+    )

@@ -31,6 +31,7 @@ class ReadOptions:
         undecodable: what is done about bytes that are no text in ``encoding``: refuse the file, or read each as U+FFFD
             and mark the row.
         batch_size: most rows of a batch.
+        header: whether the first line of CSV and TSV names the columns; otherwise they are ``"1"``, ``"2"`` and so on.
         sheet: the sheet of an Excel workbook that is read; None: the only one that has a cell.
     """
 
@@ -39,6 +40,7 @@ class ReadOptions:
     quote: str | None = BY_FORMAT
     undecodable: Literal["refuse", "replace"] = "refuse"
     batch_size: int = BATCH_SIZE
+    header: bool = True
     sheet: str | None = None
 
 
@@ -52,6 +54,7 @@ class WriteOptions:
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         compression: inside Parquet; None: snappy. That of a text file goes by its format.
         lines_of: the column that a text file has, which holds one a line.
+        header: whether CSV and TSV begin with a line of the names of the columns.
         quote_formulas: whether ``'`` is put before each cell of CSV and TSV that a spreadsheet would run.
     """
 
@@ -60,6 +63,7 @@ class WriteOptions:
     quote: str | None = BY_FORMAT
     compression: str | None = None
     lines_of: str = "katakana"
+    header: bool = True
     quote_formulas: bool = False
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from hayakana.batch.column_names import check_names
 from hayakana.batch.options import OptionError, ReadOptions
+from hayakana.batch.parquet_bounds import RowsAtOnce
 from hayakana.batch.rows import Rows, checked_rows, chosen_names
 from hayakana.batch.spooled import seekable
 from hayakana.batch.texts import in_schema, is_text, plain_schema
@@ -65,8 +66,7 @@ class ParquetTable:
             self._check_all_read()
             return
         skip_rows -= self._rows_read
-        batches = self._parquet.iter_batches(self._options.batch_size, row_groups=groups, columns=names)
-        while (batch := _next(batches)) is not None:
+        for batch in self._raw_batches(groups, names):
             before = self._rows_read
             self._rows_read += len(batch)
             skipped = min(skip_rows, len(batch))
@@ -84,6 +84,17 @@ class ParquetTable:
         """Check that there were as many rows as there should be: Arrow ends where a damaged column has no more."""
         if self._rows_read != self._rows:
             raise TableError(f"damaged: it should have {self._rows:,} rows, and has {self._rows_read:,}")
+
+    def _raw_batches(self, groups: list[int], names: list[str]) -> Iterator[pa.RecordBatch]:
+        rows_at_once = RowsAtOnce(self._file, self._parquet, names)
+        for group in groups:
+            try:
+                size = rows_at_once.of_group(group, self._options.batch_size)
+            except (pa.ArrowException, OSError) as error:
+                raise _named(error) from error
+            batches = self._parquet.iter_batches(size, row_groups=[group], columns=names)
+            while (batch := _next(batches)) is not None:
+                yield batch
 
     def fraction_read(self) -> float:
         """Return the part of the rows that has been read, from 0 to 1."""

@@ -77,6 +77,18 @@ def joined_texts(columns: Sequence[pa.StringArray], separator: str) -> pa.String
     return pc.binary_join_element_wise(*columns, separator, null_handling="skip")
 
 
+def plain_bytes(batch: pa.RecordBatch) -> int:
+    """Return how many bytes the rows take, each value of a dictionary counted wherever it stands."""
+    return int(batch.nbytes) + sum(_dictionary_bytes(column) for column in batch.columns)
+
+
+def _dictionary_bytes(column: pa.Array) -> int:
+    if not pa.types.is_dictionary(column.type) or not is_text(column.type):
+        return 0
+    lengths = pc.binary_length(column.dictionary.cast(pa.large_string()))
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+
+
 def plain_schema(schema: pa.Schema) -> pa.Schema:
     """Return ``schema`` for ``in_schema``: JSON texts become plain ones."""
     fields = [pa.field(field.name, field.type) if is_json_text(field) else field for field in schema]

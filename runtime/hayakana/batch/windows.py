@@ -1,27 +1,47 @@
 """Rows in windows of one size, however a reader cuts them."""
 
 from collections.abc import Generator, Iterator
+from typing import NoReturn
 
 import pyarrow as pa
 
 from hayakana.batch.rows import Rows
+from hayakana.batch.texts import plain_bytes
+from hayakana.errors import TableError
+
+LARGEST_WINDOW = 1 << 31
+"""Bytes of the rows that are at work together, at most: what a column of strings can hold."""
 
 
 def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None]:
-    """Yield the rows of ``batches`` in their order, ``size`` at a time and what is left at the end."""
+    """Yield the rows of ``batches`` in their order, ``size`` at a time and what is left at the end.
+
+    Raises:
+        TableError: so many take more memory than ``LARGEST_WINDOW``.
+    """
     held: list[Rows] = []
-    count = 0
+    count = held_bytes = 0
     for rows in batches:
         rest = rows
+        held_bytes += plain_bytes(rows.batch)
+        if held_bytes > LARGEST_WINDOW and count + len(rows.batch) > 1:
+            _refuse(count + len(rows.batch), size, held_bytes)
         while count + len(rest.batch) >= size:
             yield _joined([*held, rest.slice(0, size - count)])
             rest = rest.slice(size - count)
-            held, count = [], 0
+            held, count, held_bytes = [], 0, plain_bytes(rest.batch)
         if len(rest.batch):
             held.append(rest)
             count += len(rest.batch)
     if held:
         yield _joined(held)
+
+
+def _refuse(rows: int, size: int, held_bytes: int) -> NoReturn:
+    fitting = max(1, min(size - 1, rows * LARGEST_WINDOW // (2 * held_bytes)))
+    raise TableError(
+        f"{rows:,} rows take more than {LARGEST_WINDOW >> 30} GiB of memory: give --batch-size {fitting} or less"
+    )
 
 
 def _joined(pieces: list[Rows]) -> Rows:

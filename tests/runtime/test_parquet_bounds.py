@@ -1,0 +1,144 @@
+"""Parquet that is small on disk and large in memory: read in smaller batches, or refused before it is asked for."""
+
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana import TableError
+from hayakana.batch import delimited_writer, parquet_bounds, windows
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading, writer
+from hayakana.batch.parquet_bounds import RowsAtOnce
+from hayakana.batch.texts import plain_bytes
+from hayakana.batch.windows import windows_of
+
+PARQUET = FileFormat("parquet")
+
+
+def content_of(table: pa.Table, **options: object) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(table, file, **{"compression": "zstd", "store_schema": False, **options})
+    return file.getvalue()
+
+
+def rows_at_once(table: pa.Table, most: int, columns: list[str] | None = None, **options: object) -> int:
+    file = io.BytesIO(content_of(table, **options))
+    return RowsAtOnce(file, pq.ParquetFile(file), columns or table.column_names).of_group(0, most)
+
+
+def repeated(length: int, rows: int) -> pa.Table:
+    """Return a table whose one value stands in all rows."""
+    values = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * length]))
+    return pa.table({"name": values})
+
+
+def test_a_value_that_a_dictionary_repeats_is_read_a_few_rows_at_a_time() -> None:
+    table = repeated(2_000_000, 20_000)
+    assert len(content_of(table)) < 1_000
+    found = rows_at_once(table, 262_144)
+    assert 1 <= found <= parquet_bounds.MOST_BYTES // 2_000_000
+
+
+@pytest.mark.parametrize("store_schema", [False, True])
+def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
+    store_schema: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(windows, "LARGEST_WINDOW", 1 << 22)
+    content = content_of(repeated(10_000, 5_000), store_schema=store_schema)
+    with reading(io.BytesIO(content), PARQUET, ReadOptions()) as table:
+        sizes = [plain_bytes(rows.batch) for rows in table.batches()]
+    assert store_schema or max(sizes) <= 1.1 * (1 << 20)
+    with (
+        reading(io.BytesIO(content), PARQUET, ReadOptions()) as table,
+        pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --batch-size \d+ or less"),
+    ):
+        list(windows_of(table.batches(), 262_144))
+    with reading(io.BytesIO(content), PARQUET, ReadOptions(batch_size=100)) as table:
+        assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100)) == 5_000
+
+
+def test_other_encodings_and_types_that_repeat_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 24)
+    rows = 5_000
+    shared = ["x" * 20_000 + str(number) for number in range(rows)]
+    options = {"use_dictionary": False, "column_encoding": {"name": "DELTA_BYTE_ARRAY"}}
+    assert rows_at_once(pa.table({"name": shared}), 262_144, **options) < rows
+    nulls = pa.table({"name": ["a"] * rows, "wide": pa.array([None] * rows, pa.binary(1_000_000))})
+    assert rows_at_once(nulls, 262_144) < rows
+    assert rows_at_once(nulls, 262_144, ["name"]) == rows
+    structs = pa.table({"name": pa.StructArray.from_arrays([repeated(1_000_000, rows)["name"].chunk(0)], ["a"])})
+    assert rows_at_once(structs, 262_144) < rows
+
+
+def test_a_value_that_is_too_large_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 100_000)
+    with pytest.raises(
+        TableError, match=r"row group 1: a row may take .* leave the column of large values out by --sel"
+    ):
+        rows_at_once(repeated(200_000, 10), 10)
+
+
+def test_a_list_of_values_that_are_not_in_the_file_is_refused() -> None:
+    lists = pa.array([[None] * 40_000_000, [], []], pa.list_(pa.int64()))
+    with pytest.raises(
+        TableError, match=r"column 'tags.list.element' has 40,000,002 values in \d+ bytes.* by --select"
+    ):
+        rows_at_once(pa.table({"tags": lists, "name": ["a"] * 3}), 10)
+    assert rows_at_once(pa.table({"tags": lists, "name": ["a"] * 3}), 10, ["name"]) == 3
+
+
+def test_a_list_may_have_its_values_from_a_dictionary() -> None:
+    tags = pa.array([["tag", "longer tag"]] * 50_000)
+    assert rows_at_once(pa.table({"tags": tags}), 262_144) == 50_000
+    long = pa.ListArray.from_arrays(
+        pa.array(range(0, 1_001, 10), pa.int32()), repeated(1 << 24, 1_000)["name"].chunk(0)
+    )
+    assert rows_at_once(pa.table({"tags": long}), 262_144) == 1
+
+
+@given(st.lists(st.none() | st.text(max_size=5), min_size=1, max_size=50), st.integers(1, 20))
+def test_ordinary_files_are_read_as_they_were(values: list[str | None], batch_size: int) -> None:
+    lists = [[value, None] for value in values]
+    table = pa.table(
+        {"a.b": pa.array(values, pa.string()), "l": pa.array(lists, pa.list_(pa.string())), "n": [7] * len(values)}
+    )
+    content = content_of(table, store_schema=True, row_group_size=7)
+    with reading(io.BytesIO(content), PARQUET, ReadOptions(batch_size=batch_size)) as found:
+        batches = [rows.batch for rows in found.batches()]
+    assert pa.Table.from_batches(batches).equals(table)
+    assert max(map(len, batches)) <= batch_size
+
+
+def test_what_is_in_a_dictionary_is_written_a_few_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = repeated(1_000, 64)
+    whole = io.BytesIO()
+    writing = writer(whole, table.schema, FileFormat("csv"), WriteOptions())
+    writing.write(table.to_batches()[0])
+    monkeypatch.setattr(delimited_writer, "_LARGEST", 8_000)
+    sizes = []
+    texts = delimited_writer.cell_texts
+    monkeypatch.setattr(
+        delimited_writer, "cell_texts", lambda column, field: sizes.append(len(column)) or texts(column, field)
+    )
+    parts = io.BytesIO()
+    writing = writer(parts, table.schema, FileFormat("csv"), WriteOptions())
+    writing.write(table.to_batches()[0])
+    assert parts.getvalue() == whole.getvalue()
+    assert max(sizes) <= 8
+
+
+def test_wide_text_is_refused_with_the_number_of_rows_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(windows, "LARGEST_WINDOW", 10_000)
+    content = b"name\n" + b"x" * 999 + b"\n"
+    with (
+        reading(io.BytesIO(content + b"y\n" * 20_000), FileFormat("csv"), ReadOptions()) as table,
+        pytest.raises(TableError, match=r"give --batch-size \d+ or less"),
+    ):
+        list(windows_of(table.batches(), 262_144))
+    with reading(io.BytesIO(content), FileFormat("csv"), ReadOptions(batch_size=1)) as table:
+        assert len(list(windows_of(table.batches(), 1))) == 1
