@@ -130,7 +130,7 @@ def scale(settings: Settings) -> dict[str, Any]:
             }
             for name in sides
         }
-        found[str(rows)]["distinct_parts"] = read_json(report)["distinct_parts"]
+        found[str(rows)]["distinct_words"] = read_json(report)["distinct_words"]
     return {
         "inside_the_clock": "the program from start to end",
         "settings": {"model": "default", "workers": int(WORKERS), "names": SOURCE, "seed": settings.seed},

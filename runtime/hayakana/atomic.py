@@ -1,17 +1,23 @@
-"""Write a file whole or not at all."""
+"""Write a file whole or not at all. Only a regular file is ever replaced."""
 
+import hashlib
 import os
 import secrets
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from hayakana.errors import OutputExistsError
+
 _PREFIX, _SUFFIX = ".hayakana-", ".tmp"
 
 _under_way: set[Path] = set()
 """Temporary files of this process, as they may have to be removed from anywhere."""
+
+_new_folders: set[Path] = set()
+"""Folders that this process made and has put nothing into."""
 
 
 def is_temporary(path: Path) -> bool:
@@ -20,46 +26,170 @@ def is_temporary(path: Path) -> bool:
 
 
 def remove_temporaries() -> None:
-    """Remove what ``atomic_file`` has under way in this process, which is to end at once.
+    """Remove what this process has under way, which is to end at once: temporary files, new folders that are empty.
 
     Takes no lock, so that it can be called where a signal is handled.
     """
     for temporary in tuple(_under_way):
         with suppress(OSError):
             temporary.unlink()
+    for folder in tuple(_new_folders):
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def check_replaceable(destination: Path) -> None:
+    """Check that ``destination`` is a regular file, or a link to one, or nothing yet.
+
+    Raises:
+        OutputExistsError: it is a device, a pipe, a socket or a folder, or a link to one.
+        OSError: it cannot be looked at.
+    """
+    try:
+        # Before any link is resolved: those in /proc do not say what they lead to.
+        mode = destination.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        raise OutputExistsError(
+            f"{destination} is {_kind(mode)}, and only a regular file is ever replaced: choose another path"
+        )
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    return kinds.get(stat.S_IFMT(mode), "a device")
 
 
 @contextmanager
 def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
     """Open a file beside ``destination`` that takes its place when all went well and vanishes when not.
 
-    A link is written through, and a file that is there keeps its mode.
+    A link is written through, and a file that is there keeps its mode. Until it is whole, nobody else can open the new
+    file, which is locked (flock) as long as a process writes it.
 
     Raises:
+        OutputExistsError: ``destination`` is there and is not a regular file.
         OSError: the file cannot be written; ``filename`` is ``destination``.
     """
+    check_replaceable(destination)
     destination = destination.resolve()
-    # Not after the destination's name, which may be as long as a name can be; nor after this process's number, which
-    # in a container is that of the process before.
-    temporary = destination.with_name(f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}")
+    temporary, probe = _temporary(destination), _temporary(destination)
     _under_way.add(temporary)
     try:
-        with temporary.open("xb") as file:
-            if destination.exists():
-                shutil.copymode(destination, temporary)
+        usual_mode = _mode_of_new(probe)
+        with _locked_file(temporary) as file:
             yield file
             file.flush()
+            check_replaceable(destination)
+            _set_mode(file, destination, usual_mode)
             os.fsync(file.fileno())
-        temporary.replace(destination)
+            temporary.replace(destination)
         _sync_folder(destination.parent)
     except OSError as error:
-        if error.errno is None or error.filename not in (None, str(temporary)):
+        if error.errno is None or error.filename not in (None, str(temporary), str(probe)):
             raise
         raise type(error)(error.errno, error.strerror, str(destination)) from error
     finally:
         with suppress(NotADirectoryError):
             temporary.unlink(missing_ok=True)
         _under_way.discard(temporary)
+
+
+def remove_left_behind(destination: Path) -> None:
+    """Remove temporary files of ``destination`` whose process was killed; those that a process writes are locked.
+
+    Does nothing where the system has no flock, or where the files cannot be opened.
+    """
+    if not hasattr(os, "O_NOFOLLOW"):  # As on Windows, which has no flock either.
+        return
+    destination = destination.resolve()
+    names: list[str] = []
+    with suppress(OSError), os.scandir(destination.parent) as entries:
+        names = [entry.name for entry in entries if entry.name.startswith(_stem(destination))]
+    for path in (destination.with_name(name) for name in names if name.endswith(_SUFFIX)):
+        with suppress(OSError):
+            descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                if stat.S_ISREG(os.fstat(descriptor).st_mode) and _lock(descriptor, wait=False):
+                    path.unlink()
+            finally:
+                os.close(descriptor)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """Make ``folder`` where it is missing; a folder that was made here vanishes if it is still empty at the end.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        yield
+        return
+    _new_folders.add(folder)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # It is not empty.
+            folder.rmdir()
+        _new_folders.discard(folder)
+
+
+def _temporary(destination: Path) -> Path:
+    return destination.with_name(f"{_stem(destination)}{secrets.token_hex(8)}{_SUFFIX}")
+
+
+def _stem(destination: Path) -> str:
+    """Return the first characters of the names of the temporary files of ``destination``, and of no other file.
+
+    Not its name, which may be as long as a name can be; nor the number of this process, which in a container is that
+    of the process before.
+    """
+    return f"{_PREFIX}{hashlib.sha256(os.fsencode(destination.name)).hexdigest()[:16]}-"
+
+
+def _mode_of_new(path: Path) -> int:
+    """Return the mode of a new file in that place, as the folder and the umask of the process have it.
+
+    An empty file tells it: the umask cannot be read without being changed, for all threads.
+    """
+    with path.open("xb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+    path.unlink(missing_ok=True)
+    return mode
+
+
+def _locked_file(path: Path) -> IO[bytes]:
+    """Open a new file that nobody else can open and that nobody takes for one left behind."""
+    while True:
+        file = open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # noqa: SIM115  (its mode)
+        _lock(file.fileno(), wait=True)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # Another process removed it before it was locked.
+
+
+def _lock(descriptor: int, *, wait: bool) -> bool:
+    """Lock a file, and return whether that went well: there may be no flock, or none on the file system."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _set_mode(file: IO[bytes], destination: Path, usual_mode: int) -> None:
+    """Give the file the mode of what it replaces, or else the usual one."""
+    mode = usual_mode
+    with suppress(FileNotFoundError):
+        mode = stat.S_IMODE(destination.stat().st_mode)
+    if hasattr(os, "fchmod"):
+        os.fchmod(file.fileno(), mode)
 
 
 def _sync_folder(folder: Path) -> None:

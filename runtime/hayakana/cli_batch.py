@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hayakana.cli_batch_output import STANDARD_OUTPUT, check_report, format_of_output, how_to_go_on, name_of
 from hayakana.cli_options import (
     CACHE_SIZE,
     FINISHED,
@@ -19,7 +20,7 @@ from hayakana.cli_options import (
     tell,
 )
 from hayakana.cli_parser import Parser, candidate_count, count, path, path_text, unicode_text, word
-from hayakana.errors import HayakanaError, TableError
+from hayakana.errors import HayakanaError
 from hayakana.results import NO_DETAILS, Details
 from hayakana.signals import ended_by_signals
 from hayakana.transliterator import Transliterator
@@ -35,8 +36,8 @@ Copy tables of names, with two more columns: katakana, and status (ok, kept, lex
 unfinished, missing, undecodable).
 
 INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard input; there may be several. OUTPUT with
-a suffix that is known is a file, which appears when it is complete. Any other OUTPUT is a folder of files, which
---resume goes on with after whatever stopped the job.
+a suffix is a file, which appears when it is complete. OUTPUT without a suffix, or with / at its end, is a folder of
+files, which --resume goes on with after whatever stopped the job. OUTPUT - is standard output.
 
 Formats go by suffix: .csv, .tsv, .jsonl, .txt, each also .gz, .zst or .bz2, .parquet, and as INPUT .xlsx (extra:
 excel). A .txt file is a name a line; as OUTPUT it is the Katakana alone."""
@@ -52,11 +53,15 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     batch.add_argument("inputs", nargs="+", type=path_text, metavar="INPUT")
-    batch.add_argument("output", type=path, metavar="OUTPUT")
+    batch.add_argument("output", type=path_text, metavar="OUTPUT")
 
     job = batch.add_argument_group("the job")
     job.add_argument("--resume", action="store_true", help="go on with the job whose folder OUTPUT is, or begin it")
-    job.add_argument("--overwrite", action="store_true", help="replace an OUTPUT that is there")
+    job.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace an earlier OUTPUT; an input, or another table, is never replaced",
+    )
     job.add_argument("--report", type=path, metavar="FILE", help="write what was done as JSON")
     add_workers(job)
     add_strict(job)
@@ -130,7 +135,12 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     files.add_argument(
         "--input-format", type=word, metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …"
     )
-    files.add_argument("--format", type=word, metavar="FORMAT", help="of the files of a folder (default: parquet)")
+    files.add_argument(
+        "--format",
+        type=word,
+        metavar="FORMAT",
+        help="of the files of a folder (default: parquet), or of standard output",
+    )
     files.add_argument("--encoding", type=word, default="utf-8", help="of text in INPUT (default: %(default)s)")
     files.add_argument("--output-encoding", type=word, default="utf-8", metavar="ENCODING", help="default: %(default)s")
     files.add_argument("--delimiter", type=word, metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
@@ -153,7 +163,7 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _batch(options: argparse.Namespace) -> int:
     try:
-        with ended_by_signals(partial(_how_to_go_on, options)):
+        with ended_by_signals(partial(how_to_go_on, options)):
             report = _run(options)
     except HayakanaError:
         raise
@@ -162,7 +172,7 @@ def _batch(options: argparse.Namespace) -> int:
     if options.no_names:
         report = report.without_names()
     if not options.quiet:
-        tell(f"{report}\n  written to {options.output}")
+        tell(f"{report}\n  written to {name_of(options.output)}")
     if options.report is not None:
         report.write(options.report)
     return PROBLEMS if report.problems and options.strict else FINISHED
@@ -190,9 +200,9 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         Columns,
         format_of,
         inputs_of,
-        output_format_of,
         transliterate_to_file,
         transliterate_to_folder,
+        transliterate_to_stream,
     )
     from hayakana.batch.jobs import ROWS_PER_FILE
     from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, codec_of, dialect_of
@@ -227,59 +237,43 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     for encoding in (options.encoding, options.output_encoding):
         codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
     dialect_of("tsv", options.delimiter, quote)
-    inputs = inputs_of(options.inputs, format_name=options.input_format, output=options.output)
-    file_format = output_format_of(options.output)
+    output = None if options.output == STANDARD_OUTPUT else Path(options.output)
+    inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
+    file_format = format_of_output(options)
     if options.sheet is not None and all(source.file_format.name != "xlsx" for source in inputs):
         raise ValueError("--sheet is for Excel workbooks, and no INPUT is one")
     if options.no_header and any(source.file_format.name not in ("csv", "tsv") for source in inputs):
         raise ValueError("--no-header is for CSV and TSV, and an INPUT has another format")
     if options.report is not None:
-        _check_report(options.report, [*(source.path for source in inputs if source.path), options.output])
-    if file_format is not None:
-        for option, value in (("--resume", options.resume), ("--rows-per-file", options.rows_per_file)):
-            if value:
-                raise ValueError(f"{option} is for a folder of files, and {options.output} is one file")
-        if options.format and format_of(options.output, options.format) != file_format:
-            raise ValueError(f"--format {options.format} is not what the suffix of {options.output} says")
-        return transliterate_to_file(
+        others = [source.path for source in inputs if source.path]
+        check_report(options.report, others if output is None else [*others, output])
+    if file_format is None:
+        rows_per_file = options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size
+        return transliterate_to_folder(
             transliterator,
             inputs,
-            options.output,
+            Path(options.output),
+            file_format=format_of(Path(), options.format or "parquet"),
             columns=columns,
             reading=reading,
             writing=writing,
+            rows_per_file=rows_per_file,
+            resume=options.resume,
             overwrite=options.overwrite,
             show_progress=not options.quiet,
         )
-    return transliterate_to_folder(
+    if output is None:
+        with open(1, "wb", closefd=False) as stream:
+            return transliterate_to_stream(
+                transliterator, inputs, stream, file_format, columns=columns, reading=reading, writing=writing
+            )
+    return transliterate_to_file(
         transliterator,
         inputs,
-        options.output,
-        file_format=format_of(Path(), options.format or "parquet"),
+        output,
         columns=columns,
         reading=reading,
         writing=writing,
-        rows_per_file=options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size,
-        resume=options.resume,
         overwrite=options.overwrite,
         show_progress=not options.quiet,
     )
-
-
-def _check_report(report: Path, others: list[Path]) -> None:
-    """Check, before there is anything to report, that it can be written and takes the place of nothing."""
-    if not report.parent.is_dir():
-        raise TableError(f"{report.parent} is not a folder: make it first, or give --report another place")
-    place = report.resolve()
-    if taken := [other for other in others if place == other.resolve() or other.resolve() in place.parents]:
-        raise TableError(f"--report {report} would take the place of {taken[0]}, or lie in it: name another file")
-    if place.exists() and not place.is_file():
-        raise TableError(f"--report {report} is no file: name another")
-
-
-def _how_to_go_on(options: argparse.Namespace) -> str:
-    """Return what is said when a job is interrupted: how it goes on, where it can."""
-    # The manifest of a folder, by its name: loading Arrow, which job_manifest does, is nothing for a handler.
-    if "-" in options.inputs or not (options.output / "_hayakana.json").exists():
-        return ""
-    return f"\nhayakana: interrupted: the same command with --resume goes on in {options.output}\n"

@@ -105,8 +105,7 @@ def path_of_workers() -> list[str]:
     """
     if is_frozen():
         return []
-    entries = [str.__str__(entry) for entry in sys.path if isinstance(entry, str)]
-    return [_absolute(entry) if entry else entry for entry in entries]
+    return [_absolute(entry) if entry else "" for entry in sys.path if isinstance(entry, str)]
 
 
 def stdin(process: Process) -> io.FileIO:
@@ -218,7 +217,9 @@ def _environment() -> dict[str, str]:
 
 def _absolute(entry: str) -> str:
     """Return ``entry`` of ``sys.path`` as the folder that this process has looked into."""
-    return cast(str, getattr(sys.path_importer_cache.get(entry), "path", entry))
+    path = getattr(sys.path_importer_cache.get(entry), "path", entry)
+    # An exact string, since no worker knows a class of the caller's.
+    return str.__str__(path if isinstance(path, str) else entry)
 
 
 def _is_ready(pipe: Pipe) -> bool:

@@ -13,14 +13,8 @@ from tests.fuzz.doors import DOORS
 _EXAMPLES = {"list": 15, "folder": 15, "name": 100, "lexicon": 60}
 _OF_OTHERS = 25
 
-_NOT_YET = ("job",)
-"""Doors that are still mended."""
 
-
-@pytest.mark.parametrize(
-    "door",
-    [pytest.param(door, marks=[pytest.mark.xfail(strict=False)] if door in _NOT_YET else []) for door in DOORS],
-)
+@pytest.mark.parametrize("door", DOORS)
 def test_what_comes_in_is_answered_or_refused(door: str) -> None:
     @settings(
         max_examples=_EXAMPLES.get(door, _OF_OTHERS),

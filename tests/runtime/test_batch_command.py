@@ -192,7 +192,7 @@ def test_the_report(batch, tmp_path: Path, names: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": "2Pac"}]}
     assert (report["rows"], report["problems"], report["statuses"]) == (3, 1, {"ok": 1, "unreadable": 1, "kept": 1})
-    assert report["distinct_parts"] >= 3
+    assert report["distinct_words"] >= 3
     assert set(report["stages"]) == {"read", "transliterate", "write"}
 
 

@@ -441,7 +441,7 @@ def test_batch(tiny_folder: Path, tmp_path: Path) -> None:
     text = (tmp_path / "out.csv").read_text(encoding="utf-8")
     assert text == "id,name,katakana,status\n007,Mori,モリ,ok\n008,2Pac,,unreadable\n"
     _, err = run("batch", "--model", tiny_folder, tmp_path / "in.csv", tmp_path / "out.csv", code=1)
-    assert "is there already: give --overwrite" in err
+    assert "already exists: give --overwrite" in err
     strict = ["--strict", "--overwrite"]
     run("batch", "--model", tiny_folder, *strict, tmp_path / "in.csv", tmp_path / "out.csv", code=3)
     run("batch", "--model", tiny_folder, tmp_path / "none.csv", tmp_path / "out.csv", code=1)

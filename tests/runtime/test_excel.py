@@ -378,9 +378,7 @@ def test_xlsx_is_not_written_and_the_message_says_what_is(tiny: Transliterator, 
 
 def test_without_the_extra_the_message_is_the_install_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
-    with pytest.raises(
-        MissingExtraError, match=r"\.xlsx needs an optional dependency: pip install 'hayakana\[excel\]'"
-    ):
+    with pytest.raises(MissingExtraError, match=r"\.xlsx needs an optional dependency: pip install .*\[excel\]'"):
         read(workbook(tmp_path / "in.xlsx", [("name",)]))
 
 

@@ -26,7 +26,7 @@ LAYERS = [
     {"transliterator", "workers", "worker_processes"},
     {"pictures", "batch", "__init__"},
     {"cli_parser", "integrations"},
-    {"cli_options"},
+    {"cli_batch_output", "cli_options"},
     {"cli_batch"},
     {"cli"},
     {"start"},

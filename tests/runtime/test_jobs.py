@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -479,3 +480,34 @@ def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_
     assert done.drop(["katakana", "status"]).equals(table)
     assert done.schema.field("id").type == pa.int64()
     assert jobs_module.ROWS_PER_FILE % SMALL.batch_size != 0  # The default needs the default batch size.
+
+
+# --- columns are settled once ---
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("inputs", [["-"], ["empty.jsonl", "-"]])
+def test_a_stream_of_json_has_the_column_of_its_first_rows(
+    tiny_folder: Path, tmp_path: Path, inputs: list[str], workers: int
+) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n")
+    lines = b'{"who": "Mori"}\n' + b'{"who": "Sato", "name": "Tanaka"}\n' * 50
+    command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "--workers", str(workers)]
+    options = ["--input-format", "jsonl", "--format", "jsonl", "--batch-size", "1"]
+    done = subprocess.run(  # noqa: S603
+        [*command, *inputs, "-", *options], check=True, capture_output=True, input=lines, cwd=tmp_path, timeout=120
+    )
+    katakana = [json.loads(line)["katakana"] for line in done.stdout.splitlines()]
+    assert katakana == ["モリ", *["サト"] * 50]
+
+
+def test_columns_are_settled_by_the_thread_that_asks_and_no_other(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in.jsonl").write_text('{"who": "Mori"}\n' * 30)
+    threads, plain = [], Columns.settled
+    monkeypatch.setattr(
+        Columns, "settled", lambda *what, **how: threads.append(threading.current_thread()) or plain(*what, **how)
+    )
+    fill(tiny, tmp_path / "out", tmp_path / "in.jsonl")
+    assert threads == [threading.current_thread()]

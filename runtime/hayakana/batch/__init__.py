@@ -9,7 +9,7 @@ try:
     from hayakana.batch.answers import CANDIDATES_TYPE, MISSING
     from hayakana.batch.arrow import ArrowTransliterator
     from hayakana.batch.columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, UNDECODABLE, Columns, add_katakana
-    from hayakana.batch.files import transliterate_to_file
+    from hayakana.batch.files import transliterate_to_file, transliterate_to_stream
     from hayakana.batch.formats import FileFormat, format_of
     from hayakana.batch.inputs import Input, inputs_of, output_format_of
     from hayakana.batch.jobs import transliterate_to_folder
@@ -40,4 +40,5 @@ __all__ = [
     "output_format_of",
     "transliterate_to_file",
     "transliterate_to_folder",
+    "transliterate_to_stream",
 ]

@@ -4,16 +4,18 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
-from hayakana.atomic import atomic_file
+from hayakana.atomic import atomic_file, remove_left_behind
 from hayakana.batch.columns import Columns
-from hayakana.batch.formats import ReadOptions, WriteOptions, check_written, format_of
+from hayakana.batch.destinations import check_destination
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, check_written, format_of
 from hayakana.batch.inputs import Input
 from hayakana.batch.outputs import Output, naming_and_timing
 from hayakana.batch.pipeline import Pipeline
 from hayakana.batch.progress import Progress
 from hayakana.batch.report import Report, Tally
-from hayakana.errors import OutputExistsError, TableError
+from hayakana.batch.watched import WatchedInput
 from hayakana.transliterator import Transliterator
 
 _EVERY_COLUMN = Columns()
@@ -38,45 +40,81 @@ def transliterate_to_file(
     does not grow with the inputs.
 
     Raises:
-        OutputExistsError: ``destination`` is there and is not to be overwritten.
+        OutputExistsError: ``destination`` already exists and is not to be overwritten; or it is no regular file, or a
+            table that hayakana did not write, which are never replaced.
         TableError: an input cannot be read as its format says, or is written to meanwhile, or has no such column, or
             has columns of the names of those that are added; or the output's format cannot hold what is in it.
         OSError: a file cannot be opened or written.
     """
     file_format = format_of(destination)
     check_written(file_format, writing)
-    _check_destination(destination, inputs, overwrite=overwrite)
-    started = time.perf_counter()
-    pipeline, tally = Pipeline(transliterator, columns, reading), Tally()
-    versions = [source.version for source in inputs]
-    pipeline.settle(inputs)
-    with atomic_file(destination) as file, Progress(inputs, shown=show_progress) as progress:
-        output = Output(file, file_format, writing, katakana=columns.katakana)
-        for done, source in enumerate(inputs):
-            with closing(pipeline.blocks(source)) as blocks:
-                for block in blocks:
-                    with naming_and_timing(destination, pipeline.clock):
-                        output.write(block.rows)
-                    tally.add(block.tally)
-                    progress.done(len(block.rows), inputs=done, fraction=block.fraction)
-            source.check_unchanged(versions[done])
-        with naming_and_timing(destination, pipeline.clock):
-            output.end()
-    return tally.report(
-        distinct_parts=pipeline.distinct_parts,
-        seconds=time.perf_counter() - started,
-        stages=pipeline.clock.seconds,
+    check_destination(
+        destination, inputs, file_format, columns=columns, options=reading, writing=writing, overwrite=overwrite
     )
+    remove_left_behind(destination)
+    job = _Job(transliterator, inputs, columns, reading)
+    with atomic_file(destination) as file, Progress(inputs, shown=show_progress) as progress:
+        job.write(Output(file, file_format, writing, katakana=columns.katakana), str(destination), progress)
+    return job.report()
 
 
-def _check_destination(destination: Path, inputs: Sequence[Input], *, overwrite: bool) -> None:
-    if destination.is_dir():
-        raise TableError(f"{destination} is a folder: name a file in it")
-    if not destination.parent.is_dir():
-        raise TableError(f"{destination.parent} is not a folder: make it first")
-    if not destination.exists():
-        return
-    if any(source.path is not None and destination.samefile(source.path) for source in inputs):
-        raise TableError(f"{destination} is the input: choose another output")
-    if not overwrite:
-        raise OutputExistsError(f"{destination} is there already: give --overwrite to replace it, or name another")
+def transliterate_to_stream(
+    transliterator: Transliterator,
+    inputs: Sequence[Input],
+    stream: IO[bytes],
+    file_format: FileFormat,
+    *,
+    columns: Columns = _EVERY_COLUMN,
+    reading: ReadOptions = _AS_USUAL,
+    writing: WriteOptions = _SO_TOO,
+) -> Report:
+    """Write the rows of ``inputs`` to ``stream``, such as standard output, as ``transliterate_to_file`` does to a file.
+
+    The stream stays open. Rows are written as they are done, so that a stream has some of them where the job fails.
+
+    Raises:
+        TableError: as in ``transliterate_to_file``.
+        OSError: an input cannot be opened, or the stream cannot be written to: ``BrokenPipeError`` where nobody reads.
+    """
+    check_written(file_format, writing)
+    job = _Job(transliterator, inputs, columns, reading)
+    with Progress(inputs, shown=False) as progress:
+        job.write(Output(stream, file_format, writing, katakana=columns.katakana), "standard output", progress)
+        stream.flush()
+    return job.report()
+
+
+class _Job:
+    """Reads inputs whose files must not change meanwhile, and counts what became of their rows."""
+
+    def __init__(
+        self, transliterator: Transliterator, inputs: Sequence[Input], columns: Columns, reading: ReadOptions
+    ) -> None:
+        self._started = time.perf_counter()
+        self._inputs = [WatchedInput(source) for source in inputs]
+        self._pipeline = Pipeline(transliterator, columns, reading, self._inputs)
+        self._tally = Tally()
+
+    def write(self, output: Output, name: str, progress: Progress) -> None:
+        """Write all rows to ``output``, which messages call ``name``."""
+        clock = self._pipeline.clock
+        with closing(self._pipeline) as pipeline:
+            pipeline.settle()
+            for index, watched in enumerate(self._inputs):
+                with closing(pipeline.blocks(index)) as blocks:
+                    for block in blocks:
+                        with naming_and_timing(name, clock):
+                            output.write(block.rows)
+                        self._tally.add(block.tally)
+                        progress.done(len(block.rows), inputs=index, fraction=block.fraction)
+                watched.check_unchanged()
+            with naming_and_timing(name, clock):
+                output.end()
+
+    def report(self) -> Report:
+        """Return what was done."""
+        return self._tally.report(
+            distinct_words=self._pipeline.distinct_words,
+            seconds=time.perf_counter() - self._started,
+            stages=self._pipeline.clock.seconds,
+        )

@@ -12,7 +12,7 @@ import pyarrow
 import hayakana
 from hayakana.batch.columns import Columns
 from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions
-from hayakana.batch.inputs import Input
+from hayakana.batch.watched import WatchedInput
 from hayakana.normalization import NORMALIZATION_VERSION
 from hayakana.results import NO_DETAILS
 from hayakana.sessions import runtime
@@ -21,7 +21,7 @@ from hayakana.transliterator import Transliterator
 
 def fingerprint(
     transliterator: Transliterator,
-    inputs: Sequence[Input],
+    inputs: Sequence[WatchedInput],
     file_format: FileFormat,
     *,
     columns: Columns,
@@ -31,13 +31,16 @@ def fingerprint(
 ) -> dict[str, Any]:
     """Return what decides each byte of the output: inputs by name, size and content, model, options, versions.
 
+    Inputs are read through, so that whatever is read of them later is checked against that.
+
     Raises:
+        TableError: an input is written to meanwhile.
         OSError: an input cannot be read.
     """
     manifest = transliterator.manifest
     details = columns.details
     found: dict[str, Any] = {
-        "inputs": [_of_input(source) for source in inputs],
+        "inputs": [_of_input(watched) for watched in inputs],
         "model": {
             "name": manifest.name,
             "sha256": _digest({key: one.sha256 for key, one in manifest.files.items()}),
@@ -71,11 +74,11 @@ def fingerprint(
     return found
 
 
-def _of_input(source: Input) -> dict[str, Any]:
-    if source.path is None or source.is_stream:
+def _of_input(watched: WatchedInput) -> dict[str, Any]:
+    source, digest = watched.source, watched.read_through()
+    if digest is None:
         return {"file": str(source)}
-    digest = file_digest(source.path)
-    return {"file": source.name, "format": str(source.file_format), "bytes": source.size, "sha256": digest}
+    return {"file": source.name, "format": str(source.file_format), "bytes": watched.size, "sha256": digest}
 
 
 def file_digest(path: Path) -> str:

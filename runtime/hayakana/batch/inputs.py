@@ -1,15 +1,19 @@
 """What ``INPUT`` names: files, a glob, a folder of files, standard input."""
 
 import glob
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hayakana.batch.formats import FileFormat, format_of
+from hayakana.batch.formats import FORMAT_NAMES, FileFormat, format_of
 from hayakana.batch.options import OptionError
+from hayakana.batch.patterns import files_in, matches
 from hayakana.errors import TableError
 
 STANDARD_INPUT = "-"
+
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 @dataclass(frozen=True)
@@ -37,24 +41,6 @@ class Input:
         """Bytes of the file; 0 where they cannot be known, as of a pipe."""
         return 0 if self.path is None or self.is_stream else self.path.stat().st_size
 
-    @property
-    def version(self) -> tuple[int, int, int] | None:
-        """What changes when the file is written to: its number, bytes and time of change; None of what is no file."""
-        if self.path is None or self.is_stream:
-            return None
-        found = self.path.stat()
-        return found.st_ino, found.st_size, found.st_mtime_ns
-
-    def check_unchanged(self, version: tuple[int, int, int] | None) -> None:
-        """Check that the file is still that of ``version``.
-
-        Raises:
-            TableError: it was written to meanwhile.
-            OSError: it is no longer there.
-        """
-        if self.version != version:
-            raise TableError(f"{self} was written to while it was read: run this again when it is whole")
-
 
 def inputs_of(
     inputs: Sequence[str | Path], *, format_name: str | None = None, output: Path | None = None
@@ -67,20 +53,28 @@ def inputs_of(
     Args:
         inputs: paths of files or folders, glob patterns (``**`` for any folders), ``-`` for standard input.
         format_name: the format of all of them, whatever their suffix; has to be given for standard input.
-        output: where the result goes, which folders and patterns leave out.
+        output: where the result goes. What is in a folder of that name is left out of folders and patterns.
 
     Raises:
-        TableError: there is nothing of such a name, or in such a folder, or one file is named twice, or nothing says
-            what format it has.
+        TableError: there is nothing of such a name, or in such a folder, or too much; or one file is named twice, or
+            is ``output``; or nothing says what format it has.
     """
     found = [source for one in inputs for source in _named(str(one), format_name, output)]
-    seen = set()
+    seen: set[object] = set()
     for source in found:
-        key = None if source.path is None else source.path.resolve()
+        key = _identity(source)
         if key in seen:
             raise TableError(f"{source} is named twice among the inputs: its rows would come out twice")
         seen.add(key)
     return found
+
+
+def _identity(source: Input) -> object:
+    """Return what is the same for two paths of one file, be it by a link of either kind."""
+    if source.path is None or not source.path.exists():
+        return source.path
+    status = source.path.stat()
+    return status.st_dev, status.st_ino
 
 
 def _named(text: str, format_name: str | None, output: Path | None) -> list[Input]:
@@ -90,36 +84,35 @@ def _named(text: str, format_name: str | None, output: Path | None) -> list[Inpu
         return [Input(None, format_of(Path(STANDARD_INPUT), format_name))]
     path = Path(text)
     if path.is_dir():
-        found = [source for source in _in_folder(path, format_name) if not _is_in(source, output)]
-        if not found:
+        # A note or a picture may lie beside the data.
+        files = [one for one in files_in(path) if format_name is not None or _has_format(one)]
+        if not (found := _without(output, files, text)):
             raise TableError(f"{path}: no file of names in this folder")
-        return found
-    if not path.exists() and glob.has_magic(text):
-        matches = sorted(match for match in map(Path, glob.glob(text, recursive=True)) if match.is_file())  # noqa: PTH207  (any pattern)
-        if not matches:
+    elif not path.exists() and glob.has_magic(text):
+        if not (files := matches(text)):
             raise TableError(f"{text}: no file of such a name")
-        found = [Input(match, format_of(match, format_name)) for match in matches]
-        return [source for source in found if not _is_in(source, output)]
-    return [Input(path, format_of(path, format_name))]
+        found = _without(output, files, text)
+    else:
+        found = [path]
+    return [Input(one, format_of(one, format_name)) for one in found]
 
 
-def _in_folder(folder: Path, format_name: str | None) -> list[Input]:
-    return [
-        Input(path, format_of(path, format_name))
-        for path in sorted(_files_in(folder))
-        if format_name is not None or _has_format(path)  # A note or a picture may lie beside the data.
-    ]
+def _without(output: Path | None, files: list[Path], text: str) -> list[Path]:
+    """Return ``files`` without those in the folder ``output``, which is a job's own.
 
-
-def _files_in(folder: Path) -> Iterator[Path]:
-    """Yield the files of ``folder`` and of those in it, through links too; what cannot be read is an error."""
-    for path in folder.iterdir():
-        if path.name.startswith((".", "_", "~$")):  # The last is what Excel writes beside a workbook that is open.
-            continue
-        if path.is_dir():
-            yield from _files_in(path)
-        else:
-            yield path
+    Raises:
+        TableError: ``output`` is one of them: it would be replaced.
+    """
+    if output is None or not output.exists():
+        return files
+    if not output.is_dir():
+        if taken := [one for one in files if one.exists() and one.samefile(output)]:
+            raise TableError(
+                f"OUTPUT {output} is {taken[0]}, one of the inputs that {text} names: choose another output"
+            )
+        return files
+    place = output.resolve()
+    return [one for one in files if not one.resolve().is_relative_to(place)]
 
 
 def _has_format(path: Path) -> bool:
@@ -130,10 +123,22 @@ def _has_format(path: Path) -> bool:
     return True
 
 
-def _is_in(source: Input, output: Path | None) -> bool:
-    return output is not None and source.path is not None and source.path.resolve().is_relative_to(output.resolve())
+def output_format_of(output: str | Path) -> FileFormat | None:
+    """Return the format of the file that ``output`` names; None where it names a folder of files.
 
+    A folder has no suffix, or only digits as in ``v1.2``, or already exists, or its path ends in ``/``, which only a
+    string can.
 
-def output_format_of(output: Path) -> FileFormat | None:
-    """Return the format of the file that ``output`` names; None where no suffix says one: then it is a folder."""
-    return None if output.is_dir() or not _has_format(output) else format_of(output)
+    Raises:
+        OptionError: no format has such a suffix.
+    """
+    path = Path(output)
+    if str(output).endswith(_SEPARATORS) or path.is_dir() or path.suffix[1:].isdecimal() or not path.suffix:
+        return None
+    if _has_format(path):
+        return format_of(path)
+    known = ", ".join(f".{name}" for name in FORMAT_NAMES)
+    raise OptionError(
+        f"{output}: no format that is written has the suffix {''.join(path.suffixes[-2:])}: choose one of {known};"
+        " or end the path with / if it is to be a folder of files"
+    )

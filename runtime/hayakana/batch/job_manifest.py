@@ -1,6 +1,11 @@
-"""The manifest of a folder that a job fills: which job it is, and which of its files are whole."""
+"""The manifest of a folder that a job fills: which job it is, and which of its files are whole.
 
+It is checked before it is believed: what it says decides which rows are read again and which files are removed.
+"""
+
+import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -8,13 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from hayakana.atomic import atomic_file
-from hayakana.batch.report import Example, Tally
-from hayakana.errors import OutputExistsError
+from hayakana.batch.report import EXAMPLES, Example, Tally
+from hayakana.errors import OutputExistsError, TableError
+from hayakana.regular_files import UnfitFileError, read_regular_file
+from hayakana.typed_json import Json, JsonError, parse
 
 MANIFEST = "_hayakana.json"
 """Engines leave out files whose names begin with an underscore when they read a folder."""
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+
+LARGEST = 1 << 26
+"""Bytes of a manifest, at most: of some 50,000 files."""
+
+_SEAL = re.compile(rb'(.*),\n "seal": "([0-9a-f]{64})"\n}\n', re.DOTALL)
+"""The last member is the sha256 of all that comes before it, so that whatever changed is known to have changed."""
+
+_LONGEST_SHOWN = 500
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -69,39 +86,111 @@ class JobManifest:
         """Write it into ``folder``; whole or not at all.
 
         Raises:
+            TableError: it has more files than a manifest holds.
             OSError: it cannot be written.
         """
         content = {"format_version": FORMAT_VERSION, "complete": self.complete, **asdict(self)}
+        text = json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
+        if len(text) > LARGEST - 100:
+            raise TableError(f"{folder} has more files than {MANIFEST} can hold: give a larger --rows-per-file")
         with atomic_file(folder / MANIFEST) as file:
-            file.write((json.dumps(content, ensure_ascii=True, indent=1) + "\n").encode("ascii"))
+            file.write(b'%b,\n "seal": "%b"\n}\n' % (text, hashlib.sha256(text).hexdigest().encode("ascii")))
 
     @staticmethod
     def read(folder: Path) -> "JobManifest | None":
         """Return that of ``folder``; None where there is none.
 
         Raises:
-            OutputExistsError: it cannot be read as one.
+            OutputExistsError: it cannot be read as one, or was changed since it was written.
+            OSError: it cannot be opened.
         """
         try:
-            content = json.loads((folder / MANIFEST).read_text(encoding="ascii"))
-            if content["format_version"] != FORMAT_VERSION:
-                raise ValueError(f"format_version is {content['format_version']}, not {FORMAT_VERSION}")
-            return JobManifest(content["fingerprint"], tuple(_input(one) for one in content["inputs"]))
+            content = read_regular_file(folder / MANIFEST, most_bytes=LARGEST)
+            manifest = _manifest(parse(content))
+            sealed = _SEAL.fullmatch(content)
+            if sealed is None or hashlib.sha256(sealed[1]).hexdigest().encode("ascii") != sealed[2]:
+                raise JsonError("it was changed after it was written")
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
-            raise OutputExistsError(
-                f"{folder / MANIFEST} is no manifest of this version of hayakana ({error}): name another folder"
-            ) from error
+        except (JsonError, UnfitFileError) as error:
+            raise _unbelievable(folder, str(error)) from error
+        return manifest
+
+    def check_parts(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
+        """Check that its files are those of a job of so many inputs, each with the rows that its place asks for.
+
+        Raises:
+            OutputExistsError: they are not.
+        """
+        if len(self.inputs) != inputs:
+            raise _unbelievable(folder, f"it has {len(self.inputs)} inputs in place of {inputs}")
+        for index, one in enumerate(self.inputs):
+            for number, part in enumerate(one.parts):
+                is_last = one.complete and number == len(one.parts) - 1
+                fewest = rows_per_file if not is_last else 1 if number else 0  # An empty input has a file, too.
+                if part.name != part_name(index, number, suffix) or not fewest <= part.rows <= rows_per_file:
+                    raise _unbelievable(folder, f"{part.name!r} of {part.rows} rows is not its file {index}, {number}")
+            if one.complete and not one.parts:
+                raise _unbelievable(folder, f"input {index + 1} is complete without a file")
 
 
-def _input(content: dict[str, Any]) -> InputParts:
-    return InputParts(tuple(map(_part, content["parts"])), content["complete"])
+def part_name(index: int, number: int, suffix: str) -> str:
+    """Return the name of a file by the places of its input and of itself, from 0."""
+    return f"part-{index:05}-{number:05}.{suffix}"
 
 
-def _part(content: dict[str, Any]) -> Part:
-    examples = {status: [Example(**one) for one in several] for status, several in content["examples"].items()}
-    return Part(**{**content, "examples": examples})
+def _unbelievable(folder: Path, reason: str) -> OutputExistsError:
+    return OutputExistsError(
+        f"{folder / MANIFEST} is no manifest of this version of hayakana ({reason}):"
+        " choose another folder, or remove this one"
+    )
+
+
+def _manifest(content: Json) -> JobManifest:
+    if (version := content.member("format_version").count()) != FORMAT_VERSION:
+        raise JsonError(f"format_version is {version}, not {FORMAT_VERSION}")
+    fingerprint = content.member("fingerprint").object()
+    manifest = JobManifest(fingerprint, tuple(map(_input, content.member("inputs").elements())))
+    if content.member("complete").flag() != manifest.complete:
+        raise content.member("complete").error("is not what its inputs say")
+    return manifest
+
+
+def _input(content: Json) -> InputParts:
+    parts = tuple(map(_part, content.member("parts").elements()))
+    return InputParts(parts, content.member("complete").flag())
+
+
+def _part(content: Json) -> Part:
+    digest = content.member("sha256")
+    if not _SHA256.fullmatch(digest.text()):
+        raise digest.error("is not a sha256")
+    rows = content.member("rows").count()
+    statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
+    if sum(statuses.values()) != rows:
+        raise content.member("statuses").error(f"does not have the statuses of {rows} rows")
+    examples = {status: list(map(_example, of.elements())) for status, of in content.member("examples").members()}
+    for status, of_status in examples.items():
+        if not 1 <= len(of_status) <= min(EXAMPLES, statuses.get(status, 0)):
+            raise content.member("examples").error(f"has {len(of_status)} rows of the status {status!r}")
+    name, size = content.member("name").text(), content.member("bytes").count()
+    return Part(name, digest.text(), size, rows, statuses, examples)
+
+
+def _example(content: Json) -> Example:
+    name = content.optional("name")
+    return Example(
+        _any_text(content.member("source")),
+        content.member("row").count(least=1),
+        None if name is None else _any_text(name),
+    )
+
+
+def _any_text(content: Json) -> str:
+    """Return a string, be it with half of a surrogate pair, which stands for a byte in the name of a file."""
+    if not isinstance(content.value, str):
+        raise content.error("is not a string")
+    return content.value
 
 
 def difference(there: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
@@ -114,8 +203,16 @@ def difference(there: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str
             return difference(one, other, path=f"{path}{key}: ")
         if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
             return difference(dict(_numbered(one)), dict(_numbered(other)), path=f"{path}{key} ")
-        return f"{path}{key} was {json.dumps(one, ensure_ascii=False)} and is {json.dumps(other, ensure_ascii=False)}"
+        return f"{path}{key} was {_shown(one)} and is {_shown(other)}"
     return None
+
+
+def _shown(value: object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "something else"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _numbered(items: list[Any]) -> list[tuple[str, Any]]:

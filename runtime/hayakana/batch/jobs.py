@@ -5,22 +5,25 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
 import pyarrow as pa
 
-from hayakana.atomic import atomic_file, is_temporary
+from hayakana.atomic import atomic_file, is_temporary, new_folder
 from hayakana.batch.columns import Columns
+from hayakana.batch.destinations import check_stream
 from hayakana.batch.fingerprints import file_digest, fingerprint
 from hayakana.batch.formats import FORMAT_NAMES, FileFormat, ReadOptions, WriteOptions, writer
 from hayakana.batch.inputs import Input
-from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference
+from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference, part_name
 from hayakana.batch.locks import locked
 from hayakana.batch.outputs import Output, naming_and_timing
 from hayakana.batch.pipeline import Block, Pipeline
 from hayakana.batch.progress import Progress
 from hayakana.batch.report import Report, Tally
+from hayakana.batch.watched import WatchedInput
 from hayakana.errors import OutputExistsError, TableError
 from hayakana.transliterator import Transliterator
 
@@ -81,10 +84,10 @@ def transliterate_to_folder(
         raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
     started = time.perf_counter()
-    versions = [source.version for source in inputs]
+    watched = [WatchedInput(source) for source in inputs]
     made = fingerprint(
         transliterator,
-        inputs,
+        watched,
         file_format,
         columns=columns,
         reading=reading,
@@ -92,39 +95,31 @@ def transliterate_to_folder(
         rows_per_file=rows_per_file,
     )
     new = JobManifest(made, (InputParts(),) * len(inputs))
-    pipeline = Pipeline(transliterator, columns, reading)
-    # Before anything is removed or written: are the columns there, and can they be written so?
-    pipeline.settle(inputs)
-    writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, writing)
-    folder.mkdir(exist_ok=True)
-    with locked(folder):
-        manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
-        before = sum(one.rows for one in manifest.inputs)
-        job = _Job(
-            folder,
-            manifest,
-            pipeline,
-            file_format,
-            writing,
-            katakana=columns.katakana,
-            rows_per_file=rows_per_file,
-        )
-        with Progress(inputs, shown=show_progress) as progress:
-            for index, source in enumerate(inputs):
-                job.fill(index, source, progress, version=versions[index])
+    with closing(Pipeline(transliterator, columns, reading, watched)) as pipeline:
+        # Before there is a folder: are the columns there, and can they be written so?
+        pipeline.settle()
+        writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, writing)
+        with new_folder(folder), locked(folder):
+            manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
+            before = sum(one.rows for one in manifest.inputs)
+            files = _Files(file_format, writing, columns.katakana, rows_per_file)
+            job = _Job(folder, manifest, pipeline, watched, files)
+            with Progress(inputs, shown=show_progress) as progress:
+                job.run(progress)
     return job.tally.report(
-        distinct_parts=job.pipeline.distinct_parts,
+        distinct_words=pipeline.distinct_words,
         seconds=time.perf_counter() - started,
-        stages=job.pipeline.clock.seconds,
+        stages=pipeline.clock.seconds,
         resumed_rows=before,
     )
 
 
 def _check_folder(folder: Path, inputs: Sequence[Input]) -> None:
+    check_stream(folder)
+    if folder.is_file():
+        raise TableError(f"{folder} is a file, and its suffix names no format: choose another output")
     if folder.exists() and not folder.is_dir():
-        raise TableError(
-            f"{folder} is a file, and no suffix of it says which format: remove it, or give the output a suffix"
-        )
+        raise OutputExistsError(f"{folder} is neither a file nor a folder: choose another output")
     if not folder.parent.is_dir():
         raise TableError(f"{folder.parent} is not a folder: make it first")
     place = folder.resolve()
@@ -134,31 +129,32 @@ def _check_folder(folder: Path, inputs: Sequence[Input]) -> None:
 
 
 def _begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> JobManifest:
-    """Return the manifest to go on from, and have it written; leave nothing in ``folder`` but its files."""
-    there = JobManifest.read(folder)
+    """Return the manifest to go on from; changes nothing in ``folder``."""
     files = {path.name: path for path in folder.iterdir() if not is_temporary(path)}
-    if foreign := sorted(name for name in files if name != MANIFEST and not _PART.fullmatch(name)):
-        raise OutputExistsError(f"{folder} holds {foreign[0]!r}, which is of no job of hayakana: name another folder")
+    for name, path in sorted(files.items()):
+        if not (name == MANIFEST or _PART.fullmatch(name)) or path.is_symlink() or not path.is_file():
+            raise OutputExistsError(f"{folder} holds {name!r}, which is of no job of hayakana: choose another folder")
+    there = JobManifest.read(folder)
     has_begun = any(name != MANIFEST for name in files) or (there is not None and any(one.rows for one in there.inputs))
+    if has_begun and there is None:
+        raise OutputExistsError(
+            f"{folder} has files and no {MANIFEST}, which says what job they are of: choose another folder"
+        )
     if has_begun and not (resume or overwrite):
         raise OutputExistsError(
-            f"{folder} is a job's already: give --resume to go on with it, --overwrite to begin anew, or name another"
+            f"{folder} holds a job already: give --resume to go on with it, --overwrite to begin anew, or choose"
+            " another folder"
         )
-    if has_begun and there is None and not overwrite:
-        raise OutputExistsError(f"{folder} has no {MANIFEST}, which says what job it is: name another folder")
-    if has_begun and there is not None and resume:
-        if what := difference(there.fingerprint, new.fingerprint):
-            raise OutputExistsError(
-                f"{folder} is of another job: {what}. Give the same again, --overwrite in place of --resume, or another"
-                " folder"
-            )
-        new = JobManifest(there.fingerprint, tuple(_verified(folder, one) for one in there.inputs))
-    whole = {part.name for one in new.inputs for part in one.parts}
-    for path in folder.iterdir():
-        if path.name not in whole and path.name != MANIFEST:
-            path.unlink()
-    new.write(folder)
-    return new
+    if not has_begun or there is None or not resume:
+        return new
+    if what := difference(there.fingerprint, new.fingerprint):
+        raise OutputExistsError(
+            f"{folder} is of another job: {what}. Give the same again, --overwrite in place of --resume, or another"
+            " folder"
+        )
+    writing = new.fingerprint["writing"]
+    there.check_parts(folder, inputs=len(new.inputs), rows_per_file=writing["rows_per_file"], suffix=writing["format"])
+    return JobManifest(there.fingerprint, tuple(_verified(folder, one) for one in there.inputs))
 
 
 def _verified(folder: Path, there: InputParts) -> InputParts:
@@ -170,6 +166,16 @@ def _verified(folder: Path, there: InputParts) -> InputParts:
     return there
 
 
+@dataclass(frozen=True)
+class _Files:
+    """What the files of a job are like; lines of text are those of the column ``katakana``."""
+
+    file_format: FileFormat
+    writing: WriteOptions
+    katakana: str
+    rows: int
+
+
 class _Job:
     """Fills a folder that is held by this process."""
 
@@ -178,38 +184,51 @@ class _Job:
         folder: Path,
         manifest: JobManifest,
         pipeline: Pipeline,
-        file_format: FileFormat,
-        writing: WriteOptions,
-        *,
-        katakana: str,
-        rows_per_file: int,
+        inputs: Sequence[WatchedInput],
+        files: _Files,
     ) -> None:
-        self.pipeline, self.tally = pipeline, Tally()
-        self._katakana = katakana
-        self._folder, self._manifest = folder, manifest
-        self._format, self._writing = file_format, writing
-        self._blocks_per_file = rows_per_file // pipeline.batch_size
+        self.tally = Tally()
+        self._folder, self._manifest, self._files = folder, manifest, files
+        self._pipeline, self._inputs = pipeline, inputs
+        self._blocks_per_file = files.rows // pipeline.batch_size
+        self._is_begun = False
 
-    def fill(self, index: int, source: Input, progress: Progress, *, version: tuple[int, int, int] | None) -> None:
-        """Write the files of an input that are not there; ``version`` is that of the fingerprint."""
+    def run(self, progress: Progress) -> None:
+        """Write the files that are not there."""
+        for index in range(len(self._inputs)):
+            self._fill(index, progress)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Leave nothing in the folder but the files of this job. Once, when there are rows: until then it may fail."""
+        if self._is_begun:
+            return
+        self._is_begun = True
+        whole = {part.name for one in self._manifest.inputs for part in one.parts}
+        for path in self._folder.iterdir():
+            if path.name not in whole and path.name != MANIFEST:
+                path.unlink()
+        self._manifest.write(self._folder)
+
+    def _fill(self, index: int, progress: Progress) -> None:
+        """Write the files of an input that are not there."""
         there = self._manifest.inputs[index]
         for part in there.parts:
             self.tally.add(part.tally)
         if there.complete:
             progress.were_there(inputs=index + 1)
             return
-        with closing(self.pipeline.blocks(source, skip_rows=there.rows)) as blocks:
+        with closing(self._pipeline.blocks(index, skip_rows=there.rows)) as blocks:
             begun = next(blocks)
+            self._begin()
             if there.parts:
                 progress.were_there(inputs=index, fraction=begun.fraction)
             first: Block | None = begun
             while first is not None:
                 if there.parts and not len(first.rows):
                     break  # All rows were there, and this was not known yet.
-                name = f"part-{index:05}-{len(there.parts):05}.{self._format}"
                 rest = islice(blocks, self._blocks_per_file - 1)
-                part = self._written(name, chain([first], rest), progress, index)
-                source.check_unchanged(version)
+                part = self._written(index, len(there.parts), chain([first], rest), progress)
                 self.tally.add(part.tally)
                 first = next(blocks, None)
                 there = InputParts((*there.parts, part), complete=first is None)
@@ -217,21 +236,24 @@ class _Job:
         if not there.complete:
             self._keep(index, InputParts(there.parts, complete=True))
 
-    def _written(self, name: str, blocks: Iterator[Block], progress: Progress, index: int) -> Part:
-        path, tally = self._folder / name, Tally()
+    def _written(self, index: int, number: int, blocks: Iterator[Block], progress: Progress) -> Part:
+        """Write a file, which is not there before it is known to be of what was read when the job began."""
+        path = self._folder / part_name(index, number, str(self._files.file_format))
+        tally, clock = Tally(), self._pipeline.clock
         with atomic_file(path) as file:
-            output = Output(file, self._format, self._writing, katakana=self._katakana)
+            output = Output(file, self._files.file_format, self._files.writing, katakana=self._files.katakana)
             for block in blocks:
-                with naming_and_timing(path, self.pipeline.clock):
+                with naming_and_timing(path, clock):
                     output.write(block.rows)
                 tally.add(block.tally)
                 progress.done(len(block.rows), inputs=index, fraction=block.fraction)
-            with naming_and_timing(path, self.pipeline.clock):
+            with naming_and_timing(path, clock):
                 output.end()
-        with naming_and_timing(path, self.pipeline.clock):
+            self._inputs[index].check_unchanged()
+        with naming_and_timing(path, clock):
             digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
-        return Part(name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
+        return Part(path.name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
 
     def _keep(self, index: int, parts: InputParts) -> None:
         self._manifest = self._manifest.with_input(index, parts)

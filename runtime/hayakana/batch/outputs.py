@@ -39,11 +39,11 @@ class Output:
 
 
 @contextmanager
-def naming_and_timing(path: Path, clock: Clock) -> Iterator[None]:
-    """Name ``path`` in whatever is wrong with writing it, and count the time for the stage ``write``."""
+def naming_and_timing(where: Path | str, clock: Clock) -> Iterator[None]:
+    """Name ``where`` in whatever is wrong with writing it, and count the time for the stage ``write``."""
     started = time.perf_counter()
     try:
-        with naming(path):
+        with naming(where):
             yield
     finally:
         clock.add("write", time.perf_counter() - started)

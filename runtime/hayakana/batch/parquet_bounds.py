@@ -86,7 +86,10 @@ class RowsAtOnce:
             options = {"buffer_size": 1 << 20, "pre_buffer": False, "read_dictionary": paths}
             self._probe = pq.ParquetFile(self._file, metadata=self._metadata, **options)
         # Arrow reads a dictionary whole, however few rows are asked for.
-        batch = next(self._probe.iter_batches(1, row_groups=[group], columns=sorted(columns)))
+        try:
+            batch = next(self._probe.iter_batches(1, row_groups=[group], columns=sorted(columns)))
+        except (pa.ArrowException, OSError):
+            return {}  # Arrow reads no dictionary of such an encoding, or the file is damaged, as reading it will say.
         arrays = [leaf for column in batch.columns for leaf in _leaf_arrays(column)]
         places = [leaf.place for leaf in self._leaves if leaf.column in columns]
         if len(places) != len(arrays):

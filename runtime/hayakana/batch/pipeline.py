@@ -4,11 +4,11 @@ import time
 import zlib
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import pyarrow as pa
 
@@ -21,6 +21,7 @@ from hayakana.batch.report import Tally
 from hayakana.batch.rows import Rows
 from hayakana.batch.texts import is_text
 from hayakana.batch.threads import Clock, ahead, in_threads
+from hayakana.batch.watched import WatchedInput
 from hayakana.batch.windows import windows_of
 from hayakana.errors import TableError, shorten
 from hayakana.transliterator import Transliterator
@@ -50,6 +51,57 @@ class _Window:
     fraction: float
 
 
+class _Reader:
+    """An input that is being read from its first row on; what was looked at ahead of its time is kept.
+
+    Raises:
+        TableError: the file's first bytes are not as they should be.
+        OSError: it cannot be opened.
+    """
+
+    def __init__(self, watched: WatchedInput, options: ReadOptions) -> None:
+        self._size = options.batch_size
+        self._file = watched.open()
+        try:
+            self._reading = reading(self._file, watched.source.file_format, options)
+        except BaseException:
+            self._file.close()
+            raise
+        self.schema = self._reading.schema
+        self._begun: tuple[Rows | None, Iterator[Rows]] | None = None
+
+    def first_window(self) -> Rows | None:
+        """Return the first rows, which ``windows`` yields again; None: there are none, and the file is closed."""
+        windows = windows_of(self._reading.batches(), self._size)
+        self._begun = next(windows, None), windows
+        if self._begun[0] is None:
+            self.close()
+        return self._begun[0]
+
+    def windows(self, columns: Sequence[str] | None, skip_rows: int) -> Iterator[Rows]:
+        """Yield the rows after the first ``skip_rows``, a window at a time. Once."""
+        if self._begun is None:
+            yield from windows_of(self._reading.batches(columns=columns, skip_rows=skip_rows), self._size)
+            return
+        first, rest = self._begun
+        self._begun = None, rest
+        for rows in chain([] if first is None else [first], rest):
+            skipped = min(skip_rows, len(rows.batch))
+            skip_rows -= skipped
+            if skipped < len(rows.batch):
+                left = rows.slice(skipped)
+                yield left if columns is None else replace(left, batch=left.batch.select(list(columns)))
+
+    def fraction_read(self) -> float:
+        """Return the part of the file that has been read, from 0 to 1."""
+        return self._reading.fraction_read()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reading.close()
+        self._file.close()
+
+
 class Pipeline:
     """Reads inputs and transliterates their names; remembers words from one to the next.
 
@@ -57,15 +109,23 @@ class Pipeline:
         transliterator: what turns names into Katakana. As many windows are at work at a time as it has workers.
         columns: which columns are read and added; that of the names is chosen in the first input.
         options: how text files are read, and how many rows a window has.
+        inputs: what is read.
     """
 
-    def __init__(self, transliterator: Transliterator, columns: Columns, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        transliterator: Transliterator,
+        columns: Columns,
+        options: ReadOptions,
+        inputs: Sequence[WatchedInput],
+    ) -> None:
         self.clock = Clock()
         self._answerer = Answerer(transliterator, cache_size=WORDS_REMEMBERED, details=columns.details)
         self._threads = transliterator.workers
         self._columns, self._options = columns, options
+        self._inputs = inputs
+        self._readers: dict[int, _Reader] = {}
         self._first: tuple[Input, pa.Schema] | None = None
-        self._is_settled = False
         self._selects = columns.select is not None
 
     @property
@@ -74,37 +134,45 @@ class Pipeline:
         return self._options.batch_size
 
     @property
-    def distinct_parts(self) -> int:
-        """Different parts, or whole names, that were looked at."""
+    def distinct_words(self) -> int:
+        """Different words, and names that were asked for whole, that were looked at."""
         return self._answerer.looked_at
 
-    def settle(self, inputs: Sequence[Input]) -> None:
-        """Choose the columns as the first of ``inputs`` has them, the same wherever a job goes on.
+    def settle(self) -> None:
+        """Choose the columns as the first input with any has them, the same wherever a job goes on.
 
-        What can be read once only settles them when it is read.
+        To be called once, before any thread reads: what is read for it is kept for ``blocks``, so that a pipe will do.
 
         Raises:
             TableError: there is no such column, or one that would be added, or the input is not as it should be.
             OSError: an input cannot be opened.
         """
-        for source in inputs:
-            if self._is_settled or source.is_stream:
-                return
-            with naming(source), reading(_file(source), source.file_format, self._options) as opened:
-                if opened.schema is not None:
-                    self._settle(source, opened.schema)
-                elif (rows := next(windows_of(opened.batches(), self._options.batch_size), None)) is not None:
-                    self._settle(source, rows.batch.schema)
+        for index, watched in enumerate(self._inputs):
+            source = watched.source
+            with naming(source):
+                reader = self._readers[index] = _Reader(watched, self._options)
+                is_table = reader.schema is not None  # In JSON lines each object has keys of its own.
+                schema = reader.schema if is_table else self._schema_of_first(reader)
+                if schema is not None:
+                    self._columns = self._columns.settled(schema.names, in_order=is_table)
+                    self._first = (source, schema) if is_table else None
+                    return
 
-    def blocks(self, source: Input, *, skip_rows: int = 0) -> Generator[Block, None, None]:
-        """Yield the rows of ``source`` after the first ``skip_rows``: at least one block, be it without rows.
+    def close(self) -> None:
+        """Let go of inputs that were opened and not read to their end."""
+        for reader in self._readers.values():
+            reader.close()
+
+    def blocks(self, index: int, *, skip_rows: int = 0) -> Generator[Block, None, None]:
+        """Yield the rows of an input after the first ``skip_rows``: at least one block, be it without rows. Once.
 
         Raises:
             TableError: it cannot be read as its format says, or has no such column, or has columns of the names of
-                those that are added; or a row has no Katakana where that is to fail.
+                those that are added; or a row has no Katakana where that is to fail; or it is written to meanwhile.
             OSError: it cannot be opened.
         """
-        windows = ahead(self._windows(source, skip_rows), depth=_WINDOWS_AHEAD)
+        source = self._inputs[index].source
+        windows = ahead(self._windows(index, skip_rows), depth=_WINDOWS_AHEAD)
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hayakana-answers")
         try:
             with naming(source):
@@ -116,27 +184,29 @@ class Pipeline:
             windows.close()
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _windows(self, source: Input, skip_rows: int) -> Generator[_Window, None, None]:
+    def _schema_of_first(self, reader: _Reader) -> pa.Schema | None:
+        """Return the columns of the first window; None where there is no row."""
+        started = time.perf_counter()
+        rows = reader.first_window()
+        self.clock.add("read", time.perf_counter() - started)
+        return None if rows is None else rows.batch.schema
+
+    def _windows(self, index: int, skip_rows: int) -> Generator[_Window, None, None]:
         """Yield windows of ``batch_size`` rows; which rows are in one depends on nothing but their places."""
         place = skip_rows
-        with reading(_file(source), source.file_format, self._options) as opened:
-            if opened.schema is not None:
-                self._settle(source, opened.schema)
-            batches = opened.batches(columns=self._columns.read(), skip_rows=skip_rows)
-            for rows in self.clock.timed("read", windows_of(batches, self._options.batch_size)):
-                yield _Window(rows, place, opened.fraction_read())
+        reader = self._readers.pop(index, None) or _Reader(self._inputs[index], self._options)
+        with closing(reader):
+            if reader.schema is not None:
+                self._check_same(self._inputs[index].source, reader.schema)
+            for rows in self.clock.timed("read", reader.windows(self._columns.read(), skip_rows)):
+                yield _Window(rows, place, reader.fraction_read())
                 place += len(rows.batch)
             if place == skip_rows:
-                yield _Window(Rows(_empty(opened.schema)), place, 1.0)
+                yield _Window(Rows(_empty(reader.schema)), place, 1.0)
 
-    def _settle(self, source: Input, schema: pa.Schema) -> None:
-        """Settle the columns by the first input; check that any other one has the same, or what is chosen of them."""
-        is_table = source.file_format.name != "jsonl"  # There each object has keys of its own.
-        if not self._is_settled:
-            self._columns = self._columns.settled(schema.names, in_order=is_table)
-            self._first = (source, schema) if is_table else None
-            self._is_settled = True
-        elif self._first is not None and is_table:
+    def _check_same(self, source: Input, schema: pa.Schema) -> None:
+        """Check that an input has the columns of the first one, or what is chosen of them."""
+        if self._first is not None and self._first[0] != source:
             _check_same(*self._first, source, schema, of=self._columns.read() if self._selects else None)
 
     def _block(self, source: Input, window: _Window) -> Block:
@@ -146,8 +216,6 @@ class Pipeline:
         if batch.num_columns == 0:  # JSON lines without an object.
             columns = replace(self._columns, select=None)
         else:
-            if not self._is_settled:
-                self._settle(source, batch.schema)
             columns = self._columns.chosen(batch.schema.names)
             names = columns.names_in(batch)
         answers = self._answerer.answers(names)
@@ -162,11 +230,6 @@ class Pipeline:
         tally = Tally.of(answers.statuses, names, source=source.name, first_row=window.place + 1)
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction)
-
-
-def _file(source: Input) -> Path | IO[bytes]:
-    # A file of its own: Python's standard input cannot be left while a thread waits for it.
-    return source.path or open(0, "rb", buffering=0, closefd=False)
 
 
 def _check_same(
@@ -196,7 +259,7 @@ def _empty(schema: pa.Schema | None) -> pa.RecordBatch:
 
 
 @contextmanager
-def naming(where: Input | Path) -> Iterator[None]:
+def naming(where: Input | Path | str) -> Iterator[None]:
     """Name ``where`` in whatever is wrong with what is in it."""
     try:
         yield
@@ -207,6 +270,8 @@ def naming(where: Input | Path) -> Iterator[None]:
     except (pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
         raise TableError(f"{where}: {error}", quoted=(str(error),)) from error  # Arrow may quote a value.
     except OSError as error:
-        if error.errno is not None:
-            raise  # The system's own, such as a full disk.
+        if error.errno is not None:  # The system's own, such as a full disk; reads and writes do not say of what.
+            if error.filename is None:
+                error.filename = str(where)
+            raise
         raise TableError(f"{where}: {error}") from error  # gzip's and Parquet's, about damaged files

@@ -10,12 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.atomic import atomic_file
+from hayakana.regular_files import UnfitFileError, read_regular_file
 from hayakana.results import WITH_TEXT
+from hayakana.typed_json import JsonError, parse
 
 EXAMPLES = 5
 """First rows that are kept of each problem."""
 
 _LONGEST_EXAMPLE = 100
+
+_LARGEST = 1 << 20
+"""Bytes of a report, at most."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +63,24 @@ class Tally:
             self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
 
     def report(
-        self, *, distinct_parts: int, seconds: float, stages: Mapping[str, float], resumed_rows: int = 0
+        self, *, distinct_words: int, seconds: float, stages: Mapping[str, float], resumed_rows: int = 0
     ) -> "Report":
         """Return the report of a job that did this."""
         statuses = dict(self.statuses.most_common())
-        return Report(self.rows, statuses, dict(self.examples), resumed_rows, distinct_parts, seconds, dict(stages))
+        return Report(self.rows, statuses, dict(self.examples), resumed_rows, distinct_words, seconds, dict(stages))
+
+
+def is_report(path: Path) -> bool:
+    """Whether ``path`` is a file that ``Report.write`` wrote, or is empty.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        content = read_regular_file(path, most_bytes=_LARGEST)
+        return not content or {"rows", "statuses", "examples", "problems"} <= parse(content).object().keys()
+    except (UnfitFileError, JsonError):
+        return False
 
 
 def _shortened(name: str | None) -> str | None:
@@ -78,8 +96,10 @@ class Report:
         statuses: how many rows of each status, most first.
         examples: the first rows of each status that means no Katakana.
         resumed_rows: how many of ``rows`` were there before this run.
-        distinct_parts: different parts (with a model that reads whole names: names) that this run looked at; one that
-            was forgotten, since there were more than ``pipeline.WORDS_REMEMBERED``, and came again is counted again.
+        distinct_words: different words, which spaces separate, that this run looked at; a name that had to be asked
+            for whole counts as one, which is any name where the model reads whole names, or probabilities or candidates
+            were asked for. A word that was forgotten, since there were more than ``pipeline.WORDS_REMEMBERED``, and
+            came again counts again.
         seconds: what this run took.
         stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
             transliterating is summed over its threads.
@@ -89,7 +109,7 @@ class Report:
     statuses: dict[str, int]
     examples: dict[str, list[Example]] = field(default_factory=dict)
     resumed_rows: int = 0
-    distinct_parts: int = 0
+    distinct_words: int = 0
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
 

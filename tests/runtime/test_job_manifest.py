@@ -1,0 +1,156 @@
+"""The manifest of a folder is checked before it is believed: whoever changed it, no row is lost or doubled."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hayakana import OutputExistsError, TableError, Transliterator
+from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
+from hayakana.batch import job_manifest as module
+from hayakana.batch.job_manifest import MANIFEST, JobManifest
+
+
+def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:
+    source = folder.parent / "in.csv"
+    source.write_text("name\n" + "Mori\n2Pac\n" * 15)
+    return transliterate_to_folder(
+        tiny, inputs_of([source]), folder, reading=ReadOptions(batch_size=4), rows_per_file=8, **options
+    )
+
+
+def sealed(content: dict[str, Any]) -> bytes:
+    """Return the manifest of whoever knows how it is sealed."""
+    content = {key: value for key, value in content.items() if key != "seal"}
+    text = json.dumps(content, indent=1).removesuffix("\n}").encode()
+    return b'%b,\n "seal": "%b"\n}\n' % (text, hashlib.sha256(text).hexdigest().encode())
+
+
+def first(content: dict[str, Any]) -> dict[str, Any]:
+    return content["inputs"][0]["parts"][0]
+
+
+CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "no inputs": lambda content: content.update(inputs=[]),
+    "inputs of another kind": lambda content: content.update(inputs={"0": 1}),
+    "two inputs": lambda content: content["inputs"].append(content["inputs"][0]),
+    "fingerprint": lambda content: content.update(fingerprint=[]),
+    "deep fingerprint": lambda content: content.update(fingerprint={"inputs": json.loads("[" * 500 + "]" * 500)}),
+    "examples": lambda content: first(content).update(examples=[]),
+    "examples of nothing": lambda content: first(content).update(examples={"ok": []}),
+    "an example": lambda content: first(content).update(examples={"ok": [{"source": 1, "row": 1, "name": ""}]}),
+    "statuses": lambda content: first(content).update(statuses=7),
+    "negative statuses": lambda content: first(content).update(statuses={"ok": 9, "kept": -1}),
+    "text for rows": lambda content: first(content).update(rows="x"),
+    "true for rows": lambda content: first(content).update(rows=True),
+    "negative rows": lambda content: first(content).update(rows=-8),
+    "other rows": lambda content: first(content).update(rows=1),
+    "fewer rows": lambda content: first(content).update(rows=1, statuses={"ok": 1}, examples={}),
+    "twice": lambda content: content["inputs"][0]["parts"].append(first(content)),
+    "another order": lambda content: content["inputs"][0]["parts"].reverse(),
+    "another name": lambda content: first(content).update(name="../in.csv"),
+    "an absolute name": lambda content: first(content).update(name="/etc/passwd"),
+    "sha256": lambda content: first(content).update(sha256="x"),
+    "a part is missing": lambda content: content["inputs"][0]["parts"].pop(0),
+    "no parts": lambda content: content["inputs"][0].update(parts=[]),
+    "complete": lambda content: content.update(complete=7),
+    "not complete": lambda content: content.update(complete=False),
+    "of another version": lambda content: content.update(format_version=1),
+}
+
+
+@pytest.mark.parametrize("seal", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_cannot_be_verified_is_refused(tiny: Transliterator, tmp_path: Path, change: str, *, seal: bool) -> None:
+    fill(tiny, tmp_path / "out")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("part*")}
+    content = json.loads((tmp_path / "out" / MANIFEST).read_bytes())
+    CHANGES[change](content)
+    changed = sealed(content) if seal else json.dumps(content).encode()
+    (tmp_path / "out" / MANIFEST).write_bytes(changed)
+    with pytest.raises(OutputExistsError):
+        fill(tiny, tmp_path / "out", resume=True)
+    if not seal:
+        with pytest.raises(OutputExistsError, match="choose another folder, or remove this one"):
+            fill(tiny, tmp_path / "out", overwrite=True)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").glob("part*")} == before
+    assert (tmp_path / "out" / MANIFEST).read_bytes() == changed
+
+
+@given(
+    st.binary(max_size=50)
+    | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(
+        lambda value: json.dumps(value).encode()
+    )
+    | st.integers(0, 200_000).map(lambda depth: b"[" * depth)
+)
+def test_anything_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / MANIFEST).write_bytes(content)
+    with pytest.raises(OutputExistsError):
+        JobManifest.read(folder)
+
+
+@given(st.data())
+def test_a_byte_that_changed_is_seen(
+    tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    fill(tiny, folder / "out")
+    content = bytearray((folder / "out" / MANIFEST).read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    (folder / "out" / MANIFEST).write_bytes(content)
+    with pytest.raises(OutputExistsError):
+        JobManifest.read(folder / "out")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+@pytest.mark.parametrize("name", [MANIFEST, "part-00000-00001.parquet"])
+def test_only_regular_files_are_of_a_job(tiny: Transliterator, tmp_path: Path, kind: str, name: str) -> None:
+    fill(tiny, tmp_path / "out")
+    path, outside = tmp_path / "out" / name, tmp_path / "outside"
+    path.rename(outside)
+    {"pipe": lambda: os.mkfifo(path), "link": lambda: path.symlink_to(outside), "folder": path.mkdir}[kind]()
+    content = outside.read_bytes()
+    for options in ({"resume": True}, {"overwrite": True}):
+        with pytest.raises(OutputExistsError, match="which is of no job"):
+            fill(tiny, tmp_path / "out", **options)
+    assert outside.read_bytes() == content
+
+
+def test_files_without_a_manifest_are_not_removed(tiny: Transliterator, tmp_path: Path) -> None:
+    fill(tiny, tmp_path / "out")
+    (tmp_path / "out" / MANIFEST).unlink()
+    for options in ({}, {"resume": True}, {"overwrite": True}):
+        with pytest.raises(OutputExistsError, match=f"no {MANIFEST}"):
+            fill(tiny, tmp_path / "out", **options)
+    assert pq.read_table(tmp_path / "out").num_rows == 30
+
+
+def test_a_manifest_that_could_not_be_read_is_not_written(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGEST", 2_000)
+    with pytest.raises(TableError, match="give a larger --rows-per-file"):
+        fill(tiny, tmp_path / "out")
+
+
+def test_a_job_that_fails_before_its_first_row_leaves_all_as_it_was(tiny: Transliterator, tmp_path: Path) -> None:
+    for content in ("", "a,b\n1,2\n", "name,x\nMori\n"):
+        (tmp_path / "bad.csv").write_text(content)
+        for options in ({}, {"resume": True}, {"overwrite": True}):
+            with pytest.raises(TableError):
+                transliterate_to_folder(tiny, inputs_of([tmp_path / "bad.csv"]), tmp_path / "out", **options)
+            assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+    fill(tiny, tmp_path / "out")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    with pytest.raises(TableError, match="line 2"):
+        transliterate_to_folder(tiny, inputs_of([tmp_path / "bad.csv"]), tmp_path / "out", overwrite=True)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
