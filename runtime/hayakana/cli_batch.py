@@ -33,7 +33,7 @@ BATCH_SIZE = 262_144
 
 _DESCRIPTION = """\
 Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
-unfinished, missing, undecodable).
+unfinished, missing, undecodable, broken).
 
 INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard input; there may be several. OUTPUT with
 a suffix is a file, which appears when it is complete. OUTPUT without a suffix, or with / at its end, is a folder of
@@ -148,6 +148,13 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--quote", type=unicode_text, metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none'
     )
     files.add_argument(
+        "--on-broken-row",
+        choices=("fail", "mark"),
+        default="fail",
+        help="where a row of CSV or TSV has too many values, too few or an open quotation, or a line is no JSON object:"
+        " fail, or mark the row by the status broken (default: %(default)s)",
+    )
+    files.add_argument(
         "--sheet", type=unicode_text, metavar="NAME", help="of Excel workbooks (default: the only one that has cells)"
     )
     files.add_argument(
@@ -224,6 +231,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         undecodable="refuse" if options.on_error in (None, "fail") else "replace",
         batch_size=options.batch_size,
         header=not options.no_header,
+        broken="refuse" if options.on_broken_row == "fail" else "mark",
         sheet=options.sheet,
     )
     writing = WriteOptions(

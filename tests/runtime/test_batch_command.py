@@ -118,7 +118,7 @@ def test_what_stands_where_there_is_no_katakana(batch, tmp_path: Path, names: Pa
         row = json.loads((tmp_path / f"{choice}.jsonl").read_text(encoding="utf-8").splitlines()[1])
         assert (row["katakana"], row["status"]) == (None if choice == "null" else expected, "unreadable")
     errors = batch(names, tmp_path / "no.csv", "--on-error", "fail", code=1)
-    assert f"{names}: row 2: '2Pac' has no Katakana: unreadable" in errors
+    assert f"{names}: line 3: '2Pac' has no Katakana: unreadable" in errors
     assert not (tmp_path / "no.csv").exists()
 
 
@@ -188,9 +188,9 @@ def test_the_report(batch, tmp_path: Path, names: Path) -> None:
     lines = errors.splitlines()
     assert lines[0].startswith("3 rows in ")
     assert lines[0].endswith("1 ok, 1 unreadable, 1 kept")
-    assert lines[1:] == ["  unreadable: row 2 '2Pac'", f"  written to {tmp_path}/out.csv"]
+    assert lines[1:] == ["  unreadable: line 3 '2Pac'", f"  written to {tmp_path}/out.csv"]
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": "2Pac"}]}
+    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": "2Pac", "line": 3}]}
     assert (report["rows"], report["problems"], report["statuses"]) == (3, 1, {"ok": 1, "unreadable": 1, "kept": 1})
     assert report["distinct_words"] >= 3
     assert set(report["stages"]) == {"read", "transliterate", "write"}
@@ -394,9 +394,9 @@ def test_quiet_shows_no_progress(tiny_folder: Path, tmp_path: Path, names: Path)
 
 def test_a_report_without_names_has_their_places(batch, tmp_path: Path, names: Path) -> None:
     errors = batch(names, tmp_path / "out.csv", "--no-names", "--report", tmp_path / "report.json")
-    assert "  unreadable: row 2\n" in errors
+    assert "  unreadable: line 3\n" in errors
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": None}]}
+    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": None, "line": 3}]}
     assert "2Pac" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
@@ -553,8 +553,21 @@ def test_a_table_without_a_header_has_columns_by_number_and_comes_out_so(batch, 
     assert first == '{"1": "1", "katakana": "モリ", "status": "ok"}'
     batch(tmp_path / "in.csv", tmp_path / "out", "--no-header", "--column", "2", "--format", "csv")
     assert (tmp_path / "out" / "part-00000-00000.csv").read_bytes() == (tmp_path / "out.csv").read_bytes()
+    batch(tmp_path / "in.csv", tmp_path / "out.csv", "--no-header", "--column", "2", "--overwrite")
+    (tmp_path / "foreign.csv").write_text("1,Mori,x\n", encoding="utf-8")
+    errors = batch(tmp_path / "in.csv", tmp_path / "foreign.csv", "--no-header", "--column", "2", "--overwrite", code=1)
+    assert "hayakana did not write it" in errors
     errors = batch(tmp_path / "in.csv", tmp_path / "no.csv", "--no-header", code=1)
     assert "no column 'name'; choose one of 1, 2, 3 with --column" in errors
     (tmp_path / "in.jsonl").write_text('{"name": "Mori"}\n', encoding="utf-8")
     errors = batch(tmp_path / "in.csv", tmp_path / "in.jsonl", tmp_path / "no.csv", "--no-header", code=2)
     assert "--no-header is for CSV and TSV" in errors
+
+
+def test_broken_rows_can_be_marked(batch, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('name,x\nMori,1\n"Sato,2\nKato\nIto,3\n', encoding="utf-8")
+    assert "line 3: " in batch(tmp_path / "in.csv", tmp_path / "out.csv", code=1)
+    errors = batch(tmp_path / "in.csv", tmp_path / "out.csv", "--on-broken-row", "mark", "--strict", code=3)
+    assert "broken: line 3 '\"Sato', line 4 'Kato'" in errors
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert text == 'name,x,katakana,status\nMori,1,モリ,ok\n"""Sato",2,,broken\nKato,,,broken\nIto,3,イト,ok\n'

@@ -77,6 +77,7 @@ def test_other_encodings_and_types_that_repeat_are_bounded(monkeypatch: pytest.M
 
 def test_a_value_that_is_too_large_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(parquet_bounds, "_LARGEST_ROW", 100_000)
     with pytest.raises(
         TableError, match=r"row group 1: a row may take .* leave the column of large values out by --sel"
     ):

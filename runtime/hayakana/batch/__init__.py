@@ -8,7 +8,16 @@ from hayakana.errors import import_failure
 try:
     from hayakana.batch.answers import CANDIDATES_TYPE, MISSING
     from hayakana.batch.arrow import ArrowTransliterator
-    from hayakana.batch.columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, UNDECODABLE, Columns, add_katakana
+    from hayakana.batch.columns import (
+        BROKEN,
+        CANDIDATES,
+        KATAKANA,
+        PROBABILITY,
+        STATUS,
+        UNDECODABLE,
+        Columns,
+        add_katakana,
+    )
     from hayakana.batch.files import transliterate_to_file, transliterate_to_stream
     from hayakana.batch.formats import FileFormat, format_of
     from hayakana.batch.inputs import Input, inputs_of, output_format_of
@@ -19,6 +28,7 @@ except ImportError as error:
     raise import_failure(error, "reading and writing tables", extra="batch", packages=("pyarrow", "tqdm")) from error
 
 __all__ = [
+    "BROKEN",
     "CANDIDATES",
     "CANDIDATES_TYPE",
     "KATAKANA",

@@ -73,13 +73,18 @@ class Blocks:
         self.at_end = False
         self.line = 1
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there is more than a row may be long."""
+        return len(self.pending) > LONGEST_ROW
+
     def fill(self) -> bool:
         """Read on, so that there is a block, or twice of what was there; return whether there is anything.
 
         Raises:
             TableError: there is more than a row may be long.
         """
-        if len(self.pending) > LONGEST_ROW:
+        if self.is_too_long:
             raise TableError(
                 f"line {self.line}: the row that begins here is longer than {LONGEST_ROW >> 20} MiB:"
                 " is the end of a line or of a quotation missing?"

@@ -8,11 +8,12 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.answers import Answerer, Answers
+from hayakana.batch.answers import MISSING, Answerer, Answers
 from hayakana.batch.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
+from hayakana.batch.headers import reads_as_a_name
 from hayakana.batch.texts import joined_texts, names_of
 from hayakana.errors import TableError
-from hayakana.results import NO_DETAILS, WITH_TEXT, Details
+from hayakana.results import NO_DETAILS, WITH_TEXT, Details, Status
 from hayakana.transliterator import Transliterator
 
 KATAKANA, STATUS = "katakana", "status"
@@ -23,6 +24,12 @@ PROBABILITY, CANDIDATES = "probability", "candidates"
 
 UNDECODABLE = "undecodable"
 """Status of a row with bytes that are no text in the encoding of its file."""
+
+BROKEN = "broken"
+"""Status of a row that has not the values of the columns, as a line that is no JSON object has not."""
+
+STATUSES = frozenset({*(status.value for status in Status), MISSING, UNDECODABLE, BROKEN})
+"""All that a row may have."""
 
 DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
@@ -96,7 +103,10 @@ class Columns:
         """
         columns = ColumnNames(there, numbered=numbered)
         wanted = self.named or ((there[0] if len(there) == 1 else DEFAULT_COLUMN),)
-        names = tuple(columns.found(name, remedy=CHOOSE_COLUMN) for name in wanted)
+        remedy = CHOOSE_COLUMN
+        if self.named is None and any(map(reads_as_a_name, there)):
+            remedy += ", or give --no-header if the first line is a row"
+        names = tuple(columns.found(name, remedy=remedy) for name in wanted)
         if len({*names}) < len(names):
             raise TableError(f"{' and '.join(map(repr, wanted))} are one column: give --column once for each")
         select = self.select

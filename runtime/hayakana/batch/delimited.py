@@ -4,14 +4,13 @@ Arrow parses blocks of whole rows. Where a block is not plain, Python's ``csv`` 
 same everywhere and what is wrong is known to the line. They are what ``csv.reader`` gives in its strict mode, except:
 
 - an empty line is a row with an empty value in a table of one column, and no row in others;
-- a row of more or fewer values than the first is refused, and so are two columns of one name;
+- a row of more or fewer values than the first is refused, or marked as broken, and two columns of one name are refused;
 - a byte order mark at the start of the file is no part of it;
 - a row of more than 64 MiB is refused, so that a quotation mark that nobody closes does not fill the memory.
 
 A null byte is a character, a line ends in a line feed, a carriage return or both, as in ``csv.reader``.
 """
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -19,12 +18,14 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.blocks import BYTE_ORDER_MARK, Blocks
+from hayakana.batch.blocks import BLOCK_SIZE, BYTE_ORDER_MARK, Blocks
 from hayakana.batch.column_names import check_count, check_names
 from hayakana.batch.delimiters import check_delimiter
 from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
+from hayakana.batch.mended_rows import RowMender
 from hayakana.batch.options import Dialect, ReadOptions
-from hayakana.batch.plain_rows import plain_end
+from hayakana.batch.plain_rows import plain_end, row_lines
+from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
 from hayakana.errors import TableError
 
@@ -41,6 +42,8 @@ class _Parsed:
     batch: pa.RecordBatch
     size: int
     lines: int
+    starts: Lines
+    broken: pa.BooleanArray | None = None
 
 
 class DelimitedTable:
@@ -55,6 +58,7 @@ class DelimitedTable:
         self._names = self._read_names()
         self.schema = pa.schema([(name, pa.string()) for name in self._names])
         check_names(self.schema.names)
+        self._mender = RowMender(dialect, len(self._names)) if options.broken == "mark" else None
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``, with all columns or those named.
@@ -71,8 +75,10 @@ class DelimitedTable:
             skip_rows -= skipped
             rows = text_rows(parsed.batch.slice(skipped))
             if rows.damaged is not None and self._options.undecodable == "refuse":
-                refuse_undecodable(self._line_of(skipped + rows.first_damaged()), self._options.encoding)
+                refuse_undecodable(parsed.starts.at(skipped + rows.first_damaged()), self._options.encoding)
             self._blocks.take(parsed.size, parsed.lines)
+            broken = None if parsed.broken is None else parsed.broken.slice(skipped)
+            rows = replace(rows, broken=broken, lines=parsed.starts.slice(skipped))
             yield from rows.split(self._options.batch_size)
 
     def _read_names(self) -> list[str]:
@@ -85,7 +91,7 @@ class DelimitedTable:
         if not self._options.header:
             return [str(number) for number in range(1, len(first.values) + 1)]
         try:
-            names = [_bytes(name).decode("utf-8") for name in first.values]
+            names = [(_bytes(name) or b"").decode("utf-8") for name in first.values]
         except UnicodeDecodeError:
             refuse_undecodable(1, self._options.encoding)
         self._blocks.take(first.end, first.lines)
@@ -110,7 +116,8 @@ class DelimitedTable:
     def _parsed(self, names: list[str]) -> _Parsed | None:
         """Return the whole rows of the block; None: there are none, and it has to be filled up."""
         end = plain_end(self._blocks.pending, self._dialect)
-        if end is None or (end == 0 and self._blocks.at_end):
+        is_last = self._blocks.at_end or (self._mender is not None and self._blocks.is_too_long)
+        if end is None or (end == 0 and is_last):
             return self._parsed_exactly(names)
         if end == 0:
             return None
@@ -136,19 +143,41 @@ class DelimitedTable:
             )
         except pa.ArrowInvalid:
             return self._parsed_exactly(names)
-        return _Parsed(_one_batch(table), end, count_lines(block))
+        block = self._blocks.pending[:end]
+        batch, lines = _one_batch(table), count_lines(block)
+        return _Parsed(batch, end, lines, self._starts(block, len(batch), lines))
+
+    def _starts(self, block: bytes, rows: int, lines: int) -> Lines:
+        """Return the lines of the rows of a plain block, which are looked for only where some have several lines."""
+        first = self._blocks.line
+        if rows == lines:
+            return Lines.consecutive(first, rows)
+        empty_rows = len(self._names) == 1
+        return Lines.later(rows, lambda: first + row_lines(block, self._dialect, empty_rows=empty_rows))
 
     def _parsed_exactly(self, names: list[str]) -> _Parsed | None:
-        rows = self._exact_rows()
+        rows = self._exact_rows() if self._mender is None else self._mended_rows(self._mender)
         if not rows:
             return None
-        values = [row.values for row in self._full(rows)]
+        full = list(self._full(rows))
         place_of = {name: place for place, name in enumerate(self._names)}
         arrays = [
-            pa.array([_bytes(of_row[place]) for of_row in values], pa.binary())
+            pa.array([_bytes(row.values[place]) for row in full], pa.binary())
             for place in (place_of[name] for name in names)
         ]
-        return _Parsed(pa.record_batch(arrays, names=names), rows[-1].end, rows[-1].lines)
+        numbers = [self._blocks.line + row.line for row in full]
+        broken = pa.array([row.broken for row in full], pa.bool_())
+        return _Parsed(
+            pa.record_batch(arrays, names=names),
+            rows[-1].end,
+            rows[-1].lines,
+            Lines.later(len(full), lambda: numbers),
+            broken if broken.true_count else None,
+        )
+
+    def _mended_rows(self, mender: RowMender) -> list[ExactRow]:
+        is_last = self._blocks.at_end or self._blocks.is_too_long
+        return mender.rows(self._blocks.pending, at_end=is_last, most_bytes=BLOCK_SIZE)
 
     def _full(self, rows: list[ExactRow]) -> Iterator[ExactRow]:
         """Yield rows without empty lines; in a table of one column these are rows with an empty value."""
@@ -165,11 +194,6 @@ class DelimitedTable:
             elif width == 1:
                 yield replace(row, values=[""])
 
-    def _line_of(self, index: int) -> int:
-        """Return the number of the line at which the row at ``index`` of the block begins."""
-        rows = self._full(self._exact_rows())
-        return self._blocks.line + next(itertools.islice(rows, index, None)).line
-
     def _exact_rows(self, most: int | None = None) -> list[ExactRow]:
         try:
             return exact_rows(self._blocks.pending, self._dialect, at_end=self._blocks.at_end, most=most)
@@ -180,8 +204,8 @@ class DelimitedTable:
         raise TableError(f"line {self._blocks.line + line}: {message}")
 
 
-def _bytes(value: str) -> bytes:
-    return value.encode("latin-1")
+def _bytes(value: str | None) -> bytes | None:
+    return None if value is None else value.encode("latin-1")
 
 
 def _one_batch(table: pa.Table) -> pa.RecordBatch:

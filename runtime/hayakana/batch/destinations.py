@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from hayakana.atomic import check_replaceable
-from hayakana.batch.columns import Columns
+from hayakana.batch.columns import STATUSES, Columns
 from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading
 from hayakana.batch.inputs import Input
 from hayakana.errors import OutputExistsError, TableError
@@ -81,11 +81,13 @@ def _is_foreign_table(
         return False
     rows = 1 if file_format.name == "jsonl" else _LOOKED_AT
     as_input = replace(options, undecodable="replace", batch_size=rows)
-    as_output = ReadOptions(writing.encoding, writing.delimiter, writing.quote, "replace", rows)
+    as_output = ReadOptions(writing.encoding, writing.delimiter, writing.quote, "replace", rows, writing.header)
     found = [_first_rows(path, file_format, each) for each in dict.fromkeys((as_input, as_output))]
     if file_format.name == "txt":  # It has no columns, and is the Katakana alone.
         return not any(_has_katakana(rows) for _, rows in found)
     if any({columns.katakana, columns.status} <= set(names) for names, _ in found):
+        return False
+    if not writing.header and any(_has_statuses(rows, columns) for _, rows in found):
         return False
     return any(rows is None or len(rows) for names, rows in found if names)
 
@@ -105,6 +107,12 @@ def _first_rows(
     if rows is None:
         return names, pa.record_batch([pa.array([], pa.string()) for _ in names], names=list(names))
     return rows.batch.schema.names, rows.batch
+
+
+def _has_statuses(rows: pa.RecordBatch | None, columns: Columns) -> bool:
+    """Whether rows without names of columns have statuses where they would be written, or there is no row."""
+    place = 0 if rows is None else rows.num_columns - len(columns.added) + columns.added.index(columns.status)
+    return rows is not None and place > 0 and STATUSES.issuperset(rows.column(place).to_pylist())
 
 
 def _has_katakana(lines: pa.RecordBatch | None) -> bool:

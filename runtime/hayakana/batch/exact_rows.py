@@ -4,6 +4,7 @@ import csv
 import io
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from hayakana.batch.options import Dialect
@@ -14,7 +15,8 @@ _LONGEST_FIELD = 1 << 30
 _LIMIT = threading.Lock()
 """Python's limit is one for the process."""
 
-_CUT_OFF = "unexpected end of data"
+CUT_OFF = "unexpected end of data"
+"""What Python's reader says of a quotation that is open at the end."""
 
 
 class RowError(Exception):
@@ -27,12 +29,16 @@ class RowError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ExactRow:
-    """The values of a row, as bytes in Latin-1; ``line`` lines are before it, ``lines`` lines up to its end."""
+    """The values of a row, as bytes in Latin-1; ``line`` lines are before it, ``lines`` lines up to its end.
 
-    values: list[str]
+    One that is ``broken`` has null for values that are missing.
+    """
+
+    values: list[str | None]
     line: int
     lines: int
     end: int
+    broken: bool = False
 
 
 def exact_rows(block: bytes, dialect: Dialect, *, at_end: bool, most: int | None = None) -> list[ExactRow]:
@@ -51,27 +57,35 @@ def exact_rows(block: bytes, dialect: Dialect, *, at_end: bool, most: int | None
             yield line
 
     rows: list[ExactRow] = []
-    with _LIMIT:
-        before = csv.field_size_limit(_LONGEST_FIELD)
+    with long_fields():
         try:
             reader = csv.reader(lines(), dialect.strict)
             line = 0
             while most is None or len(rows) < most:
                 values = next(reader)
-                rows.append(ExactRow(values, line, reader.line_num, end))
+                rows.append(ExactRow([*values], line, reader.line_num, end))
                 line = reader.line_num
         except StopIteration:
             pass
         except csv.Error as error:
-            if str(error) != _CUT_OFF:
+            if str(error) != CUT_OFF:
                 message = "something follows the quotation mark that closes a value: double the marks that are in it"
                 raise RowError(message, line=line) from error
             if at_end:
                 message = "the file ends within quotation marks: is it cut off, or is a mark missing?"
                 raise RowError(message, line=line) from error
+    return rows
+
+
+@contextmanager
+def long_fields() -> Iterator[None]:
+    """Let Python's ``csv`` read long values, here and nowhere else."""
+    with _LIMIT:
+        before = csv.field_size_limit(_LONGEST_FIELD)
+        try:
+            yield
         finally:
             csv.field_size_limit(before)
-    return rows
 
 
 def last_line_end(block: bytes, before: int | None = None) -> int:

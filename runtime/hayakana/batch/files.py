@@ -117,4 +117,5 @@ class _Job:
             distinct_words=self._pipeline.distinct_words,
             seconds=time.perf_counter() - self._started,
             stages=self._pipeline.clock.seconds,
+            doubtful_header=self._pipeline.doubtful_header,
         )

@@ -178,11 +178,12 @@ def _part(content: Json) -> Part:
 
 
 def _example(content: Json) -> Example:
-    name = content.optional("name")
+    name, line = content.optional("name"), content.optional("line")
     return Example(
         _any_text(content.member("source")),
         content.member("row").count(least=1),
         None if name is None else _any_text(name),
+        None if line is None else line.count(least=1),
     )
 
 

@@ -111,6 +111,7 @@ def transliterate_to_folder(
         seconds=time.perf_counter() - started,
         stages=pipeline.clock.seconds,
         resumed_rows=before,
+        doubtful_header=pipeline.doubtful_header,
     )
 
 

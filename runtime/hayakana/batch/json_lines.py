@@ -1,6 +1,7 @@
 """JSON lines: an object a line. Every value is carried as the text it was written in: 1.10 stays 1.10."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -8,15 +9,20 @@ import pyarrow.compute as pc
 
 from hayakana.batch.blocks import Blocks
 from hayakana.batch.encoded import EncodedFile
-from hayakana.batch.json_objects import check_size, objects
+from hayakana.batch.json_objects import check_size, marked_objects, objects
 from hayakana.batch.lines import numbered_lines
 from hayakana.batch.options import ReadOptions
+from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows, chosen_names
 from hayakana.batch.sink import Sink
 from hayakana.batch.texts import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts, plain_bytes
+from hayakana.errors import TableError
 
 _LARGEST = 1 << 28
 """Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
+
+_MOST_BROKEN = 1 << 20
+"""Lines at the start, at most, before one that is an object and so says which columns there are."""
 
 _LINES = pa.schema([("text", pa.string()), ("number", pa.int64()), ("damaged", pa.bool_())])
 
@@ -37,19 +43,45 @@ class JsonLinesTable:
         """
         names: dict[str, None] = {}  # of all batches so far: a key that is missing from one is null there
         chosen: list[str] = []
-        for lines in self._windows():
-            batch = objects(lines.column("text"), lines.column("number"))
+        for lines, batch, broken in self._objects():
             if not names:
                 chosen = chosen_names(batch.schema.names, columns)
             names |= dict.fromkeys(batch.schema.names)
             wanted = list(names) if columns is None else chosen
             check_size(len(wanted), lines.column("text"))
-            skipped = min(skip_rows, len(batch))
+            skipped = min(skip_rows, len(lines))
             skip_rows -= skipped
-            if skipped < len(batch):
-                damaged = lines.column("damaged")
-                rows = Rows(_with_columns(batch, wanted), damaged)
+            if skipped < len(lines):
+                numbers = lines.column("number")
+                starts = Lines.later(len(lines), partial(numbers.to_numpy, zero_copy_only=False))
+                rows = Rows(_with_columns(batch, wanted, len(lines)), lines.column("damaged"), broken, starts)
                 yield rows.slice(skipped)
+
+    def _objects(self) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch, pa.BooleanArray | None]]:
+        """Yield (lines, their objects, which lines are none); where none is an object, there are no columns.
+
+        Lines before the first object come after the keys of it are known, with these as columns.
+        """
+        held: list[pa.RecordBatch] = []
+        keys: pa.RecordBatch | None = None
+        for lines in self._windows():
+            texts, numbers = lines.column("text"), lines.column("number")
+            broken = None
+            if self._options.broken == "mark":
+                batch, broken = marked_objects(texts, numbers)
+            else:
+                batch = objects(texts, numbers)
+            if keys is None and not batch.num_columns:
+                held.append(lines.set_column(0, "text", pa.nulls(len(lines), pa.string())))
+                if sum(map(len, held)) > _MOST_BROKEN:
+                    raise TableError(f"none of the first {_MOST_BROKEN:,} lines is a JSON object: is it JSON lines?")
+                continue
+            if keys is None:
+                keys = batch.slice(0, 0)
+                yield from ((before, keys, pa.repeat(pa.scalar(value=True), len(before))) for before in held)
+            yield lines, batch, broken
+        if keys is None and held:
+            raise TableError("no line is a JSON object: is it JSON lines?")
 
     def _windows(self) -> Iterator[pa.RecordBatch]:
         """Yield lines that are not blank, as many as go into a batch."""
@@ -78,10 +110,10 @@ def _one_batch(table: pa.Table) -> pa.RecordBatch:
     return batch
 
 
-def _with_columns(batch: pa.RecordBatch, names: list[str]) -> pa.RecordBatch:
-    """Return the columns ``names``; those that are not there are null."""
-    there = dict(zip(batch.schema.names, batch.columns, strict=True))
-    absent = pa.nulls(len(batch), pa.string())
+def _with_columns(batch: pa.RecordBatch, names: list[str], count: int) -> pa.RecordBatch:
+    """Return the columns ``names`` of ``count`` rows; those that are not there, or without rows, are null."""
+    there = dict(zip(batch.schema.names, batch.columns, strict=True)) if len(batch) else {}
+    absent = pa.nulls(count, pa.string())
     columns = [there.get(name, absent) for name in names]
     fields = [pa.field(name, pa.string(), metadata=JSON_TEXT) for name in names]
     return pa.record_batch(columns, schema=pa.schema(fields))

@@ -30,25 +30,50 @@ def objects(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
     Raises:
         TableError: a line is not as it should be.
     """
-    keys = list(parse_members(lines[0].as_py(), numbers[0].as_py()))
-    if len(keys) > _MOST_KEYS:
-        return _parsed(lines, numbers)
+    return _objects(lines, numbers, mark=False)[0]
+
+
+def marked_objects(lines: pa.StringArray, numbers: pa.Array) -> tuple[pa.RecordBatch, pa.BooleanArray]:
+    """Return the same, with nulls for lines that are no objects, and which are none.
+
+    Where none is an object, there is no column, and so no row in the batch.
+
+    Raises:
+        TableError: there are too many keys.
+    """
+    return _objects(lines, numbers, mark=True)
+
+
+def _objects(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> tuple[pa.RecordBatch, pa.BooleanArray]:
+    keys = _first_keys(lines, numbers, mark=mark)
+    if not 0 < len(keys) <= _MOST_KEYS:
+        return _parsed(lines, numbers, mark=mark)
     values = pc.extract_regex(lines, _shape(keys))
-    if values.null_count == 0:
-        return _batch(dict(zip(keys, values.flatten(), strict=True)))
     is_other = values.is_null()
-    others = _parsed(lines.filter(is_other), numbers.filter(is_other))
+    if values.null_count == 0:
+        return _batch(dict(zip(keys, values.flatten(), strict=True))), is_other
+    others, broken = _parsed(lines.filter(is_other), numbers.filter(is_other), mark=mark)
     of_shape = dict(zip(keys, values.flatten(), strict=True))
     of_others = dict(zip(others.schema.names, others.columns, strict=True))
-    absent = pa.nulls(len(lines), pa.string()), pa.nulls(len(others), pa.string())
+    absent = pa.nulls(len(lines), pa.string()), pa.nulls(len(broken), pa.string())
     names = dict.fromkeys((*of_shape, *of_others))
     check_size(len(names), lines)
-    return _batch(
-        {
-            name: pc.replace_with_mask(of_shape.get(name, absent[0]), is_other, of_others.get(name, absent[1]))
-            for name in names
-        }
-    )
+    columns = {
+        name: pc.replace_with_mask(of_shape.get(name, absent[0]), is_other, of_others.get(name, absent[1]))
+        for name in names
+    }
+    return _batch(columns), pc.replace_with_mask(is_other, is_other, broken)
+
+
+def _first_keys(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> list[str]:
+    """Return the keys of the first object."""
+    for line, number in zip(lines, numbers, strict=True):
+        try:
+            return list(parse_members(line.as_py(), number.as_py()))
+        except BrokenLineError:
+            if not mark:
+                raise
+    return []
 
 
 def _shape(keys: list[str]) -> str:
@@ -57,8 +82,16 @@ def _shape(keys: list[str]) -> str:
     return f"^{_SPACE}\\{{{_SPACE}{f'{_SPACE},{_SPACE}'.join(parts)}{_SPACE}\\}}{_SPACE}$"
 
 
-def _parsed(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
-    found = [parse_members(line, number) for line, number in zip(lines.to_pylist(), numbers.to_pylist(), strict=True)]
+def _parsed(lines: pa.StringArray, numbers: pa.Array, *, mark: bool = False) -> tuple[pa.RecordBatch, pa.BooleanArray]:
+    found: list[dict[str, str]] = []
+    for line, number in zip(lines.to_pylist(), numbers.to_pylist(), strict=True):
+        try:
+            found.append(parse_members(line, number))
+        except BrokenLineError:
+            if not mark:
+                raise
+            found.append({})
+    broken = pa.array([not of_line for of_line in found], pa.bool_())
     places: dict[str, list[int]] = {}
     texts: dict[str, list[str]] = {}
     for place, of_line in enumerate(found):
@@ -66,7 +99,7 @@ def _parsed(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
             places.setdefault(name, []).append(place)
             texts.setdefault(name, []).append(text)
     check_size(len(texts), lines)
-    return _batch({name: _spread(texts[name], places[name], len(lines)) for name in texts})
+    return _batch({name: _spread(texts[name], places[name], len(lines)) for name in texts}), broken
 
 
 def _spread(texts: list[str], places: list[int], count: int) -> pa.StringArray:
@@ -100,11 +133,16 @@ def _batch(columns: dict[str, pa.StringArray]) -> pa.RecordBatch:
     return pa.record_batch(list(columns.values()), schema=pa.schema(fields))
 
 
+class BrokenLineError(TableError):
+    """A line is no JSON object that could be a row."""
+
+
 def parse_members(line: str, number: int) -> dict[str, str]:
     """Return the members of a JSON object (RFC 8259) as name → the text of the value as it stands in ``line``.
 
     Raises:
-        TableError: it is no object, or has no member, or a name stands twice; ``number`` is the line's.
+        BrokenLineError: it is no object, or has no member, or a name stands twice; ``number`` is the line's.
+        TableError: it has too many.
     """
     found: dict[str, str] = {}
     try:
@@ -114,9 +152,11 @@ def parse_members(line: str, number: int) -> dict[str, str]:
             found[name] = value
             check_count(len(found))
     except json.JSONDecodeError as error:
-        raise TableError(f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}") from error
+        raise BrokenLineError(
+            f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}"
+        ) from error
     except RecursionError as error:
-        raise TableError(f"line {number} is nested too deeply") from error
+        raise BrokenLineError(f"line {number} is nested too deeply") from error
     if not found:
-        raise TableError(f"line {number}: an object without a key")
+        raise BrokenLineError(f"line {number}: an object without a key")
     return found

@@ -1,6 +1,7 @@
 """Plain text: a name a line is read, and the Katakana of a line written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,6 +9,7 @@ import pyarrow.compute as pc
 from hayakana.batch.blocks import Blocks
 from hayakana.batch.encoded import EncodedFile
 from hayakana.batch.options import ReadOptions
+from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
 from hayakana.batch.sink import Sink
 
@@ -29,7 +31,7 @@ def numbered_lines(blocks: Blocks, options: ReadOptions) -> Iterator[tuple[int, 
         if rows.damaged is not None and options.undecodable == "refuse":
             refuse_undecodable(first + rows.first_damaged(), options.encoding)
         blocks.take(end, len(rows.batch))
-        yield first, rows
+        yield first, replace(rows, lines=Lines.consecutive(first, len(rows.batch)))
 
 
 class LinesTable:

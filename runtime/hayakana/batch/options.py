@@ -30,6 +30,8 @@ class ReadOptions:
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         undecodable: what is done about bytes that are no text in ``encoding``: refuse the file, or read each as U+FFFD
             and mark the row.
+        broken: what is done about a row of CSV or TSV with too many or too few values or an open quotation, or a line
+            that is no JSON object: refuse the file, or read what can be read, the rest as null, and mark the row.
         batch_size: most rows of a batch.
         header: whether the first line of CSV and TSV names the columns; otherwise they are ``"1"``, ``"2"`` and so on.
         sheet: the sheet of an Excel workbook that is read; None: the only one that has a cell.
@@ -41,6 +43,7 @@ class ReadOptions:
     undecodable: Literal["refuse", "replace"] = "refuse"
     batch_size: int = BATCH_SIZE
     header: bool = True
+    broken: Literal["refuse", "mark"] = "refuse"
     sheet: str | None = None
 
 

@@ -16,6 +16,9 @@ from hayakana.errors import TableError, shorten
 MOST_BYTES = 1 << 28
 """Of the values that are read at once, at most."""
 
+_LARGEST_ROW = 1 << 30
+"""Bytes that a row may take, at most."""
+
 _MOST_NESTED = 1 << 36
 """Bytes that the values of a list column may have in a row group, as one row may have all of them."""
 
@@ -65,14 +68,14 @@ class RowsAtOnce:
             repeating = {leaf.column for leaf, width in zip(self._leaves, widths, strict=True) if width is None}
             longest = self._longest(group, repeating)
             for index, (leaf, chunk) in enumerate(zip(self._leaves, chunks, strict=True)):
-                if widths[index] is None and leaf.place in longest:
+                if widths[index] is None and leaf.place in longest and "DELTA_BYTE_ARRAY" not in chunk.encodings:
                     # What follows a dictionary that became too large is in the file as it is.
                     length = longest[leaf.place] + chunk.total_uncompressed_size / max(1, chunk.num_values)
                     largest[index] = min(largest[index], length)
                 if leaf.schema.max_repetition_level and largest[index] * chunk.num_values > _MOST_NESTED:
                     raise _too_large(leaf.schema, chunk)
         of_row = _row_bytes(largest, chunks, found.num_rows)
-        if of_row > MOST_BYTES:
+        if of_row > _LARGEST_ROW:
             raise TableError(
                 f"row group {group + 1}: a row may take {of_row / (1 << 20):,.0f} MiB of memory:"
                 " leave the column of large values out by --select"
@@ -88,8 +91,10 @@ class RowsAtOnce:
         # Arrow reads a dictionary whole, however few rows are asked for.
         try:
             batch = next(self._probe.iter_batches(1, row_groups=[group], columns=sorted(columns)))
-        except (pa.ArrowException, OSError):
-            return {}  # Arrow reads no dictionary of such an encoding, or the file is damaged, as reading it will say.
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            return {}  # Some encodings cannot be read as a dictionary; what is damaged is said when it is read.
         arrays = [leaf for column in batch.columns for leaf in _leaf_arrays(column)]
         places = [leaf.place for leaf in self._leaves if leaf.column in columns]
         if len(places) != len(arrays):

@@ -13,11 +13,12 @@ from pathlib import Path
 import pyarrow as pa
 
 from hayakana.batch.answers import Answerer
-from hayakana.batch.columns import UNDECODABLE, Columns, ProblemRowError
+from hayakana.batch.columns import BROKEN, UNDECODABLE, Columns, ProblemRowError
 from hayakana.batch.formats import ReadOptions, reading
+from hayakana.batch.headers import doubtful_header
 from hayakana.batch.inputs import Input
 from hayakana.batch.options import OptionError
-from hayakana.batch.report import Tally
+from hayakana.batch.report import Tally, place_of
 from hayakana.batch.rows import Rows
 from hayakana.batch.texts import is_text
 from hayakana.batch.threads import Clock, ahead, in_threads
@@ -126,6 +127,7 @@ class Pipeline:
         self._inputs = inputs
         self._readers: dict[int, _Reader] = {}
         self._first: tuple[Input, pa.Schema] | None = None
+        self.doubtful_header: str | None = None
         self._selects = columns.select is not None
 
     @property
@@ -156,6 +158,8 @@ class Pipeline:
                 if schema is not None:
                     self._columns = self._columns.settled(schema.names, in_order=is_table)
                     self._first = (source, schema) if is_table else None
+                    if source.file_format.name in ("csv", "tsv") and self._options.header:
+                        self.doubtful_header = doubtful_header(schema.names, self._columns.named or ())
                     return
 
     def close(self) -> None:
@@ -221,13 +225,18 @@ class Pipeline:
         answers = self._answerer.answers(names)
         if window.rows.damaged is not None:
             answers = answers.marked(window.rows.damaged, UNDECODABLE)
+        if window.rows.broken is not None:
+            answers = answers.marked(window.rows.broken, BROKEN)
         try:
             done = columns.with_answers(batch, names, answers)
         except ProblemRowError as error:
-            row = window.place + error.place + 1
+            lines = window.rows.lines
+            place = place_of(window.place + error.place + 1, None if lines is None else lines.at(error.place))
             shown = repr(None) if error.name is None else shorten(error.name)
-            raise TableError(f"row {row:,}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
-        tally = Tally.of(answers.statuses, names, source=source.name, first_row=window.place + 1)
+            raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
+        tally = Tally.of(
+            answers.statuses, names, source=source.name, first_row=window.place + 1, lines=window.rows.lines
+        )
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction)
 

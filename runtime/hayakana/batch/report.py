@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.atomic import atomic_file
+from hayakana.batch.row_lines import Lines
+from hayakana.errors import shorten
 from hayakana.regular_files import UnfitFileError, read_regular_file
 from hayakana.results import WITH_TEXT
 from hayakana.typed_json import JsonError, parse
@@ -25,11 +27,29 @@ _LARGEST = 1 << 20
 
 @dataclass(frozen=True)
 class Example:
-    """A row without Katakana; rows are counted from 1 in each source, a line of column names apart."""
+    """A row without Katakana.
+
+    Args:
+        source: the name of its file.
+        row: its number there, from 1, a line of column names apart.
+        name: its name; None where that is missing.
+        line: the number of the line on which it begins, from 1; None where the file has no lines, as Parquet has not.
+    """
 
     source: str
     row: int
     name: str | None
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Its line, or its row where there are no lines, in words."""
+        return place_of(self.row, self.line)
+
+
+def place_of(row: int, line: int | None) -> str:
+    """Return in words where a row is: on its line, if it has one."""
+    return f"row {row:,}" if line is None else f"line {line:,}"
 
 
 @dataclass
@@ -45,14 +65,20 @@ class Tally:
         return self.statuses.total()
 
     @staticmethod
-    def of(statuses: pa.Array, names: pa.Array, *, source: str, first_row: int) -> "Tally":
-        """Return that of a batch, whose first row is ``first_row`` of ``source``."""
+    def of(statuses: pa.Array, names: pa.Array, *, source: str, first_row: int, lines: Lines | None = None) -> "Tally":
+        """Return that of a batch, whose first row is ``first_row`` of ``source``, on ``lines`` where it has such."""
         tally = Tally(Counter({one["values"]: one["counts"] for one in pc.value_counts(statuses).to_pylist()}))
         for status in tally.statuses:
             if status not in WITH_TEXT:
                 places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
                 tally.examples[status] = [
-                    Example(source, first_row + place, _shortened(names[place].as_py())) for place in places
+                    Example(
+                        source,
+                        first_row + place,
+                        _shortened(names[place].as_py()),
+                        None if lines is None else lines.at(place),
+                    )
+                    for place in places
                 ]
         return tally
 
@@ -63,11 +89,19 @@ class Tally:
             self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
 
     def report(
-        self, *, distinct_words: int, seconds: float, stages: Mapping[str, float], resumed_rows: int = 0
+        self,
+        *,
+        distinct_words: int,
+        seconds: float,
+        stages: Mapping[str, float],
+        resumed_rows: int = 0,
+        doubtful_header: str | None = None,
     ) -> "Report":
         """Return the report of a job that did this."""
-        statuses = dict(self.statuses.most_common())
-        return Report(self.rows, statuses, dict(self.examples), resumed_rows, distinct_words, seconds, dict(stages))
+        statuses, examples = dict(self.statuses.most_common()), dict(self.examples)
+        return Report(
+            self.rows, statuses, examples, resumed_rows, distinct_words, seconds, dict(stages), doubtful_header
+        )
 
 
 def is_report(path: Path) -> bool:
@@ -103,6 +137,8 @@ class Report:
         seconds: what this run took.
         stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
             transliterating is summed over its threads.
+        doubtful_header: what the first line calls the column of the names, where it reads as if it were a row of its
+            own; None where it does not.
     """
 
     rows: int
@@ -112,6 +148,15 @@ class Report:
     distinct_words: int = 0
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
+    doubtful_header: str | None = None
+
+    @property
+    def hints(self) -> list[str]:
+        """What may be otherwise than it seems, a sentence each."""
+        if self.doubtful_header is None:
+            return []
+        shown = f", {shorten(self.doubtful_header)}," if self.doubtful_header else ""
+        return [f"the first line{shown} was taken for column names: give --no-header if it is a row"]
 
     @property
     def problems(self) -> int:
@@ -121,10 +166,11 @@ class Report:
     def without_names(self) -> "Report":
         """Return it with the places of the examples alone, as for a log that must not have names."""
         examples = {status: [replace(one, name=None) for one in some] for status, some in self.examples.items()}
-        return replace(self, examples=examples)
+        return replace(self, examples=examples, doubtful_header=None if self.doubtful_header is None else "")
 
     def __str__(self) -> str:
-        return "\n".join([self._summary(), *self._problem_lines()])
+        hints = [f"  hint: {hint}" for hint in self.hints]
+        return "\n".join([self._summary(), *self._problem_lines(), *hints])
 
     def _summary(self) -> str:
         counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.items()) or "nothing to do"
@@ -137,7 +183,7 @@ class Report:
         for status, examples in self.examples.items():
             shown = ", ".join(
                 (f"{one.source} " if several else "")
-                + f"row {one.row:,}"
+                + one.place
                 + ("" if one.name is None or not one.name.strip() else f" {one.name!r}")
                 for one in examples[:3]
             )
@@ -146,7 +192,13 @@ class Report:
     def as_json(self) -> str:
         """Return all of it as a JSON object, seconds with three decimals."""
         stages = {stage: round(seconds, 3) for stage, seconds in self.stages.items()}
-        content = {**asdict(self), "problems": self.problems, "seconds": round(self.seconds, 3), "stages": stages}
+        content = {
+            **asdict(self),
+            "problems": self.problems,
+            "hints": self.hints,
+            "seconds": round(self.seconds, 3),
+            "stages": stages,
+        }
         return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
     def write(self, path: Path) -> None:

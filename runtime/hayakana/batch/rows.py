@@ -10,20 +10,28 @@ import pyarrow.compute as pc
 
 from hayakana.batch.column_names import CHOOSE_COLUMN, ColumnNames
 from hayakana.batch.options import codec_of
+from hayakana.batch.row_lines import Lines
 from hayakana.errors import TableError
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A batch of rows; ``damaged`` says which of them had bytes that are no text, None: no row."""
+    """A batch of rows.
+
+    ``damaged`` says which of them had bytes that are no text, ``broken`` which were no rows of the table as it should
+    be, None: no row; ``lines`` on which lines they begin, None: there are no lines.
+    """
 
     batch: pa.RecordBatch
     damaged: pa.BooleanArray | None = None
+    broken: pa.BooleanArray | None = None
+    lines: Lines | None = None
 
     def slice(self, start: int, length: int | None = None) -> "Rows":
         """Return ``length`` rows from ``start`` on, or all; they share memory with these."""
-        damaged = None if self.damaged is None else self.damaged.slice(start, length)
-        return Rows(self.batch.slice(start, length), damaged if damaged is not None and damaged.true_count else None)
+        lines = None if self.lines is None else self.lines.slice(start, length)
+        damaged, broken = _part(self.damaged, start, length), _part(self.broken, start, length)
+        return Rows(self.batch.slice(start, length), damaged, broken, lines)
 
     def split(self, batch_size: int) -> Iterator["Rows"]:
         """Yield these rows in pieces of like size, none of more than ``batch_size``; nothing where there are none."""
@@ -36,6 +44,11 @@ class Rows:
     def first_damaged(self) -> int:
         """Return the index of the first row that is damaged; -1: none is."""
         return -1 if self.damaged is None else cast(int, pc.index(self.damaged, pa.scalar(value=True)).as_py())
+
+
+def _part(marks: pa.BooleanArray | None, start: int, length: int | None) -> pa.BooleanArray | None:
+    part = None if marks is None else marks.slice(start, length)
+    return part if part is not None and part.true_count else None
 
 
 def chosen_names(there: Sequence[str], columns: Sequence[str] | None) -> list[str]:

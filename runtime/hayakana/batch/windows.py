@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import pyarrow as pa
 
+from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows
 from hayakana.batch.texts import plain_bytes
 from hayakana.errors import TableError
@@ -52,11 +53,17 @@ def _joined(pieces: list[Rows]) -> Rows:
     tables = [pa.Table.from_batches([rows.batch]) for rows in pieces]
     table = pa.concat_tables(tables, promote_options="default")
     columns = [column.combine_chunks() for column in table.columns]
-    damaged = None
-    if any(rows.damaged is not None for rows in pieces):
-        damaged = pa.concat_arrays([_damage(rows) for rows in pieces])
-    return Rows(pa.record_batch(columns, schema=table.schema), damaged)
+    lines = [rows.lines for rows in pieces if rows.lines is not None]
+    return Rows(
+        pa.record_batch(columns, schema=table.schema),
+        _joined_marks([(rows.damaged, len(rows.batch)) for rows in pieces]),
+        _joined_marks([(rows.broken, len(rows.batch)) for rows in pieces]),
+        Lines.joined(lines) if len(lines) == len(pieces) else None,
+    )
 
 
-def _damage(rows: Rows) -> pa.BooleanArray:
-    return pa.array([False] * len(rows.batch), pa.bool_()) if rows.damaged is None else rows.damaged
+def _joined_marks(pieces: list[tuple[pa.BooleanArray | None, int]]) -> pa.BooleanArray | None:
+    if all(marks is None for marks, _ in pieces):
+        return None
+    none = pa.scalar(value=False)
+    return pa.concat_arrays([pa.repeat(none, count) if marks is None else marks for marks, count in pieces])

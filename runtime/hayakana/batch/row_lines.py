@@ -1,0 +1,82 @@
+"""On which line of a text file rows begin: worked out for the few rows of which somebody asks it."""
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Protocol, SupportsInt
+
+
+class _Numbers(Protocol):
+    def __getitem__(self, index: int, /) -> SupportsInt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """``count`` rows, from the one on that ``line_of`` knows as ``first``."""
+
+    first: int
+    count: int
+    line_of: Callable[[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The numbers of the lines, from 1, on which some rows begin."""
+
+    pieces: tuple[_Piece, ...] = ()
+
+    @staticmethod
+    def consecutive(first: int, count: int) -> "Lines":
+        """Return those of ``count`` rows of a line each, of which the first one is on line ``first``."""
+        return Lines((_Piece(0, count, partial(operator.add, first)),))
+
+    @staticmethod
+    def later(count: int, numbers: Callable[[], _Numbers]) -> "Lines":
+        """Return those of ``count`` rows that ``numbers`` returns when it is called, which is once or never."""
+        return Lines((_Piece(0, count, _Later(numbers)),))
+
+    @staticmethod
+    def joined(several: "Iterable[Lines]") -> "Lines":
+        """Return those of rows one after the other."""
+        return Lines(tuple(chain.from_iterable(lines.pieces for lines in several)))
+
+    def __len__(self) -> int:
+        return sum(piece.count for piece in self.pieces)
+
+    def at(self, index: int) -> int:
+        """Return the line on which the row at ``index`` begins.
+
+        Raises:
+            IndexError: there is no such row.
+        """
+        for piece in self.pieces:
+            if index < piece.count:
+                return piece.line_of(piece.first + index)
+            index -= piece.count
+        raise IndexError(index)
+
+    def slice(self, start: int, length: int | None = None) -> "Lines":
+        """Return those of ``length`` rows from ``start`` on, or of all."""
+        end = len(self) if length is None else min(len(self), start + length)
+        kept, place = [], 0
+        for piece in self.pieces:
+            first, last = max(start - place, 0), min(end - place, piece.count)
+            if first < last:
+                kept.append(_Piece(piece.first + first, last - first, piece.line_of))
+            place += piece.count
+        return Lines(tuple(kept))
+
+
+class _Later:
+    def __init__(self, numbers: Callable[[], _Numbers]) -> None:
+        self._make: Callable[[], _Numbers] | None = numbers
+        self._numbers: _Numbers | None = None
+
+    def __call__(self, index: int) -> int:
+        make = self._make
+        if make is not None:
+            self._numbers, self._make = make(), None  # What they are made of is let go of.
+        assert self._numbers is not None
+        return int(self._numbers[index])
