@@ -118,7 +118,7 @@ def _side(name: str, workers: int) -> str:
 
 def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, float]:
     with Transliterator(folder) as transliterator:
-        texts = transliterator.transliterate(references, on_error="empty")
+        texts = transliterator.transliterate(list(references), on_error="empty")
     found = score(texts, list(references.values()))
     return {"exact_match": found.exact_match, "character_error_rate": found.character_error_rate}
 

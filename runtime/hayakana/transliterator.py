@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -529,7 +529,7 @@ def _listed(names: Iterable[str]) -> Sequence[str]:
     if isinstance(names, str | bytes) or not isinstance(names, Iterable):
         remedy = "call it with [name]" if isinstance(names, str | bytes) else "call it with a list"
         raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: {remedy}")
-    if isinstance(names, Mapping | Set):
+    if isinstance(names, Mapping | set | frozenset):  # Views of a dict's keys have the order of the dict.
         raise TypeError(f"names must be in an order, which a {type(names).__name__} is not for: give a list of strings")
     listed = list(names)
     if set(map(type, listed)) - {str}:  # much sooner than a look at each

@@ -272,6 +272,12 @@ def test_names_without_an_order_are_refused(tiny: Transliterator, names: object)
         tiny.transliterate(names)
 
 
+def test_keys_and_values_of_a_dict_have_an_order(tiny: Transliterator) -> None:
+    names = {"Mori": "Tanaka", "Kato": "Mori"}
+    assert tiny.transliterate(names.keys()) == ["モリ", "カト"]
+    assert tiny.transliterate(names.values()) == ["タナカ", "モリ"]
+
+
 def test_a_name_is_read_once_for_its_candidates(tiny: Transliterator, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"{first} {second}" for first in ("Mori", "Kato", "Sato") for second in ("Tanaka", "Abe", "Ueda")]
     read: list[str] = []
