@@ -76,3 +76,11 @@ def test_controls_and_code_points_without_a_character_are_not_japanese(text: str
 def test_separators_split_in_each_of_their_forms(text: str) -> None:
     assert split(text) == split(unicodedata.normalize("NFC", text))
     assert split(text).parts == ("ab", "cd")
+
+
+@given(st.text("a= -\u0338"))
+def test_the_equals_sign_of_not_equal_is_no_separator(name: str) -> None:
+    """Without that one, which stands for a letter here, separators are separators."""
+    letters = name.replace("=\u0338", "b")
+    assert [part.replace("=\u0338", "b") for part in split(name).parts] == list(split(letters).parts)
+    assert split(name).separators == split(letters).separators
