@@ -165,7 +165,9 @@ def test_a_table_may_stand_anywhere_and_a_column_without_a_name_is_refused_with_
 @given(data=st.data())
 def test_any_texts_come_back_whatever_the_batch_and_what_is_skipped(data, tmp_path: Path) -> None:
     text = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
-    rows = data.draw(st.lists(st.tuples(text, text.map(lambda value: value + "x")), max_size=20))
+    # What writes the workbook makes a formula of = at the start, and an error of #N/A.
+    plain = text.filter(lambda value: not value.startswith(("=", "#")))
+    rows = data.draw(st.lists(st.tuples(text, plain.map(lambda value: value + "x")), max_size=20))
     skip, size = data.draw(st.integers(0, 25)), data.draw(st.integers(1, 25))
     workbook(tmp_path / "in.xlsx", [("a", "b"), *(("'" + one, other) for one, other in rows)])
     with reading(tmp_path / "in.xlsx", XLSX, ReadOptions(batch_size=size)) as opened:
