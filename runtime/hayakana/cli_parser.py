@@ -7,18 +7,15 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hayakana.errors import shorten
 from hayakana.results import MOST_CANDIDATES
+from hayakana.transliterator import MOST_WORKERS
 
 USAGE = 2
 """The exit code of wrong use."""
 
-MOST_WORKERS = 1_024
-"""Processes that a command starts. More are a slip of the finger, which would take the machine down."""
-
 MOST_ROWS = 1 << 31
 """Rows that an option may ask for at once. More are never in memory."""
-
-_LONGEST_SHOWN = 60
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,7 +33,7 @@ class Parser(argparse.ArgumentParser):
             self.error(
                 f"no option {options[0]}"
                 if options
-                else f"{_shown(unknown[0])} comes after an option that comes after other arguments: give options first"
+                else f"{shorten(unknown[0])} comes after an option that comes after other arguments: give options first"
             )
         return found, unknown
 
@@ -45,7 +42,7 @@ def count(text: str, *, most: int = MOST_ROWS) -> int:
     """Return the number from 1 to ``most`` that ``text`` is."""
     digits = text.lstrip("0") if text.isascii() and text.isdecimal() else ""
     if not 0 < len(digits) <= len(str(most)) or int(digits) > most:
-        raise argparse.ArgumentTypeError(f"{_shown(text)}: must be a number of at least 1 and at most {most:,}")
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number of at least 1 and at most {most:,}")
     return int(digits)
 
 
@@ -64,7 +61,7 @@ def unicode_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise argparse.ArgumentTypeError(f"{_shown(text)}: must be text in UTF-8") from None
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be text in UTF-8") from None
     return text
 
 
@@ -78,7 +75,7 @@ def word(text: str) -> str:
 def separator(text: str) -> str:
     """Return what stands between parts of a name, which must not make two lines of them."""
     if text.splitlines() not in ([], [text]):
-        raise argparse.ArgumentTypeError(f"{_shown(text)}: must not hold a line break")
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must not hold a line break")
     return unicode_text(text)
 
 
@@ -87,14 +84,10 @@ def path_text(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("an empty path was given: is a variable of the shell not set?")
     if "\0" in text:
-        raise argparse.ArgumentTypeError(f"{_shown(text)}: a path cannot hold a null character")
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: a path cannot hold a null character")
     return text
 
 
 def path(text: str) -> Path:
     """Return the path that ``text`` is."""
     return Path(path_text(text))
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…")

@@ -49,7 +49,7 @@ WINDOW = 65_536
 """Most names that are read and sorted together: what bounds the memory beside the names and their Katakana."""
 
 MOST_WORKERS = 1_024
-"""Processes that one ``Transliterator`` starts, at most."""
+"""Processes that one ``Transliterator`` starts, at most. More are a slip of the finger, which takes a machine down."""
 
 _LARGEST_BATCH = 1 << 20
 """Units that are decoded at once, at most: their states take a few KB each."""
