@@ -6,9 +6,12 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 LARGEST_COUNT: Final = (1 << 53) - 1
 """Largest whole number that every JSON parser reads exactly (RFC 8259, section 6)."""
@@ -86,6 +89,17 @@ class Json:
         if any("\ud800" <= character <= "\udfff" for character in self.value):
             raise self.error("holds half of a surrogate pair")
         return self.value
+
+    def sha256(self) -> str:
+        """Return a sha256 in hexadecimal, in small letters.
+
+        Raises:
+            JsonError: this is not one.
+        """
+        text = self.text()
+        if not _SHA256.fullmatch(text):
+            raise self.error("is not a sha256 in hexadecimal")
+        return text
 
     def count(self, *, least: int = 0, most: int = LARGEST_COUNT) -> int:
         """Return a whole number from ``least`` to ``most``.

@@ -84,3 +84,10 @@ def test_a_value_is_refused_as_what_it_is_not(index: int) -> None:
 def test_a_complaint_names_the_place(ask, message: str) -> None:
     with pytest.raises(JsonError, match=message):
         ask(parse(b'{"a": "x", "n": 7}'))
+
+
+@pytest.mark.parametrize("value", ["a" * 63, "a" * 65, "A" * 64, "g" * 64, "a" * 64 + "\n", "", 7, None])
+def test_what_is_no_checksum_is_refused(value: object) -> None:
+    assert Json("0123456789abcdef" * 4).sha256() == "0123456789abcdef" * 4
+    with pytest.raises(JsonError, match=r"here: .* is not a (sha256|string)"):
+        Json(value, "here").sha256()

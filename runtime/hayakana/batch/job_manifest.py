@@ -31,8 +31,6 @@ _SEAL = re.compile(rb'(.*),\n "seal": "([0-9a-f]{64})"\n}\n', re.DOTALL)
 
 _LONGEST_SHOWN = 500
 
-_SHA256 = re.compile("[0-9a-f]{64}")
-
 
 @dataclass(frozen=True)
 class Part:
@@ -162,9 +160,7 @@ def _input(content: Json) -> InputParts:
 
 
 def _part(content: Json) -> Part:
-    digest = content.member("sha256")
-    if not _SHA256.fullmatch(digest.text()):
-        raise digest.error("is not a sha256")
+    digest = content.member("sha256").sha256()
     rows = content.member("rows").count()
     statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
     if sum(statuses.values()) != rows:
@@ -174,7 +170,7 @@ def _part(content: Json) -> Part:
         if not 1 <= len(of_status) <= min(EXAMPLES, statuses.get(status, 0)):
             raise content.member("examples").error(f"has {len(of_status)} rows of the status {status!r}")
     name, size = content.member("name").text(), content.member("bytes").count()
-    return Part(name, digest.text(), size, rows, statuses, examples)
+    return Part(name, digest, size, rows, statuses, examples)
 
 
 def _example(content: Json) -> Example:
