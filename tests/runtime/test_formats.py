@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from hayakana import TableError
 from hayakana.batch import blocks as blocks_module
-from hayakana.batch import delimited_writer as delimited_writer_module
+from hayakana.batch import formats as formats_module
 from hayakana.batch import json_objects
 from hayakana.batch import parquet as parquet_module
 from hayakana.batch.formats import (
@@ -839,7 +839,7 @@ def test_values_without_a_text_are_named(values: pa.Array) -> None:
 def test_a_batch_that_is_large_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     table = pa.table({"a": ["x" * number for number in range(1, 50)]})
     whole = written(table, CSV)
-    monkeypatch.setattr(delimited_writer_module, "_LARGEST", 100)
+    monkeypatch.setattr(formats_module, "_LARGEST", 100)
     assert written(table, CSV) == whole
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch import delimited_writer, parquet_bounds, windows
+from hayakana.batch import delimited_writer, formats, parquet_bounds, windows
 from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading, writer
 from hayakana.batch.parquet_bounds import RowsAtOnce
 from hayakana.batch.texts import plain_bytes
@@ -120,7 +120,7 @@ def test_what_is_in_a_dictionary_is_written_a_few_rows_at_a_time(monkeypatch: py
     whole = io.BytesIO()
     writing = writer(whole, table.schema, FileFormat("csv"), WriteOptions())
     writing.write(table.to_batches()[0])
-    monkeypatch.setattr(delimited_writer, "_LARGEST", 8_000)
+    monkeypatch.setattr(formats, "_LARGEST", 8_000)
     sizes = []
     texts = delimited_writer.cell_texts
     monkeypatch.setattr(

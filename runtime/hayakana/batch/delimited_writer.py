@@ -7,12 +7,8 @@ import pyarrow.compute as pc
 from hayakana.batch.encoded import EncodedFile, text_bytes
 from hayakana.batch.options import Dialect
 from hayakana.batch.sink import Sink
-from hayakana.batch.texts import cell_texts, in_schema, plain_bytes, plain_schema
+from hayakana.batch.texts import cell_texts, in_schema, plain_schema
 from hayakana.errors import TableError, shorten
-
-_LARGEST = 1 << 28
-"""Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
-
 
 _FORMULA = "^[=+\\-@\t\r\n\0＝＋－＠]"
 """What a cell begins with that a spreadsheet runs: OWASP's list for CSV injection, and the full-width forms of it."""
@@ -56,11 +52,6 @@ class DelimitedWriter:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``."""
-        if plain_bytes(batch) > _LARGEST and len(batch) > 1:
-            half = len(batch) // 2
-            self.write(batch.slice(0, half))
-            self.write(batch.slice(half))
-            return
         columns = in_schema(batch, self._schema).columns
         self._write([cell_texts(column, field) for field, column in zip(self._schema, columns, strict=True)])
         self._rows += len(batch)

@@ -18,6 +18,7 @@ from hayakana.batch.parquet import ParquetTable, ParquetWriter
 from hayakana.batch.rows import Rows
 from hayakana.batch.sink import Sink, sink
 from hayakana.batch.source import Source
+from hayakana.batch.texts import plain_bytes
 
 __all__ = [
     "BY_FORMAT",
@@ -36,6 +37,8 @@ __all__ = [
 _TEXT_FORMATS = ("csv", "tsv", "jsonl", "txt")
 _COMPRESSIONS = {"gz": "gzip", "zst": "zstd", "bz2": "bz2"}
 _SUFFIXES = {compression: suffix for suffix, compression in _COMPRESSIONS.items()}
+_LARGEST = 1 << 28
+"""Bytes of rows that are written as text at once, at most; an array of strings holds eight times of it."""
 _ALIASES = {"ndjson": "jsonl", "pq": "parquet", "xlsm": "xlsx"}
 
 FORMAT_NAMES = (
@@ -206,12 +209,17 @@ def check_written(file_format: FileFormat, options: WriteOptions) -> None:
 
 
 class _TextWriter:
-    """A writer with the compression that it goes through, which ends with it."""
+    """A writer that is given no more rows at once than it can hold, and the compression that ends with it."""
 
     def __init__(self, rows: "_RowsWriter", compressed: Sink) -> None:
         self._rows, self._compressed = rows, compressed
 
     def write(self, batch: pa.RecordBatch) -> None:
+        if plain_bytes(batch) > _LARGEST and len(batch) > 1:
+            half = len(batch) // 2
+            self.write(batch.slice(0, half))
+            self.write(batch.slice(half))
+            return
         self._rows.write(batch)
 
     def close(self) -> None:

@@ -15,11 +15,8 @@ from hayakana.batch.options import ReadOptions
 from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows, chosen_names
 from hayakana.batch.sink import Sink
-from hayakana.batch.texts import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts, plain_bytes
+from hayakana.batch.texts import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts
 from hayakana.errors import TableError
-
-_LARGEST = 1 << 28
-"""Bytes of rows that are written at once, at most; an array of strings holds eight times of it."""
 
 _MOST_BROKEN = 1 << 20
 """Lines at the start, at most, before one that is an object and so says which columns there are."""
@@ -127,11 +124,6 @@ class JsonLinesWriter:
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``."""
-        if plain_bytes(batch) > _LARGEST and len(batch) > 1:
-            half = len(batch) // 2
-            self.write(batch.slice(0, half))
-            self.write(batch.slice(half))
-            return
         # A member is null where its text is, and then left out.
         of_columns = [
             pc.binary_join_element_wise(json_text(field.name), json_texts(column, field), ": ")
