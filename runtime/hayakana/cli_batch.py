@@ -26,7 +26,7 @@ from hayakana.signals import ended_by_signals
 from hayakana.transliterator import Transliterator
 
 if TYPE_CHECKING:
-    from hayakana.batch import Report
+    from hayakana.batch import Columns, ReadOptions, Report, WriteOptions
 
 BATCH_SIZE = 262_144
 """Rows at work at a time."""
@@ -55,7 +55,14 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
     batch.add_argument("inputs", nargs="+", type=path_text, metavar="INPUT")
     batch.add_argument("output", type=path_text, metavar="OUTPUT")
 
-    job = batch.add_argument_group("the job")
+    _add_job(batch.add_argument_group("the job"))
+    _add_columns(batch.add_argument_group("columns"))
+    _add_files(batch.add_argument_group("files"))
+    add_model_options(batch)
+    batch.set_defaults(run=_batch)
+
+
+def _add_job(job: "argparse._ActionsContainer") -> None:
     job.add_argument("--resume", action="store_true", help="go on with the job whose folder OUTPUT is, or begin it")
     job.add_argument(
         "--overwrite",
@@ -81,7 +88,8 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         help="of a folder; a multiple of --batch-size (default: the largest up to 1048576)",
     )
 
-    columns = batch.add_argument_group("columns")
+
+def _add_columns(columns: "argparse._ActionsContainer") -> None:
     columns.add_argument(
         "--column",
         action="append",
@@ -131,7 +139,8 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         " fail)",
     )
 
-    files = batch.add_argument_group("files")
+
+def _add_files(files: "argparse._ActionsContainer") -> None:
     files.add_argument(
         "--input-format", type=word, metavar="FORMAT", help="whatever the suffix of INPUT: csv, jsonl.gz, …"
     )
@@ -164,8 +173,6 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         " or a line break, and are no number",
     )
     files.add_argument("--compression", choices=("snappy", "zstd", "gzip", "none"), help="in Parquet (default: snappy)")
-    add_model_options(batch)
-    batch.set_defaults(run=_batch)
 
 
 def _batch(options: argparse.Namespace) -> int:
@@ -204,7 +211,6 @@ def _run(options: argparse.Namespace) -> "Report":
 
 def _run_with(transliterator: Transliterator, options: argparse.Namespace, details: Details) -> "Report":
     from hayakana.batch import (
-        Columns,
         format_of,
         inputs_of,
         transliterate_to_file,
@@ -212,39 +218,12 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         transliterate_to_stream,
     )
     from hayakana.batch.jobs import ROWS_PER_FILE
-    from hayakana.batch.options import BY_FORMAT, ReadOptions, WriteOptions, codec_of, dialect_of
+    from hayakana.batch.options import codec_of, dialect_of
 
-    columns = Columns(
-        names=None if options.column is None else tuple(options.column),
-        select=None if options.select is None else tuple(options.select),
-        katakana=options.output_column,
-        status=options.status_column,
-        details=details,
-        on_problem=options.on_error or "null",
-        missing=tuple(options.missing),
-    )
-    quote = BY_FORMAT if options.quote is None else options.quote or None
-    reading = ReadOptions(
-        encoding=options.encoding,
-        delimiter=options.delimiter,
-        quote=quote,
-        undecodable="refuse" if options.on_error in (None, "fail") else "replace",
-        batch_size=options.batch_size,
-        header=not options.no_header,
-        broken="refuse" if options.on_broken_row == "fail" else "mark",
-        sheet=options.sheet,
-    )
-    writing = WriteOptions(
-        encoding=options.output_encoding,
-        delimiter=options.delimiter,
-        quote=quote,
-        compression=options.compression,
-        header=not options.no_header,
-        quote_formulas=options.quote_formulas,
-    )
+    columns, reading, writing = _columns(options, details), _reading(options), _writing(options)
     for encoding in (options.encoding, options.output_encoding):
         codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
-    dialect_of("tsv", options.delimiter, quote)
+    dialect_of("tsv", reading.delimiter, reading.quote)
     output = None if options.output == STANDARD_OUTPUT else Path(options.output)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
     file_format = format_of_output(options)
@@ -285,3 +264,52 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         overwrite=options.overwrite,
         show_progress=not options.quiet,
     )
+
+
+def _columns(options: argparse.Namespace, details: Details) -> "Columns":
+    from hayakana.batch import Columns
+
+    return Columns(
+        names=None if options.column is None else tuple(options.column),
+        select=None if options.select is None else tuple(options.select),
+        katakana=options.output_column,
+        status=options.status_column,
+        details=details,
+        on_problem=options.on_error or "null",
+        missing=tuple(options.missing),
+    )
+
+
+def _reading(options: argparse.Namespace) -> "ReadOptions":
+    from hayakana.batch import ReadOptions
+
+    return ReadOptions(
+        encoding=options.encoding,
+        delimiter=options.delimiter,
+        quote=_quote(options),
+        undecodable="refuse" if options.on_error in (None, "fail") else "replace",
+        batch_size=options.batch_size,
+        header=not options.no_header,
+        broken="refuse" if options.on_broken_row == "fail" else "mark",
+        sheet=options.sheet,
+    )
+
+
+def _writing(options: argparse.Namespace) -> "WriteOptions":
+    from hayakana.batch import WriteOptions
+
+    return WriteOptions(
+        encoding=options.output_encoding,
+        delimiter=options.delimiter,
+        quote=_quote(options),
+        compression=options.compression,
+        header=not options.no_header,
+        quote_formulas=options.quote_formulas,
+    )
+
+
+def _quote(options: argparse.Namespace) -> str | None:
+    """Return the quotation mark; None: there is none."""
+    from hayakana.batch.options import BY_FORMAT
+
+    return BY_FORMAT if options.quote is None else options.quote or None
