@@ -32,8 +32,8 @@ from hayakana.vocabulary import TARGET_SPECIALS
 _ONE_BY_ONE = 24
 """As many units as this are decoded sooner one after the other than side by side, with probabilities too.
 
-``short_lists`` of the benchmark suite has the measurement: the two break even at 24 units for ``default`` and at 30 for
-``fast`` and ``seed``.
+Medians of nine rounds in turns on two shared cores: the two break even at 24 units for ``default``, and at about 30 for
+``fast`` and ``seed``. No part of the benchmark suite measures it yet.
 """
 
 _FEW = 32

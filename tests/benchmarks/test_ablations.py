@@ -15,8 +15,9 @@ from benchmarks.samples import distinct_parts
 from benchmarks.sides.steps import Step, compare, rows_under_way
 from benchmarks.standins import CHANGES
 from benchmarks.variants import LAYOUTS, Weights, decoder_step, read_weights, unfolded_steps, value_projection
+from tests.slots import opened_slots
 
-from hayakana import ModelFilesError, Transliterator, sessions
+from hayakana import ModelFilesError, Transliterator
 from hayakana.manifest import DECODER_STEP
 from hayakana.model_files import Model, bundled_models, load_model
 from hayakana_training.runs import open_run
@@ -83,14 +84,7 @@ def test_unfolded_graphs_take_the_place_of_the_shipped_ones(weighed: tuple[Model
 
 def test_the_engine_is_the_one_that_is_shipped(seed: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many slots are opened for a bucket as by a ``Transliterator`` of no option."""
-    opened: list[int] = []
-    bound = sessions.BoundSlots
-
-    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
-        opened.append(count)
-        return bound(session, count, source_length)
-
-    monkeypatch.setattr(sessions, "BoundSlots", opening)
+    opened = opened_slots(monkeypatch)
     units = ["".join(letters) for letters in itertools.product("abcdefghi", repeat=3)]
     texts = open_engine(Engine(), seed)(units)
     slots_of_the_ablation, opened[:] = opened[:], []

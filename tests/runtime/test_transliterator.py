@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.slots import opened_slots
 
 from hayakana import (
     ClosedError,
@@ -17,7 +18,6 @@ from hayakana import (
     Transliterator,
     UnfinishedNameError,
     UnreadableNameError,
-    sessions,
 )
 from hayakana.reading import Reader, Reading
 from hayakana.states import StepOutput
@@ -236,14 +236,7 @@ def test_the_manifest_and_the_device_are_there(tiny: Transliterator) -> None:
 def test_a_device_that_was_chosen_decodes_as_many_at_once_as_the_one_that_was_named(
     model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[int] = []
-    bound = sessions.BoundSlots
-
-    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
-        opened.append(count)
-        return bound(session, count, source_length)
-
-    monkeypatch.setattr(sessions, "BoundSlots", opening)
+    opened = opened_slots(monkeypatch)
     names = ["".join(letters) for letters in itertools.product("abcdefghi", repeat=3)]
     slots = {}
     for device in ("cpu", "auto"):

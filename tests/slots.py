@@ -1,0 +1,18 @@
+"""What tests see of the engine at work."""
+
+import pytest
+
+from hayakana import sessions
+
+
+def opened_slots(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that gets the number of slots of each time that slots are opened from now on."""
+    opened: list[int] = []
+    bound = sessions.BoundSlots
+
+    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
+        opened.append(count)
+        return bound(session, count, source_length)
+
+    monkeypatch.setattr(sessions, "BoundSlots", opening)
+    return opened
