@@ -151,7 +151,12 @@ def _add_files(files: "argparse._ActionsContainer") -> None:
         help="of the files of a folder (default: parquet), or of standard output",
     )
     files.add_argument("--encoding", type=word, default="utf-8", help="of text in INPUT (default: %(default)s)")
-    files.add_argument("--output-encoding", type=word, default="utf-8", metavar="ENCODING", help="default: %(default)s")
+    files.add_argument(
+        "--output-encoding",
+        type=word,
+        metavar="ENCODING",
+        help="default: utf-8, with a byte order mark where INPUT has it",
+    )
     files.add_argument("--delimiter", type=word, metavar="CHARACTER", help="between values of CSV, in INPUT and OUTPUT")
     files.add_argument(
         "--quote", type=unicode_text, metavar="CHARACTER", help='quotation mark of CSV, in INPUT and OUTPUT; "" is none'
@@ -221,7 +226,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     from hayakana.batch.options import codec_of, dialect_of
 
     columns, reading, writing = _columns(options, details), _reading(options), _writing(options)
-    for encoding in (options.encoding, options.output_encoding):
+    for encoding in filter(None, (options.encoding, options.output_encoding)):
         codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
     dialect_of("tsv", reading.delimiter, reading.quote)
     output = None if options.output == STANDARD_OUTPUT else Path(options.output)

@@ -33,6 +33,7 @@ from hayakana.batch import (
 )
 from hayakana.batch.outputs import Output
 from hayakana.batch.progress import Progress
+from hayakana.batch.text_style import TextStyle
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Mori"]
 KATAKANA_OF = {"Mori": "モリ", "Tanaka Mori": "タナカ・モリ", "山田": "山田"}
@@ -142,7 +143,7 @@ def test_text_is_a_name_a_line(tiny: Transliterator, tmp_path: Path, suffix: str
     content = "Mori\r\n\n2Pac\n山田\u2028山田\nKato".encode()
     compress = gzip.compress if suffix.endswith(".gz") else bytes
     path = convert(tiny, tmp_path, f"in{suffix}", compress(content), "out.txt")
-    assert path.read_bytes().decode() == "モリ\n\n\n山田・山田\nカト\n"
+    assert path.read_bytes().decode() == "モリ\r\n\r\n\r\n山田・山田\r\nカト\r\n"  # As the first line ends.
     rows = rows_of(convert(tiny, tmp_path, f"in{suffix}", compress(content), "out.csv"))
     assert [row["status"] for row in rows] == ["ok", "empty", "unreadable", "ok", "ok"]
 
@@ -403,7 +404,7 @@ def test_an_input_that_is_written_to_meanwhile_gives_no_output(
 ) -> None:
     (names := tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
 
-    def append(output: Output, rows: pa.RecordBatch) -> None:
+    def append(output: Output, rows: pa.RecordBatch, style: TextStyle) -> None:
         names.write_text("Mori\nKato\n", encoding="utf-8")
 
     monkeypatch.setattr(Output, "write", append)

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 
 from hayakana.batch.options import codec_of
+from hayakana.batch.text_style import BYTE_ORDER_MARK, TextStyle
 from hayakana.errors import TableError
 
 BLOCK_SIZE = 1 << 21
@@ -12,7 +13,6 @@ BLOCK_SIZE = 1 << 21
 LONGEST_ROW = 1 << 26
 """Bytes of a row, at most, so that a quotation mark that nobody closes does not fill the memory."""
 
-BYTE_ORDER_MARK = codecs.BOM_UTF8
 _UNDECODABLE = "hayakana.undecodable"
 
 
@@ -29,13 +29,13 @@ codecs.register_error(_UNDECODABLE, _mark_undecodable)
 
 
 def utf8_chunks(read: Callable[[int], bytes], encoding: str) -> Iterator[bytes]:
-    """Yield what ``read`` gives as UTF-8, without a byte order mark; what is no text in ``encoding`` is not UTF-8.
+    """Yield what ``read`` gives as UTF-8; what is no text in ``encoding`` is not UTF-8.
 
     Raises:
         TableError: there is no such encoding.
     """
     codec = codec_of(encoding)
-    return _without_mark(_raw(read) if codec.name in ("utf-8", "utf-8-sig") else _transcoded(read, codec))
+    return _raw(read) if codec.name in ("utf-8", "utf-8-sig") else _transcoded(read, codec)
 
 
 def _raw(read: Callable[[int], bytes]) -> Iterator[bytes]:
@@ -50,21 +50,11 @@ def _transcoded(read: Callable[[int], bytes], codec: codecs.CodecInfo) -> Iterat
     yield decoder.decode(b"", final=True).encode("utf-8", _UNDECODABLE)
 
 
-def _without_mark(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    start = b""
-    for chunk in chunks:
-        start += chunk
-        if len(start) >= len(BYTE_ORDER_MARK):
-            break
-    yield start.removeprefix(BYTE_ORDER_MARK)
-    yield from chunks
-
-
 class Blocks:
     """What of a text is not yet taken: ``pending``, whose first line has the number ``line``.
 
     Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it. The last line
-    has a line feed, too.
+    has a line feed, too. A byte order mark at the start is left out.
     """
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
@@ -72,6 +62,18 @@ class Blocks:
         self.pending = b""
         self.at_end = False
         self.line = 1
+        self._style: TextStyle | None = None
+
+    @property
+    def style(self) -> TextStyle:
+        """That of the text, by its first block.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if self._style is None:
+            self.fill()
+        return self._style or TextStyle()
 
     @property
     def is_too_long(self) -> bool:
@@ -97,6 +99,10 @@ class Blocks:
             parts.append(chunk or b"")
             size += len(parts[-1])
         self.pending = b"".join(parts)
+        if self._style is None:
+            has_mark = self.pending.startswith(BYTE_ORDER_MARK)
+            self.pending = self.pending.removeprefix(BYTE_ORDER_MARK)
+            self._style = TextStyle.of(self.pending, has_mark=has_mark)
         if self.at_end and self.pending and not self.pending.endswith(b"\n"):
             self.pending += b"\n"
         return bool(self.pending)

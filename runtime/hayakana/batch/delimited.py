@@ -18,7 +18,7 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.blocks import BLOCK_SIZE, BYTE_ORDER_MARK, Blocks
+from hayakana.batch.blocks import BLOCK_SIZE, Blocks
 from hayakana.batch.column_names import check_count, check_names
 from hayakana.batch.delimiters import check_delimiter
 from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
@@ -27,6 +27,7 @@ from hayakana.batch.options import Dialect, ReadOptions
 from hayakana.batch.plain_rows import plain_end, row_lines
 from hayakana.batch.row_lines import Lines
 from hayakana.batch.rows import Rows, chosen_names, refuse_undecodable, text_rows
+from hayakana.batch.text_style import BYTE_ORDER_MARK
 from hayakana.errors import TableError
 
 _MOST_EMPTY = 1_000

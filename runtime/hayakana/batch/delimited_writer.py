@@ -1,4 +1,4 @@
-r"""CSV and TSV are written, by Arrow's kernels: quotation marks only around values that need them, lines end in \n."""
+"""CSV and TSV are written, by Arrow's kernels: quotation marks only around values that need them."""
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,7 @@ class DelimitedWriter:
         dialect: the delimiter and the quotation mark.
         encoding: of the text.
         header: whether there is a line of names.
+        line_end: of each line.
         quote_formulas: whether cells that a spreadsheet would run, names of columns too, have ``'`` put before them.
 
     Raises:
@@ -40,10 +41,11 @@ class DelimitedWriter:
         encoding: str,
         *,
         header: bool = True,
+        line_end: str = "\n",
         quote_formulas: bool = False,
     ) -> None:
         self._file = EncodedFile(file, encoding)
-        self._quote_formulas = quote_formulas
+        self._line_end, self._quote_formulas = line_end, quote_formulas
         self._schema, self._dialect = plain_schema(schema), dialect
         self._rows = 0  # The number of the next one; the names have none.
         if header:
@@ -60,7 +62,7 @@ class DelimitedWriter:
         # An empty line would be no row, or a row, as readers have it: a lone empty value is in quotation marks.
         enclose_empty = len(columns) == 1 and self._dialect.quote is not None
         *others, last = [self._values(column, enclose_empty=enclose_empty) for column in columns]
-        last = pc.binary_join_element_wise(last, "\n", "")
+        last = pc.binary_join_element_wise(last, self._line_end, "")
         self._file.write(pc.binary_join_element_wise(*others, last, self._dialect.delimiter))
 
     def _values(self, column: pa.StringArray, *, enclose_empty: bool) -> pa.StringArray:

@@ -81,7 +81,8 @@ def _is_foreign_table(
         return False
     rows = 1 if file_format.name == "jsonl" else _LOOKED_AT
     as_input = replace(options, undecodable="replace", batch_size=rows)
-    as_output = ReadOptions(writing.encoding, writing.delimiter, writing.quote, "replace", rows, writing.header)
+    encoding = writing.encoding or "utf-8"
+    as_output = ReadOptions(encoding, writing.delimiter, writing.quote, "replace", rows, writing.header)
     found = [_first_rows(path, file_format, each) for each in dict.fromkeys((as_input, as_output))]
     if file_format.name == "txt":  # It has no columns, and is the Katakana alone.
         return not any(_has_katakana(rows) for _, rows in found)

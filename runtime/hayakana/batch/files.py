@@ -104,7 +104,7 @@ class _Job:
                 with closing(pipeline.blocks(index)) as blocks:
                     for block in blocks:
                         with naming_and_timing(name, clock):
-                            output.write(block.rows)
+                            output.write(block.rows, block.style)
                         self._tally.add(block.tally)
                         progress.done(len(block.rows), inputs=index, fraction=block.fraction)
                 watched.check_unchanged()

@@ -18,6 +18,7 @@ from hayakana.batch.parquet import ParquetTable, ParquetWriter
 from hayakana.batch.rows import Rows
 from hayakana.batch.sink import Sink, sink
 from hayakana.batch.source import Source
+from hayakana.batch.text_style import PLAIN, TextStyle
 from hayakana.batch.texts import plain_bytes
 
 __all__ = [
@@ -109,8 +110,8 @@ class Reading:
     ``schema`` is None where only the rows tell, as in JSON lines.
     """
 
-    def __init__(self, table: Table, source: _Input) -> None:
-        self._table, self._source = table, source
+    def __init__(self, table: Table, source: _Input, blocks: Blocks | None = None) -> None:
+        self._table, self._source, self._blocks = table, source, blocks
 
     @property
     def schema(self) -> pa.Schema | None:
@@ -125,6 +126,16 @@ class Reading:
             OSError: the file cannot be read.
         """
         return self._table.batches(columns=columns, skip_rows=skip_rows)
+
+    @property
+    def style(self) -> TextStyle:
+        """How its lines end, and whether it has a byte order mark; what is no text has neither.
+
+        Raises:
+            TableError: what is compressed is damaged.
+            OSError: the file cannot be read.
+        """
+        return PLAIN if self._blocks is None else self._blocks.style
 
     def fraction_read(self) -> float:
         """Return the part of the file that has been read, from 0 to 1; 0 where that is not known, as for a pipe."""
@@ -163,9 +174,8 @@ def reading(source: Path | IO[bytes], file_format: FileFormat, options: ReadOpti
         return Reading(table, table)
     bytes_of = Source(source, file_format.compression)
     try:
-        return Reading(
-            _text_table(Blocks(utf8_chunks(bytes_of.read, options.encoding)), file_format, options), bytes_of
-        )
+        blocks = Blocks(utf8_chunks(bytes_of.read, options.encoding))
+        return Reading(_text_table(blocks, file_format, options), bytes_of, blocks)
     except BaseException:
         bytes_of.close()
         raise
@@ -179,8 +189,12 @@ def _text_table(blocks: Blocks, file_format: FileFormat, options: ReadOptions) -
     return DelimitedTable(blocks, dialect_of(file_format.name, options.delimiter, options.quote), options)
 
 
-def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options: WriteOptions) -> Writer:
+def writer(
+    file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options: WriteOptions, *, style: TextStyle = PLAIN
+) -> Writer:
     """Return what writes batches of ``schema`` to ``file``; the same rows always give the same bytes.
+
+    What ``options`` leave open, ``style`` says: that of the first input.
 
     Raises:
         TableError: the format cannot hold such columns, or an option is not as it should be.
@@ -189,7 +203,7 @@ def writer(file: IO[bytes], schema: pa.Schema, file_format: FileFormat, options:
     if file_format.name == "parquet":
         return ParquetWriter(file, schema, options.compression)
     compressed = sink(file, file_format.compression)
-    return _TextWriter(_text_writer(compressed, schema, file_format, options), compressed)
+    return _TextWriter(_text_writer(compressed, schema, file_format, options, style), compressed)
 
 
 def check_written(file_format: FileFormat, options: WriteOptions) -> None:
@@ -230,12 +244,23 @@ class _RowsWriter(Protocol):
     def write(self, batch: pa.RecordBatch) -> None: ...
 
 
-def _text_writer(file: Sink, schema: pa.Schema, file_format: FileFormat, options: WriteOptions) -> _RowsWriter:
+def _text_writer(
+    file: Sink, schema: pa.Schema, file_format: FileFormat, options: WriteOptions, style: TextStyle
+) -> _RowsWriter:
+    # JSON has no byte order mark (RFC 8259).
+    encoding = options.encoding or ("utf-8-sig" if style.has_mark and file_format.name != "jsonl" else "utf-8")
+    line_end = options.line_end or style.line_end
     if file_format.name == "txt":
-        return LinesWriter(file, options.encoding, column=options.lines_of)
+        return LinesWriter(file, encoding, column=options.lines_of, line_end=line_end)
     if file_format.name == "jsonl":
-        return JsonLinesWriter(file, options.encoding)
+        return JsonLinesWriter(file, encoding, line_end=line_end)
     dialect = dialect_of(file_format.name, options.delimiter, options.quote)
     return DelimitedWriter(
-        file, schema, dialect, options.encoding, header=options.header, quote_formulas=options.quote_formulas
+        file,
+        schema,
+        dialect,
+        encoding,
+        header=options.header,
+        line_end=line_end,
+        quote_formulas=options.quote_formulas,
     )

@@ -245,7 +245,7 @@ class _Job:
             output = Output(file, self._files.file_format, self._files.writing, katakana=self._files.katakana)
             for block in blocks:
                 with naming_and_timing(path, clock):
-                    output.write(block.rows)
+                    output.write(block.rows, block.style)
                 tally.add(block.tally)
                 progress.done(len(block.rows), inputs=index, fraction=block.fraction)
             with naming_and_timing(path, clock):

@@ -119,8 +119,8 @@ def _with_columns(batch: pa.RecordBatch, names: list[str], count: int) -> pa.Rec
 class JsonLinesWriter:
     """Writes an object a row, its keys in the order of the columns."""
 
-    def __init__(self, file: Sink, encoding: str) -> None:
-        self._file = EncodedFile(file, encoding)
+    def __init__(self, file: Sink, encoding: str, *, line_end: str = "\n") -> None:
+        self._file, self._end = EncodedFile(file, encoding), "}" + line_end
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``."""
@@ -131,4 +131,4 @@ class JsonLinesWriter:
             if not is_json_text(field) or column.null_count < len(column)
         ]
         objects = joined_texts(of_columns or [pa.nulls(len(batch), pa.string())], ", ")
-        self._file.write(pc.binary_join_element_wise("{", objects, "}\n", ""))
+        self._file.write(pc.binary_join_element_wise("{", objects, self._end, ""))

@@ -66,9 +66,10 @@ def _lines(block: bytes) -> pa.BinaryArray:
 class LinesWriter:
     """One column of texts alone, a line for a line, empty where there is none."""
 
-    def __init__(self, file: Sink, encoding: str, *, column: str) -> None:
-        self._file, self._column = EncodedFile(file, encoding), column
+    def __init__(self, file: Sink, encoding: str, *, column: str, line_end: str = "\n") -> None:
+        self._file, self._column, self._line_end = EncodedFile(file, encoding), column, line_end
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the texts of ``batch``."""
-        self._file.write(pc.binary_join_element_wise(pc.fill_null(batch.column(self._column), ""), "\n", ""))
+        texts = pc.fill_null(batch.column(self._column), "")
+        self._file.write(pc.binary_join_element_wise(texts, self._line_end, ""))

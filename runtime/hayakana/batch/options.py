@@ -52,7 +52,9 @@ class WriteOptions:
     """How a file is written.
 
     Args:
-        encoding: of text; ``utf-8-sig`` writes a byte order mark.
+        encoding: of text; ``utf-8-sig`` writes a byte order mark; None: UTF-8, with the mark in CSV, TSV and plain text
+            where the first input has it.
+        line_end: of text; None: that of the first line of the first input.
         delimiter: one ASCII character between values of CSV and TSV; None: the format's own.
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         compression: inside Parquet; None: snappy. That of a text file goes by its format.
@@ -61,7 +63,8 @@ class WriteOptions:
         quote_formulas: whether ``'`` is put before each cell of CSV and TSV that a spreadsheet would run.
     """
 
-    encoding: str = "utf-8"
+    encoding: str | None = None
+    line_end: Literal["\n", "\r\n"] | None = None
     delimiter: str | None = None
     quote: str | None = BY_FORMAT
     compression: str | None = None

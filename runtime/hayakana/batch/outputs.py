@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from hayakana.batch.formats import FileFormat, WriteOptions, Writer, writer
 from hayakana.batch.pipeline import naming
+from hayakana.batch.text_style import TextStyle
 from hayakana.batch.threads import Clock
 
 
@@ -21,15 +22,15 @@ class Output:
         self._file, self._format, self._options = file, file_format, replace(options, lines_of=katakana)
         self._writer: Writer | None = None
 
-    def write(self, rows: pa.RecordBatch) -> None:
-        """Append ``rows``.
+    def write(self, rows: pa.RecordBatch, style: TextStyle) -> None:
+        """Append ``rows``; the first ones also say in what style text is.
 
         Raises:
             TableError: the format cannot hold what is in them.
             OSError: they cannot be written.
         """
         if self._writer is None:
-            self._writer = writer(self._file, rows.schema, self._format, self._options)
+            self._writer = writer(self._file, rows.schema, self._format, self._options, style=style)
         self._writer.write(rows)
 
     def end(self) -> None:

@@ -20,6 +20,7 @@ from hayakana.batch.inputs import Input
 from hayakana.batch.options import OptionError
 from hayakana.batch.report import Tally, place_of
 from hayakana.batch.rows import Rows
+from hayakana.batch.text_style import PLAIN, TextStyle
 from hayakana.batch.texts import is_text
 from hayakana.batch.threads import Clock, ahead, in_threads
 from hayakana.batch.watched import WatchedInput
@@ -36,11 +37,15 @@ _WINDOWS_AHEAD = 2
 
 @dataclass(frozen=True)
 class Block:
-    """Some rows with what was added to them, and the fraction of their input that has been read by now."""
+    """Some rows with what was added to them, and the fraction of their input that has been read by now.
+
+    ``style`` is that of the first input of all, whatever input the rows are from.
+    """
 
     rows: pa.RecordBatch
     tally: Tally
     fraction: float
+    style: TextStyle
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,11 @@ class _Reader:
             raise
         self.schema = self._reading.schema
         self._begun: tuple[Rows | None, Iterator[Rows]] | None = None
+
+    @property
+    def style(self) -> TextStyle:
+        """How its lines end, and whether it has a byte order mark."""
+        return self._reading.style
 
     def first_window(self) -> Rows | None:
         """Return the first rows, which ``windows`` yields again; None: there are none, and the file is closed."""
@@ -128,6 +138,7 @@ class Pipeline:
         self._readers: dict[int, _Reader] = {}
         self._first: tuple[Input, pa.Schema] | None = None
         self.doubtful_header: str | None = None
+        self._style = PLAIN
         self._selects = columns.select is not None
 
     @property
@@ -153,6 +164,8 @@ class Pipeline:
             source = watched.source
             with naming(source):
                 reader = self._readers[index] = _Reader(watched, self._options)
+                if index == 0:
+                    self._style = reader.style
                 is_table = reader.schema is not None  # In JSON lines each object has keys of its own.
                 schema = reader.schema if is_table else self._schema_of_first(reader)
                 if schema is not None:
@@ -238,7 +251,7 @@ class Pipeline:
             answers.statuses, names, source=source.name, first_row=window.place + 1, lines=window.rows.lines
         )
         self.clock.add("transliterate", time.perf_counter() - started)
-        return Block(done, tally, window.fraction)
+        return Block(done, tally, window.fraction, self._style)
 
 
 def _check_same(
