@@ -3,8 +3,8 @@
 Each run has a limit of processes, set by the kernel: what is tested here once started processes without end.
 """
 
+import itertools
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.processes import LIMIT_S, started
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limit of processes is set as Linux has it")
 
@@ -39,24 +40,32 @@ NOT_NEEDED = (
     "IPython PIL h5py jax keras matplotlib onnx pandas pyarrow pyspark ray scipy sympy tensorflow tkinter torch"
 )
 
-NOBODY = 61_234
-"""The user as whom root runs the program, since no limit of processes binds root."""
+USERS = itertools.count(61_234)
+"""The users as whom root runs a program, since no limit of processes binds root.
+
+A user for each, since what has ended counts until somebody waits for it, which nobody may do for orphans.
+"""
 MOST_PROCESSES = 32
 
 
-def limited(*command: str | Path, **options: object) -> "subprocess.Popen[str]":
-    """Start ``command`` where there can be no more than ``MOST_PROCESSES`` besides those that there are."""
-    is_root = os.getuid() == 0
-    limit = MOST_PROCESSES + (0 if is_root else tasks_of(os.getuid()))
-    who = {"user": NOBODY, "group": NOBODY, "extra_groups": ()} if is_root else {}
-    return subprocess.Popen(  # noqa: S603
-        [str(argument) for argument in command],
-        encoding="utf-8",
-        cwd="/",
-        start_new_session=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit)),
-        **({"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | who | options),
-    )
+LIMITED = """
+import os, resource, sys
+
+limit, user, *command = sys.argv[1:]
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(int(user))
+    os.setuid(int(user))
+resource.setrlimit(resource.RLIMIT_NPROC, (int(limit), int(limit)))
+os.chdir("/")
+os.execv(command[0], command)
+"""
+
+
+def limited(*command: str | Path) -> list[str]:
+    """Return the command that runs ``command`` where ``MOST_PROCESSES`` at most come to those that there are."""
+    limit = MOST_PROCESSES + (0 if os.getuid() == 0 else tasks_of(os.getuid()))
+    return [sys.executable, "-c", LIMITED, str(limit), str(next(USERS)), *map(str, command)]
 
 
 def tasks_of(user: int) -> int:
@@ -72,23 +81,14 @@ def tasks_of(user: int) -> int:
 
 
 def run(program: Path, workers: int, **environment: str) -> str:
-    with limited(program, str(workers), env=os.environ | {"PYTHONUTF8": "1"} | environment) as process:
-        try:
-            out, err = process.communicate(timeout=120)
-        finally:
-            ended = kill(process)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    variables = os.environ | {"PYTHONUTF8": "1"} | environment
+    with started(limited(program, str(workers)), text=True, env=variables, **pipes) as process:
+        out, err = process.communicate(timeout=LIMIT_S)
+        with pytest.raises(ProcessLookupError):  # Nothing that it has started is left.
+            os.killpg(process.pid, signal.SIGKILL)
     assert (process.returncode, err) == (0, "")
-    assert ended == "nobody was left"
     return out
-
-
-def kill(process: "subprocess.Popen[str]") -> str:
-    """End all that ``process`` has started; say whether there was anything."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return "nobody was left"
-    return "something was left"
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +111,14 @@ def program() -> Iterator[Path]:
         yield work / "dist" / "program" / "program"
 
 
-def test_the_limit_binds(tmp_path: Path) -> None:
-    script = "for number in $(seq 200); do sleep 60 & done"
-    with (tmp_path / "errors").open("w") as errors, limited("/bin/sh", "-c", script, stderr=errors) as process:
-        try:
-            process.wait(60)  # Some shells try again for a while.
-        finally:
-            kill(process)
-    assert "fork" in (tmp_path / "errors").read_text(encoding="utf-8")
+def test_the_limit_binds() -> None:
+    """As many processes as there may be are not hindered, and twice as many are."""
+    script = "for number in $(seq {}); do sleep 60 >/dev/null 2>&1 & done 2>/dev/null; echo started"
+    for count, out in ((MOST_PROCESSES // 2, "started\n"), (MOST_PROCESSES * 2, "")):
+        with started(limited("/bin/sh", "-c", script.format(count)), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == out
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_the_models_are_in_the_program(program: Path) -> None:
