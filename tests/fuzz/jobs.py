@@ -96,8 +96,10 @@ def _check_rows(case: Case, outputs: list[bytes], write: Form) -> None:
     assert len(written) == len(given), f"{len(given)} rows came out as {len(written)}"
     column = _names_column(options, columns, given)
     names = [_name(row, column) for row in given]
-    answers = transliterator().transliterate_detailed([name or "" for name in names])
-    for place, (before, after, name, answer) in enumerate(zip(given, written, names, answers, strict=True)):
+    distinct = list(dict.fromkeys(name or "" for name in names))
+    answers = dict(zip(distinct, transliterator().transliterate_detailed(distinct), strict=True))
+    for place, (before, after, name) in enumerate(zip(given, written, names, strict=True)):
+        answer = answers[name or ""]
         if not _is_damaged(before):
             status = "missing" if name is None else str(answer.status)
             _check_row(before, after, name, answer.text, status, case, write, place)
@@ -122,7 +124,8 @@ def _has_utf8(text: str) -> bool:
 
 
 def _names_column(options: Mapping[str, Any], columns: list[str], rows: list[Row]) -> str:
-    there = columns or list(dict.fromkeys(key for row in rows for key in row))
+    # In JSON lines, the objects of the first window say which keys there are.
+    there = columns or list(dict.fromkeys(key for row in rows[: options["batch_size"]] for key in row))
     wanted = options["column"]
     if wanted is None:
         wanted = there[0] if len(there) == 1 else "name"

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,14 +162,31 @@ def _delimited(text: str, form: Form) -> tuple[list[str], list[Row]]:
 
 
 def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
+    """Return the cells; openpyxl keeps space that no ``xml:space="preserve"`` keeps, and Excel and calamine do not."""
     try:
-        rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))
+        workbook = openpyxl.load_workbook(io.BytesIO(content))
+        rows = [tuple(map(_shown, row)) for row in workbook.active.iter_rows(values_only=True)]
+        package = zipfile.ZipFile(io.BytesIO(content))
+        sheets = [package.read(name) for name in package.namelist() if "/sheet" in name]
+        kinds = {kind for sheet in sheets for kind in re.findall(rb'<c [^>]*?\bt="([^"]*)"', sheet)}
     except Exception as error:  # Whatever a damaged workbook makes openpyxl raise.
         raise UnreadableError(str(error)) from error
+    if damaged := kinds - _CELL_KINDS:
+        raise UnreadableError(f"cells of a kind that is none: {damaged}")
     while rows and not any(rows[-1]):  # Nothing tells these from cells that nobody has written to.
         rows.pop()
     names, *rows = rows or [()]
+    if None in names:
+        raise UnreadableError("a column without a name")
     return list(names), [dict(zip(names, row, strict=True)) for row in rows]
+
+
+_CELL_KINDS = {b"s", b"str", b"inlineStr", b"n", b"b", b"e", b"d"}
+"""What ``t`` of a cell may be (ECMA-376, part 1, 18.18.11)."""
+
+
+def _shown(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip(" ") else value
 
 
 def _objects(text: str) -> Iterator[Row]:
