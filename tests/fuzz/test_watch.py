@@ -1,5 +1,7 @@
 """Whoever watches the process that checks cases hears of all that can become of it."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -34,7 +36,9 @@ def test_a_process_that_dies_is_a_failure_with_a_case(watch: Watch) -> None:
 
 
 def test_a_process_that_does_not_answer_is_ended(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch_module, "MOST_WAITING", 0)  # It takes longer than that to start.
+    watch.run(cases=1)
+    os.kill(watch._child.pid, signal.SIGSTOP)
+    monkeypatch.setattr(watch_module, "MOST_WAITING", 0)
     watch.run(cases=1)
     assert watch.figures.failures == {"hang": 1}
     assert watch._child is None
