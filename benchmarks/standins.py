@@ -18,7 +18,8 @@ from hayakana.vocabulary import BOS_ID
 class SlotsOfCopies:
     """Slots without bindings: each step takes numpy arrays and gives new ones; a ``continuous.Slots``."""
 
-    def __init__(self, step: DecoderStep, count: int, source_length: int) -> None:
+    def __init__(self, step: DecoderStep, count: int, source_length: int, *, with_logits: bool = False) -> None:
+        assert not with_logits
         self._step, self._count, self._source_length = step, count, source_length
         self._previous_ids = np.full(count, BOS_ID, np.int64)
         self._encoder_output: EncoderOutput | None = None
@@ -145,7 +146,8 @@ def _encoded_again_whole(sessions: Sessions) -> Sessions:
 
 
 def _encoded_before_every_step(sessions: Sessions, encoder: EncoderOfMany) -> Sessions:
-    def open_slots(count: int, source_length: int) -> Slots:
+    def open_slots(count: int, source_length: int, *, with_logits: bool = False) -> Slots:
+        assert not with_logits
         return SlotsEncodedAgain(_opener(sessions)(count, source_length), encoder, count, source_length)
 
     def with_source(encoder: EncoderOfMany, source_ids: NDArray[np.int64]) -> tuple[RowsWithSource, DecoderState]:
@@ -167,7 +169,8 @@ def _slots_of_copies(sessions: Sessions) -> Sessions:
 
 
 def _slots_never_dropped(sessions: Sessions) -> Sessions:
-    def open_slots(count: int, source_length: int) -> Slots:
+    def open_slots(count: int, source_length: int, *, with_logits: bool = False) -> Slots:
+        assert not with_logits
         return SlotsNeverDropped(_opener(sessions)(count, source_length), count)
 
     return dataclasses.replace(sessions, open_slots=open_slots, slot_of_one=None)

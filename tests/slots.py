@@ -10,9 +10,9 @@ def opened_slots(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     opened: list[int] = []
     bound = sessions.BoundSlots
 
-    def opening(session: object, count: int, source_length: int) -> sessions.BoundSlots:
+    def opening(session: object, count: int, source_length: int, *, with_logits: bool = False) -> sessions.BoundSlots:
         opened.append(count)
-        return bound(session, count, source_length)
+        return bound(session, count, source_length, with_logits=with_logits)
 
     monkeypatch.setattr(sessions, "BoundSlots", opening)
     return opened

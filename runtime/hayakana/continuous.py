@@ -5,7 +5,6 @@ iteration-level scheduling. A batch stays full until the last rows are under way
 that come in. numpy only; the strings are those of ``decoding.greedy``.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,11 +18,16 @@ from hayakana.states import DecoderState, EncoderOutput, Rows
 from hayakana.vocabulary import EOS_ID, PAD_ID
 
 ENCODED_AT_ONCE = 4
-"""Rows that are encoded together, in slots: enough for names to share prefixes, few enough to stay in the cache."""
+"""Times that the rows that are encoded together fill the slots: they share prefixes, and stay in the cache."""
 
 
 class Slots(Protocol):
     """Decoder state, encoder output and previous ids of the rows under way, in arrays that stay where they are."""
+
+    @property
+    def logits(self) -> NDArray[np.float32]:
+        """Those of the last step, ``(slots, target_vocabulary_size)``, valid until the next; bound where asked for."""
+        ...
 
     def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows, about to read bos, at the places ``slots``."""
@@ -35,14 +39,6 @@ class Slots(Protocol):
 
     def step(self) -> NDArray[np.int64]:
         """Run one decoder step on every slot; return the next ids, ``(slots,)``, valid until the next call."""
-        ...
-
-
-class ScoredSlots(Slots, Protocol):
-    """Slots that also keep the logits of the last step."""
-
-    def logits(self) -> NDArray[np.float32]:
-        """Return ``(slots, target_vocabulary_size)``, valid until the next call."""
         ...
 
 
@@ -65,64 +61,37 @@ class EncoderOfMany(Protocol):
 class OpenSlots(Protocol):
     """Makes slots."""
 
-    def __call__(self, count: int, source_length: int) -> Slots:
-        """Return ``count`` slots for rows of ``source_length`` characters."""
-        ...
-
-
-class OpenScoredSlots(Protocol):
-    """Makes slots that keep logits."""
-
-    def __call__(self, count: int, source_length: int) -> ScoredSlots:
-        """Return ``count`` slots for rows of ``source_length`` characters."""
+    def __call__(self, count: int, source_length: int, *, with_logits: bool = False) -> Slots:
+        """Return ``count`` slots for rows of ``source_length`` characters; ``with_logits`` binds their logits."""
         ...
 
 
 def decode_continuously(
-    encoder: EncoderOfMany, open_slots: OpenSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
-) -> Decoded:
-    """Decode ``source_ids``, ``(batch, source_length)`` of one length, greedily, at most ``slots`` rows at a time.
-
-    Equals ``decoding.greedy`` of the same rows, without optional outputs.
-    """
-    under_way = open_slots(min(slots, len(source_ids)), source_ids.shape[1])
-    return _decode(encoder, under_way, source_ids, max_length=max_length, slots=slots)
-
-
-def decode_and_score(
-    encoder: EncoderOfMany, open_slots: OpenScoredSlots, source_ids: NDArray[np.int64], *, max_length: int, slots: int
-) -> Decoded:
-    """As ``decode_continuously``, with the log probability of every text."""
-    under_way = open_slots(min(slots, len(source_ids)), source_ids.shape[1])
-    # As wide as the ids, and like them with two rows for what free slots write.
-    scores = np.zeros((len(source_ids) + 2, max_length + 1), np.float32)
-    at = scores.reshape(-1)
-
-    def note(cursor: NDArray[np.int64]) -> None:
-        at[cursor] = log_probability_of_best(under_way.logits())
-
-    decoded = _decode(encoder, under_way, source_ids, max_length=max_length, slots=slots, note=note)
-    return replace(decoded, log_probabilities=scores[: len(source_ids)].sum(axis=1, dtype=np.float64))
-
-
-def _decode(
     encoder: EncoderOfMany,
-    under_way: Slots,
+    open_slots: OpenSlots,
     source_ids: NDArray[np.int64],
     *,
     max_length: int,
     slots: int,
-    note: Callable[[NDArray[np.int64]], None] | None = None,
+    scored: bool = False,
+    encoded_at_once: int | None = None,
 ) -> Decoded:
-    """Decode in slots; ``note`` is called after every step with the places of its ids, see ``cursor``."""
+    """Decode ``source_ids``, ``(batch, source_length)`` of one length, greedily, at most ``slots`` rows at a time.
+
+    Equals ``decoding.greedy`` of the same rows, without optional outputs. ``scored`` asks for log probabilities.
+    ``encoded_at_once`` rows are encoded together, by default enough to fill the slots ``ENCODED_AT_ONCE`` times.
+    """
     batch_size = len(source_ids)
     count = min(slots, batch_size)
-    waiting = _Waiting(encoder, source_ids, encoded_at_once=ENCODED_AT_ONCE * slots)
+    under_way = open_slots(count, source_ids.shape[1], with_logits=scored)
+    waiting = _Waiting(encoder, source_ids, encoded_at_once=encoded_at_once or ENCODED_AT_ONCE * slots)
 
     # One token more than max_length: eos. Two rows more than the batch: what free slots write goes there.
     width = max_length + 1
     target_ids = np.full((batch_size + 2, width), PAD_ID, np.int64)
     written = target_ids.reshape(-1)
+    # Of every id that is written, at its place.
+    scores = np.zeros(len(written), np.float32) if scored else None
     cursor = np.full(count, batch_size * width)  # where in `written` the next id of each slot goes
     last = np.full(count, -1)  # the last place of its row; -1 for a free slot
     free = np.arange(count)
@@ -144,57 +113,47 @@ def _decode(
             cursor, last = cursor[kept], last[kept]
         next_ids = under_way.step()
         written[cursor] = next_ids
-        if note is not None:
-            note(cursor)
+        if scores is not None:
+            scores[cursor] = log_probability_of_best(under_way.logits)
         (free,) = ((next_ids == EOS_ID) | (cursor == last)).nonzero()
         if not waiting:
             free = free[last[free] >= 0]
         cursor += 1
         alive -= len(free)
-    return _decoded(target_ids[:batch_size], max_length=max_length)
+    decoded = _decoded(target_ids[:batch_size], max_length=max_length)
+    if scores is None:
+        return decoded
+    of_rows = scores.reshape(-1, width)[:batch_size]
+    return replace(decoded, log_probabilities=of_rows.sum(axis=1, dtype=np.float64))
 
 
-def decode_one(encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int) -> list[int] | None:
-    """Decode one row, ``(1, source_length)``, greedily: its target ids without eos; None where it did not end.
+def decode_one(
+    encoder: Encoder, slot: Slots, source_ids: NDArray[np.int64], *, max_length: int, scored: bool = False
+) -> tuple[list[int] | None, float]:
+    """Decode one row, ``(1, source_length)``, greedily: its target ids without eos, None where it did not end.
 
-    The same as ``decode_continuously`` without what only many rows need, which is most of the time that one row takes.
+    With them comes the log probability of the text where ``scored`` asks for it, else 0. The same as
+    ``decode_continuously`` without what only many rows need, which is most of the time that one row takes.
     """
     slot.write(_ALL, *encoder(source_ids))
     target_ids: list[int] = []
+    logits: list[NDArray[np.float32]] = []
     for _ in range(max_length + 1):
         next_id = slot.step().item()
+        if scored:
+            logits.append(slot.logits.copy())
         if next_id == EOS_ID:
-            return target_ids
+            return target_ids, _score(logits) if scored else 0.0
         target_ids.append(next_id)
-    return None
-
-
-def decode_one_and_score(
-    encoder: Encoder, slot: ScoredSlots, source_ids: NDArray[np.int64], *, max_length: int
-) -> tuple[list[int], float] | None:
-    """As ``decode_one``, with the log probability of the text."""
-    noting = _NotingSlots(slot)
-    target_ids = decode_one(encoder, noting, source_ids, max_length=max_length)
-    if target_ids is None:
-        return None
-    return target_ids, log_probability_of_best(np.concatenate(noting.logits)).sum(dtype=np.float64).item()
-
-
-class _NotingSlots:
-    """Slots that note the logits of all steps, so that what is computed of them is computed once."""
-
-    def __init__(self, slots: ScoredSlots) -> None:
-        self._slots = slots
-        self.logits: list[NDArray[np.float32]] = []
-        self.write, self.keep = slots.write, slots.keep
-
-    def step(self) -> NDArray[np.int64]:
-        next_ids = self._slots.step()
-        self.logits.append(self._slots.logits().copy())
-        return next_ids
+    return None, 0.0
 
 
 _ALL = slice(None)
+
+
+def _score(logits: list[NDArray[np.float32]]) -> float:
+    """Return the log probability of the best tokens of all steps, in one call of numpy, which costs more than a row."""
+    return float(log_probability_of_best(np.concatenate(logits)).sum(dtype=np.float64))
 
 
 def _decoded(target_ids: NDArray[np.int64], *, max_length: int) -> Decoded:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.continuous import EncoderOfMany, OpenScoredSlots, OpenSlots
+from hayakana.continuous import EncoderOfMany, OpenSlots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.errors import DeviceUnavailableError, LoadingError, MissingRuntimeError, ModelFilesError, cause_of
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
@@ -126,15 +126,18 @@ class BoundSlots:
     """``decoder_step.onnx`` bound to arrays in memory that it reads and writes in place; a ``continuous.Slots``.
 
     A step reads one side of the state and writes the other, and the next step the other way round, so that no array is
-    allocated and none is copied between steps.
+    allocated and none is copied between steps. ``with_logits`` has the logits of all steps written, into one array.
     """
 
-    def __init__(self, session: "onnxruntime.InferenceSession", count: int, source_length: int) -> None:
+    def __init__(
+        self, session: "onnxruntime.InferenceSession", count: int, source_length: int, *, with_logits: bool = False
+    ) -> None:
         self._session = session
-        shapes = {tensor.name: tensor.shape for tensor in session.get_inputs()}
+        shapes = {tensor.name: tensor.shape for tensor in (*session.get_inputs(), *session.get_outputs())}
         self._encoder_output = {
             name: np.empty((count, source_length, shapes[name][-1]), np.float32) for name in _encoder_tensors(session)
         }
+        self._logits = np.empty((count, shapes["logits"][-1]), np.float32) if with_logits else None
         state = (count, shapes["hidden_state"][-1])
         self._bind(
             *(
@@ -143,6 +146,12 @@ class BoundSlots:
             ),
             count=count,
         )
+
+    @property
+    def logits(self) -> NDArray[np.float32]:
+        """Those of the last step; see ``continuous.Slots``."""
+        assert self._logits is not None
+        return self._logits[: self._count]
 
     def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``; see ``continuous.Slots``."""
@@ -175,25 +184,9 @@ class BoundSlots:
             binding.bind_cpu_input(name, array[:count])
         for name, array in zip(_STEP_OUTPUTS, written, strict=True):
             _bind_output(binding, name, array[:count])
+        if self._logits is not None:
+            _bind_output(binding, "logits", self._logits[:count])
         return _Side(read, binding)
-
-
-class BoundScoredSlots(BoundSlots):
-    """Slots whose steps write their logits too, all into one array; a ``continuous.ScoredSlots``."""
-
-    def __init__(self, session: "onnxruntime.InferenceSession", count: int, source_length: int) -> None:
-        (size,) = (tensor.shape[-1] for tensor in session.get_outputs() if tensor.name == "logits")
-        self._logits = np.empty((count, size), np.float32)
-        super().__init__(session, count, source_length)
-
-    def logits(self) -> NDArray[np.float32]:
-        """Return those of the last step; see ``continuous.ScoredSlots``."""
-        return self._logits[: self._count]
-
-    def _side(self, read: tuple[NDArray[Any], ...], written: tuple[NDArray[Any], ...], count: int) -> "_Side":
-        side = super()._side(read, written, count)
-        _bind_output(side.binding, "logits", self._logits[:count])
-        return side
 
 
 @dataclass(frozen=True)
@@ -209,20 +202,14 @@ class SlotOfOne(threading.local):
 
     def __init__(self, session: "onnxruntime.InferenceSession") -> None:
         self._session = session
-        self._slots: dict[int, BoundSlots] = {}
-        self._scored: dict[int, BoundScoredSlots] = {}
+        self._slots: dict[tuple[int, bool], BoundSlots] = {}
 
-    def __call__(self, source_length: int) -> BoundSlots:
+    def __call__(self, source_length: int, *, with_logits: bool = False) -> BoundSlots:
         """Return this thread's slot for rows of ``source_length`` characters."""
-        if source_length not in self._slots:
-            self._slots[source_length] = BoundSlots(self._session, 1, source_length)
-        return self._slots[source_length]
-
-    def scored(self, source_length: int) -> BoundScoredSlots:
-        """Return this thread's slot that keeps its logits."""
-        if source_length not in self._scored:
-            self._scored[source_length] = BoundScoredSlots(self._session, 1, source_length)
-        return self._scored[source_length]
+        key = source_length, with_logits
+        if key not in self._slots:
+            self._slots[key] = BoundSlots(self._session, 1, source_length, with_logits=with_logits)
+        return self._slots[key]
 
 
 class BoundEncoder:
@@ -297,8 +284,6 @@ class Sessions:
     """For continuous batching; None on a device, where states cannot be written row by row."""
     slot_of_one: "SlotOfOne | None"
     """For one row at a time; None where ``open_slots`` is."""
-    open_scored_slots: OpenScoredSlots | None
-    """For continuous batching with probabilities; None where ``open_slots`` is."""
     search_encoder: Encoder
     search_step: DecoderStep
     """The numpy form of both, on any device: beam search reorders rows, and on a device they cannot be."""
@@ -334,7 +319,6 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
             encoder_of_many=on_device,
             open_slots=None,
             slot_of_one=None,
-            open_scored_slots=None,
             search_encoder=whole,
             search_step=numpy_step,
         )
@@ -346,7 +330,6 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
         encoder_of_many=_prefix_encoder(model, device=device) or whole,
         open_slots=functools.partial(BoundSlots, step),
         slot_of_one=SlotOfOne(step),
-        open_scored_slots=functools.partial(BoundScoredSlots, step),
         search_encoder=whole,
         search_step=numpy_step,
     )

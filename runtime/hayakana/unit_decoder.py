@@ -15,15 +15,8 @@ from hayakana.batching import length_buckets
 from hayakana.beam import beam_search
 from hayakana.cache import Cache
 from hayakana.candidates import Scored
-from hayakana.continuous import (
-    ScoredSlots,
-    Slots,
-    decode_and_score,
-    decode_continuously,
-    decode_one,
-    decode_one_and_score,
-)
-from hayakana.decoding import Decoded, Encoder, greedy
+from hayakana.continuous import decode_continuously, decode_one
+from hayakana.decoding import Decoded, greedy
 from hayakana.manifest import DECODER_STEP, Manifest
 from hayakana.model_files import Model
 from hayakana.sessions import Sessions
@@ -89,7 +82,7 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _recall(self._texts, units, self._answered, lambda new: self._decoded_units(sessions, new))
+        return _recall(self._texts, units, self._answered, lambda new: self._decoded_units(sessions, new)[0])
 
     def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
@@ -100,7 +93,11 @@ class UnitDecoder:
         def certain(distinct: Mapping[str, None]) -> dict[str, tuple[str | None, float]]:
             return {unit: (text, _CERTAIN) for unit, text in self._answered(distinct).items()}
 
-        return _recall(self._scored, units, certain, lambda new: self._scored_units(sessions, new))
+        def decoded(new: Sequence[str]) -> list[tuple[str | None, float]]:
+            texts, scores = self._decoded_units(sessions, new, scored=True)
+            return list(zip(texts, scores.tolist(), strict=True))
+
+        return _recall(self._scored, units, certain, decoded)
 
     def candidates(self, sessions: Sessions, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
@@ -140,28 +137,25 @@ class UnitDecoder:
         """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
         return {unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()}
 
-    def _decoded_units(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
-        """Return the Katakana of distinct units: ids of all of them at once, then a bucket at a time."""
-        if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
-            return [self._decoded_one(sessions.encoder, sessions.slot_of_one(len(unit)), unit) for unit in units]
-        texts = np.empty(len(units), np.object_)
-        for rows, source_ids in self._buckets(units, at_once=None if sessions.open_slots else self._at_once(sessions)):
-            texts[rows] = self.written(self._decoded_bucket(sessions, source_ids))
-        return cast(list[str | None], texts.tolist())
+    def _decoded_units(
+        self, sessions: Sessions, units: Sequence[str], *, scored: bool = False
+    ) -> tuple[list[str | None], NDArray[np.float64]]:
+        """Return the Katakana of distinct units, and their log probabilities; zeros unless they are ``scored``.
 
-    def _scored_units(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
-        """As ``_decoded_units``, with probabilities."""
+        Few units are decoded one by one. The ids of many are looked up at once, and a bucket is decoded at a time.
+        """
         texts, scores = np.empty(len(units), np.object_), np.zeros(len(units))
         if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
             for row, unit in enumerate(units):
-                slot = sessions.slot_of_one.scored(len(unit))
-                texts[row], scores[row] = self._scored_one(sessions.encoder, slot, unit)
+                texts[row], scores[row] = self._decoded_one(sessions, unit, scored=scored)
         else:
-            at_once = None if sessions.open_scored_slots else self._at_once(sessions)
+            at_once = None if sessions.open_slots else self._at_once(sessions)
             for rows, source_ids in self._buckets(units, at_once=at_once):
-                decoded = self._scored_bucket(sessions, source_ids)
-                texts[rows], scores[rows] = self.written(decoded), decoded.log_probabilities
-        return list(zip(texts.tolist(), self._calibrated(scores).tolist(), strict=True))
+                decoded = self._decoded_bucket(sessions, source_ids, scored=scored)
+                texts[rows] = self.written(decoded)
+                if decoded.log_probabilities is not None:
+                    scores[rows] = decoded.log_probabilities
+        return cast(list[str | None], texts.tolist()), self._calibrated(scores) if scored else scores
 
     def _searched_units(self, sessions: Sessions, units: Sequence[str], count: int) -> list[list[Scored]]:
         """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
@@ -192,32 +186,22 @@ class UnitDecoder:
         for rows in length_buckets(lengths, batch_size=at_once or max(len(units), 1)):
             yield rows, source_ids[starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])]
 
-    def _decoded_one(self, encoder: Encoder, slot: Slots, unit: str) -> str | None:
-        target_ids = decode_one(encoder, slot, self._source_ids(unit), max_length=self._model.manifest.target_limit)
-        return self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None
-
-    def _scored_one(self, encoder: Encoder, slot: ScoredSlots, unit: str) -> tuple[str | None, float]:
+    def _decoded_one(self, sessions: Sessions, unit: str, *, scored: bool) -> tuple[str | None, float]:
+        assert sessions.slot_of_one is not None
+        slot = sessions.slot_of_one(len(unit), with_logits=scored)
         limit = self._model.manifest.target_limit
-        target_ids, score = decode_one_and_score(encoder, slot, self._source_ids(unit), max_length=limit) or ((), 0.0)
+        target_ids, score = decode_one(sessions.encoder, slot, self._source_ids(unit), max_length=limit, scored=scored)
         return (self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None), score
 
-    def _decoded_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
+    def _decoded_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64], *, scored: bool) -> Decoded:
         """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""
-        limit = self._model.manifest.target_limit
-        if sessions.open_slots is None:
-            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit)
+        limit, open_slots = self._model.manifest.target_limit, sessions.open_slots
+        if open_slots is None:
+            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=scored)
         encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
         return decode_continuously(
-            encoder, sessions.open_slots, source_ids, max_length=limit, slots=self._at_once(sessions)
+            encoder, open_slots, source_ids, max_length=limit, slots=self._at_once(sessions), scored=scored
         )
-
-    def _scored_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64]) -> Decoded:
-        """As ``_decoded_bucket``, with log probabilities."""
-        limit, slots = self._model.manifest.target_limit, sessions.open_scored_slots
-        if slots is None:
-            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=True)
-        encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
-        return decode_and_score(encoder, slots, source_ids, max_length=limit, slots=self._at_once(sessions))
 
     def _source_ids(self, unit: str) -> NDArray[np.int64]:
         ids = self._model.source_vocabulary.ids

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hayakana import continuous
-from hayakana.continuous import decode_and_score, decode_continuously, decode_one, decode_one_and_score
+from hayakana.continuous import decode_continuously, decode_one
 from hayakana.decoding import Decoded, greedy
 from hayakana.model_files import Model, load_model
 from hayakana.sessions import Sessions, open_sessions
@@ -87,15 +87,23 @@ def shuffled(script: list[list[int]]) -> NDArray[np.int64]:
     return np.random.default_rng(0).permutation(len(script))[:, np.newaxis]
 
 
-def decode_script(script: list[list[int]], *, slots: int) -> tuple[Decoded, ScriptedSlots]:
+def decode_script(script: list[list[int]], *, slots: int, encoded_at_once: int = 4) -> tuple[Decoded, ScriptedSlots]:
     opened: list[ScriptedSlots] = []
 
-    def open_slots(count: int, source_length: int) -> ScriptedSlots:
+    def open_slots(count: int, source_length: int, *, with_logits: bool) -> ScriptedSlots:
+        assert not with_logits
         assert count == min(slots, len(script))
         opened.append(ScriptedSlots(script, count, source_length))
         return opened[-1]
 
-    decoded = decode_continuously(encoder, open_slots, shuffled(script), max_length=MAX_LENGTH, slots=slots)
+    decoded = decode_continuously(
+        encoder,
+        open_slots,
+        shuffled(script),
+        max_length=MAX_LENGTH,
+        slots=slots,
+        encoded_at_once=encoded_at_once * slots,
+    )
     (used,) = opened
     return decoded, used
 
@@ -115,9 +123,7 @@ def assert_same(decoded: Decoded, expected: Decoded) -> None:
 def test_every_row_says_what_it_says_in_greedy_search(
     script: list[list[int]], slots: int, encoded_at_once: int
 ) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(continuous, "ENCODED_AT_ONCE", encoded_at_once)
-        decoded, used = decode_script(script, slots=slots)
+    decoded, used = decode_script(script, slots=slots, encoded_at_once=encoded_at_once)
     assert_same(decoded, greedy(encoder, ScriptedStep(script), shuffled(script), max_length=MAX_LENGTH))
     assert used.written == list(range(len(script)))  # In lexicographic order, each once.
 
@@ -127,7 +133,8 @@ def test_one_row_says_what_it_says_in_greedy_search(script: list[list[int]]) -> 
     expected = greedy(encoder, ScriptedStep(script), np.arange(len(script))[:, np.newaxis], max_length=MAX_LENGTH)
     slot = ScriptedSlots(script, 1, 1)
     for row, (text, finished) in enumerate(zip(texts(expected), expected.finished, strict=True)):
-        assert decode_one(encoder, slot, np.array([[row]]), max_length=MAX_LENGTH) == (text if finished else None)
+        found = decode_one(encoder, slot, np.array([[row]]), max_length=MAX_LENGTH)
+        assert found == (text if finished else None, 0.0)
 
 
 def test_padding_follows_the_text() -> None:
@@ -179,15 +186,15 @@ def test_a_real_model_writes_what_it_writes_in_greedy_search(
             assert_same(decode(source_ids, slots=slots), expected)
         for row, (text, finished) in enumerate(zip(texts(expected), expected.finished, strict=True)):
             slot = sessions.slot_of_one(length)
-            one = decode_one(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit)
-            assert one == (text if finished else None)
+            found = decode_one(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit)
+            assert found == (text if finished else None, 0.0)
 
 
 @pytest.mark.parametrize("length", [1, 4, 11])
 def test_log_probabilities_are_those_of_greedy_search(model: Model, sessions: Sessions, length: int) -> None:
     rng = random.Random(length)  # noqa: S311
     source_ids = model.source_vocabulary.encode(["".join(rng.choices("aeiknorst'é", k=length)) for _ in range(70)])
-    assert sessions.open_scored_slots is not None
+    assert sessions.open_slots is not None
     assert sessions.slot_of_one is not None
     bound = open_sessions(model, device="cpu", bound=True)  # rows that have ended stay in its batch
     for limit in (model.manifest.target_limit, 4):
@@ -197,14 +204,14 @@ def test_log_probabilities_are_those_of_greedy_search(model: Model, sessions: Se
         assert expected.fetched == {}
         of_bound = greedy(bound.encoder, bound.decoder_step, source_ids, max_length=limit, scored=True)
         for slots in (1, 7, 70, 512):
-            found = decode_and_score(
-                sessions.encoder_of_many, sessions.open_scored_slots, source_ids, max_length=limit, slots=slots
+            found = decode_continuously(
+                sessions.encoder_of_many, sessions.open_slots, source_ids, max_length=limit, slots=slots, scored=True
             )
             for decoded in (found, of_bound):
                 assert_same(decoded, expected)
                 assert decoded.log_probabilities == pytest.approx(expected.log_probabilities, abs=1e-4)
         for row, (text, finished) in enumerate(zip(texts(expected), expected.finished, strict=True)):
-            slot = sessions.slot_of_one.scored(length)
-            one = decode_one_and_score(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit)
+            slot = sessions.slot_of_one(length, with_logits=True)
+            found_one = decode_one(sessions.encoder, slot, source_ids[row : row + 1], max_length=limit, scored=True)
             score = pytest.approx(expected.log_probabilities[row], abs=1e-4)
-            assert one == ((text, score) if finished else None)
+            assert found_one == ((text, score) if finished else (None, 0.0))

@@ -105,8 +105,8 @@ def test_a_step_in_slots_is_a_step_over_arrays(model: Model) -> None:
 
 def test_slots_that_keep_logits_keep_those_of_their_last_step(model: Model) -> None:
     sessions = open_sessions(model, device="cpu")
-    assert sessions.open_scored_slots is not None
-    slots = sessions.open_scored_slots(3, 4)
+    assert sessions.open_slots is not None
+    slots = sessions.open_slots(3, 4, with_logits=True)
     encoded, state = sessions.encoder(model.source_vocabulary.encode(["kana", "mori", "sato"]))
     slots.write(np.arange(3), encoded, state)
     previous_ids, rows = np.full(3, BOS_ID), np.arange(3)
@@ -117,8 +117,8 @@ def test_slots_that_keep_logits_keep_those_of_their_last_step(model: Model) -> N
             rows, previous_ids, state = rows[kept], previous_ids[kept], state.take(np.array(kept))
         output = sessions.decoder_step(previous_ids, state, encoded.take(rows), fetch=("logits",))
         assert slots.step().tolist() == output.next_ids.tolist()
-        assert slots.logits().shape == (len(rows), len(model.target_vocabulary))
-        assert np.allclose(slots.logits(), output.logits, rtol=0, atol=1e-5)
+        assert slots.logits.shape == (len(rows), len(model.target_vocabulary))
+        assert np.allclose(slots.logits, output.logits, rtol=0, atol=1e-5)
         state, previous_ids = output.state, output.next_ids
 
 
@@ -128,8 +128,8 @@ def test_a_slot_of_one_is_kept_by_each_thread(model: Model) -> None:
     mine = slot_of_one(4)
     assert slot_of_one(4) is mine
     assert slot_of_one(5) is not mine
-    assert slot_of_one.scored(4) is slot_of_one.scored(4)
-    assert slot_of_one.scored(4) is not mine
+    assert slot_of_one(4, with_logits=True) is slot_of_one(4, with_logits=True)
+    assert slot_of_one(4, with_logits=True) is not mine
     with ThreadPoolExecutor(1) as pool:
         other, again = pool.submit(slot_of_one, 4).result(), pool.submit(slot_of_one, 4).result()
     assert other is again

@@ -156,8 +156,8 @@ def test_what_slots_say_without_end_or_without_text_is_a_status(tiny_folder: Pat
         index = transliterator._model.target_vocabulary.tokens.index(token)
         with_sessions(
             transliterator,
-            open_slots=lambda count, _, index=index: EndlessSlots(count, index, ends=ends),
-            slot_of_one=lambda _, index=index: EndlessSlots(1, index, ends=ends),
+            open_slots=lambda count, _, index=index, **_logits: EndlessSlots(count, index, ends=ends),
+            slot_of_one=lambda _, index=index, **_logits: EndlessSlots(1, index, ends=ends),
         )
         results = transliterator.transliterate_detailed(names)
         assert {(result.status, result.text) for result in results} == {(Status.UNFINISHED, None)}

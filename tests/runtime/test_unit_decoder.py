@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from hayakana.candidates import Scored
 from hayakana.model_files import Model, load_model
@@ -32,13 +34,12 @@ class ScriptedDecoder(UnitDecoder):
         super().__init__(None, batch_size=1, cache_size=cache_size, answers=answers)
         self.decoded: list[str] = []
 
-    def _decoded_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[str | None]:
+    def _decoded_units(
+        self, sessions: Sessions | None, units: Sequence[str], *, scored: bool = False
+    ) -> tuple[list[str | None], NDArray[np.float64]]:
         self.decoded += units
-        return [scripted(unit) for unit in units]
-
-    def _scored_units(self, sessions: Sessions | None, units: Sequence[str]) -> list[tuple[str | None, float]]:
-        self.decoded += units
-        return [(scripted(unit), -float(len(unit))) for unit in units]
+        scores = np.array([-float(len(unit)) for unit in units]) if scored else np.zeros(len(units))
+        return [scripted(unit) for unit in units], scores
 
     def _searched_units(self, sessions: Sessions | None, units: Sequence[str], count: int) -> list[list[Scored]]:
         self.decoded += units

@@ -97,7 +97,7 @@ def _decoded_every_way(sessions: Sessions, source_ids: NDArray[np.int64], *, max
     in_slots = decode_continuously(
         sessions.encoder_of_many, sessions.open_slots, source_ids, max_length=max_length, slots=SLOTS
     )
-    rows = [decode_one(sessions.encoder, slot, row[np.newaxis], max_length=max_length) for row in source_ids]
+    rows = [decode_one(sessions.encoder, slot, row[np.newaxis], max_length=max_length)[0] for row in source_ids]
     return [in_steps(sessions.encoder), in_steps(encoder_of_many), in_slots, _batch_of(rows, max_length=max_length)]
 
 
