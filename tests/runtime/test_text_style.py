@@ -16,6 +16,7 @@ from hayakana.batch import (
     FileFormat,
     ReadOptions,
     WriteOptions,
+    blocks,
     inputs_of,
     transliterate_to_file,
     transliterate_to_folder,
@@ -130,3 +131,12 @@ def test_standard_input_keeps_its_style(tiny_folder: Path, tmp_path: Path) -> No
         [*command, "--input-format", "csv"], input=content, check=True, capture_output=True, cwd=tmp_path, timeout=60
     )
     assert (tmp_path / "out.csv").read_bytes() == MARK + "name,katakana,status\r\nMori,モリ,ok\r\n".encode()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_a_mark_is_found_however_small_blocks_are(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", size)
+    text = blocks.Blocks(iter([bytes([byte]) for byte in MARK + b"Mori\r\n"]))
+    assert text.style.has_mark
+    assert text.fill()
+    assert text.pending.startswith(b"M")

@@ -91,7 +91,7 @@ class Blocks:
                 f"line {self.line}: the row that begins here is longer than {LONGEST_ROW >> 20} MiB:"
                 " is the end of a line or of a quotation missing?"
             )
-        wanted = min(max(BLOCK_SIZE, 2 * len(self.pending)), LONGEST_ROW + 1)
+        wanted = min(max(BLOCK_SIZE + len(BYTE_ORDER_MARK), 2 * len(self.pending)), LONGEST_ROW + 1)
         parts, size = [self.pending], len(self.pending)
         while size < wanted and not self.at_end:
             chunk = next(self._chunks, None)
