@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hayakana.atomic import atomic_file
 from hayakana.batch import ReadOptions, WriteOptions, format_of
-from hayakana.batch.formats import reading, writer
+from hayakana.batch.formats import open_table, writer
 from hayakana.batch.threads import ahead
 from hayakana.batch.windows import windows_of
 
@@ -17,7 +17,7 @@ from hayakana.batch.windows import windows_of
 def copy(source: Path, destination: Path) -> None:
     """Copy the rows of ``source`` to ``destination``."""
     options = ReadOptions()
-    with reading(source, format_of(source), options) as table, atomic_file(destination) as file:
+    with open_table(source, format_of(source), options) as table, atomic_file(destination) as file:
         assert table.schema is not None
         output = writer(file, table.schema, format_of(destination), WriteOptions())
         for rows in ahead(windows_of(table.batches(), options.batch_size), depth=2):

@@ -225,10 +225,10 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     from hayakana.batch.jobs import ROWS_PER_FILE
     from hayakana.batch.options import codec_of, dialect_of
 
-    columns, reading, writing = _columns(options, details), _reading(options), _writing(options)
+    columns, read_options, write_options = _columns(options, details), _read_options(options), _write_options(options)
     for encoding in filter(None, (options.encoding, options.output_encoding)):
         codec_of(encoding)  # Raises where there is none, whether what is read or written is text or not.
-    dialect_of("tsv", reading.delimiter, reading.quote)
+    dialect_of("tsv", read_options.delimiter, read_options.quote)
     output = None if options.output == STANDARD_OUTPUT else Path(options.output)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
     file_format = format_of_output(options)
@@ -247,8 +247,8 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
             Path(options.output),
             file_format=format_of(Path(), options.format or "parquet"),
             columns=columns,
-            reading=reading,
-            writing=writing,
+            read_options=read_options,
+            write_options=write_options,
             rows_per_file=rows_per_file,
             resume=options.resume,
             overwrite=options.overwrite,
@@ -257,15 +257,21 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     if output is None:
         with open(1, "wb", closefd=False) as stream:
             return transliterate_to_stream(
-                transliterator, inputs, stream, file_format, columns=columns, reading=reading, writing=writing
+                transliterator,
+                inputs,
+                stream,
+                file_format,
+                columns=columns,
+                read_options=read_options,
+                write_options=write_options,
             )
     return transliterate_to_file(
         transliterator,
         inputs,
         output,
         columns=columns,
-        reading=reading,
-        writing=writing,
+        read_options=read_options,
+        write_options=write_options,
         overwrite=options.overwrite,
         show_progress=not options.quiet,
     )
@@ -285,7 +291,7 @@ def _columns(options: argparse.Namespace, details: Details) -> "Columns":
     )
 
 
-def _reading(options: argparse.Namespace) -> "ReadOptions":
+def _read_options(options: argparse.Namespace) -> "ReadOptions":
     from hayakana.batch import ReadOptions
 
     return ReadOptions(
@@ -300,7 +306,7 @@ def _reading(options: argparse.Namespace) -> "ReadOptions":
     )
 
 
-def _writing(options: argparse.Namespace) -> "WriteOptions":
+def _write_options(options: argparse.Namespace) -> "WriteOptions":
     from hayakana.batch import WriteOptions
 
     return WriteOptions(

@@ -1,8 +1,8 @@
-"""Many names read at once: those that need no judgement, by tables over code points and without a loop over names.
+"""Many names parsed at once: those that need no judgement, by tables over code points and without a loop over names.
 
 A plain name is made of letters that the model knows, single spaces and hyphens between them, and apostrophes inside a
 part, and is not very long; neither the lexicon has it nor is a part of it read by its case. Such names are most of any
-list. All others are left to ``reading.Reader``, which says how names are read; what is read here is what it would say.
+list. All other names are left to ``reading.NameParser``, which has the rules; what is parsed here is what it would say.
 """
 
 import re
@@ -25,7 +25,7 @@ _LATIN = 0x250
 """Code points below it can be letters of plain names: Basic Latin, Latin-1, Latin Extended-A and -B."""
 
 _LONGEST = 1_000
-"""Longer names are read one by one, so that memory is bounded by the number of names in a window."""
+"""Longer names are parsed one by one, so that memory is bounded by the number of names in a window."""
 
 _ROMAN = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "IVX"])
 _VOWEL = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "AEIOUY"])
@@ -39,14 +39,14 @@ class PlainNames:
     """The units of the plain names of a list, in order.
 
     ``endings`` says what stands behind each unit: a space, a hyphen or the end of its name, as a kind of this module.
-    It is None where every name is one unit. ``places`` are those of the plain names in the list, ``others`` those of
-    the rest.
+    It is None where every name is one unit. ``places`` are those of the plain names in the list,
+    ``other_places`` those of all other names.
     """
 
     units: list[str]
     endings: NDArray[np.uint8] | None
     places: list[int]
-    others: list[int]
+    other_places: list[int]
 
     def owners(self) -> list[int]:
         """Return the place in the list of the name that each unit is of."""
@@ -61,11 +61,11 @@ class PlainNames:
         if self.endings is None:
             return list(texts)
         end, missing = _signs(space + hyphen)
-        pieces: list[str] = [missing] * (2 * len(texts))
-        pieces[::2] = [missing if text is None else text for text in texts]
+        texts_and_endings: list[str] = [missing] * (2 * len(texts))
+        texts_and_endings[::2] = [missing if text is None else text for text in texts]
         written_for = {_SPACE: space, _HYPHEN: hyphen, _NAME_END: end}
-        pieces[1::2] = map(written_for.__getitem__, self.endings.tolist())
-        names = "".join(pieces[:-1]).split(end)
+        texts_and_endings[1::2] = map(written_for.__getitem__, self.endings.tolist())
+        names = "".join(texts_and_endings[:-1]).split(end)
         return [None if missing in name else name for name in names] if None in texts else list(names)
 
     def of_units(self, units: Collection[str]) -> list[int]:
@@ -76,7 +76,7 @@ class PlainNames:
         return list(compress(self.places, among.tolist()))
 
     def without(self, names: Mapping[str, Collection[str]]) -> "PlainNames":
-        """Return them with those among ``names`` as ``others``: canonical names of several parts, by the first one."""
+        """Return these without ``names``, which become other names: canonical names of several parts, by the first."""
         if self.endings is None:
             return self
         firsts = self._first_units().tolist()
@@ -92,7 +92,7 @@ class PlainNames:
             list(compress(self.units, unit_stays.tolist())),
             self.endings[unit_stays] if stays.any() else None,
             list(compress(self.places, stays.tolist())),
-            sorted(self.others + list(compress(self.places, (~stays).tolist()))),
+            sorted(self.other_places + list(compress(self.places, (~stays).tolist()))),
         )
 
     def _first_units(self) -> NDArray[np.int64]:
@@ -102,35 +102,35 @@ class PlainNames:
 
 
 def none_plain(count: int) -> PlainNames:
-    """Return the reading of ``count`` names that leaves all of them to ``reading.Reader``."""
+    """Return the result for ``count`` names that leaves all of them to ``reading.NameParser``."""
     return PlainNames([], None, [], list(range(count)))
 
 
-class PlainReader:
-    """Reads the plain names of a list, for one model; the arguments are those of ``reading.Reader``."""
+class PlainNameParser:
+    """Parses the plain names of a list, for one model; the arguments are those of ``reading.NameParser``."""
 
     def __init__(
-        self, known: frozenset[str], *, limit: int, whole_names: bool, lexicon: Mapping[str, str] | None = None
+        self, characters: frozenset[str], *, limit: int, whole_names: bool, lexicon: Mapping[str, str] | None = None
     ) -> None:
         self._limit, self._whole_names = limit, whole_names
         # Other names are in the lexicon if their units are.
-        self._listed = {} if whole_names else _by_first_part(lexicon or ())
+        self._lexicon_by_first_part = {} if whole_names else _by_first_part(lexicon or ())
         self._kinds = np.full(_LATIN + 1, _OTHER, np.uint8)
         self._letters = np.zeros(_LATIN + 1, np.uint32)
         self._capitals = np.zeros(_LATIN + 1, np.bool_)
         for point in range(_LATIN):
-            letter = fold(canonical := normalize(chr(point)), known)
+            letter = fold(canonical := normalize(chr(point)), characters)
             # A lexicon may have a letter that is folded, and tell it from the plain one.
-            if chr(point).isalpha() and letter in known and (letter == canonical or not lexicon):
+            if chr(point).isalpha() and letter in characters and (letter == canonical or not lexicon):
                 self._kinds[point], self._letters[point] = _LETTER, ord(letter)
                 self._capitals[point] = chr(point).isupper()
         marks = {"'": (_APOSTROPHE, "'"), SPACE: (_SPACE, SPACE), HYPHEN: (_HYPHEN, HYPHEN), _END: (_NAME_END, _END)}
         for mark, (kind, written) in marks.items():
             ends_unit = kind == _NAME_END or (kind != _APOSTROPHE and not whole_names)
-            if ends_unit or mark in known:
+            if ends_unit or mark in characters:
                 self._kinds[ord(mark)], self._letters[ord(mark)] = kind, ord(_END if ends_unit else written)
 
-    def read(self, names: Sequence[str]) -> PlainNames:
+    def parse(self, names: Sequence[str]) -> PlainNames:
         """Return the units of the plain names among ``names``.
 
         Raises:
@@ -140,10 +140,10 @@ class PlainReader:
             return none_plain(0)
         if max(map(len, names)) > _LONGEST:
             names = ["" if len(name) > _LONGEST else name for name in names]
-        plain = self._read(names)
-        return plain.without(self._listed) if self._listed else plain
+        plain = self._parsed(names)
+        return plain.without(self._lexicon_by_first_part) if self._lexicon_by_first_part else plain
 
-    def _read(self, names: Sequence[str]) -> PlainNames:
+    def _parsed(self, names: Sequence[str]) -> PlainNames:
         text = _END.join(names) + _END
         if text.count(_END) != len(names):
             text = "".join(_END if _END in name else name + _END for name in names)

@@ -1,6 +1,6 @@
-"""How a name is read: which pieces go through the model, which are known without it, and what cannot be read.
+"""How a name is parsed: which parts go through the model, which are known without it, and what cannot be read.
 
-Pure: a name in, a ``Reading`` or an error out. The rules, for a model whose unit is the part:
+Pure: a name in, a ``ParsedName`` or an error out. The rules, for a model whose unit is the part:
 
 1. A name that the lexicon has is written as it says there.
 2. A name in Kana and Kanji is kept as it is, whole, unless the lexicon has a part of it.
@@ -31,7 +31,7 @@ from hayakana.spelling import by_case, may_go_by_case
 
 
 class Origin(Enum):
-    """Where the Katakana of a piece comes from."""
+    """Where the Katakana of a part comes from."""
 
     UNIT = auto()
     """What its unit is read as: by the model, or by a table of units."""
@@ -43,8 +43,8 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """``text`` as it came, and the ``unit`` that is read for it or, where there is none, its Katakana."""
+class ParsedPart:
+    """A part of a name, or all of it: ``text`` as it came, and its ``unit`` or, where it has none, its Katakana."""
 
     text: str
     unit: str | None
@@ -53,38 +53,38 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The pieces of a name and the separators between them (``parts.SPACE`` or ``parts.HYPHEN``), one fewer."""
+class ParsedName:
+    """The parts of a name and the separators between them (``parts.SPACE`` or ``parts.HYPHEN``), one fewer."""
 
     name: str
-    pieces: tuple[Piece, ...]
+    parts: tuple[ParsedPart, ...]
     separators: tuple[str, ...]
 
     @property
     def is_kept(self) -> bool:
         """Whether all of it is Kana and Kanji already."""
-        return all(piece.origin is Origin.KEPT for piece in self.pieces)
+        return all(part.origin is Origin.KEPT for part in self.parts)
 
     @property
-    def is_listed(self) -> bool:
+    def is_from_lexicon(self) -> bool:
         """Whether all of it that is not kept is from the lexicon."""
-        return not self.is_kept and all(piece.origin in (Origin.KEPT, Origin.LEXICON) for piece in self.pieces)
+        return not self.is_kept and all(part.origin in (Origin.KEPT, Origin.LEXICON) for part in self.parts)
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Reads names for one model: the characters it knows, its longest unit, and whether that is a whole name.
+class NameParser:
+    """Parses names for one model: the characters it knows, its longest unit, and whether that is a whole name.
 
     ``lexicon`` is canonical name → Katakana.
     """
 
-    known: frozenset[str]
+    characters: frozenset[str]
     limit: int
     whole_names: bool
     lexicon: Mapping[str, str] = field(default_factory=dict)
 
-    def read(self, name: str) -> Reading:
-        """Return the reading of ``name``.
+    def parse(self, name: str) -> ParsedName:
+        """Return ``name`` parsed.
 
         Raises:
             EmptyNameError: there is no letter in it.
@@ -100,30 +100,30 @@ class Reader:
         if (mark := mark_too_many(name)) is not None:
             raise _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
         canonical = canonical_name(name)
-        if (katakana := self._listed(canonical.text)) is not None:
-            return Reading(name, (Piece(name, None, katakana, Origin.LEXICON),), ())
-        if is_japanese(name) and (self.whole_names or not any(map(self._listed, canonical.parts))):
-            return Reading(name, (_kept(name),), ())
+        if (katakana := self._from_lexicon(canonical.text)) is not None:
+            return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
+        if is_japanese(name) and (self.whole_names or not any(map(self._from_lexicon, canonical.parts))):
+            return ParsedName(name, (_kept(name),), ())
         if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
-        pieces = self._pieces(canonical)
-        unknown = [character for piece in pieces for character in self._unknown(piece)]
+        parts = self._parts(canonical)
+        unknown = [character for part in parts for character in self._unknown(part)]
         if unknown:
             raise _unreadable(name, "".join(dict.fromkeys(unknown)))
         if self.whole_names:
-            pieces = [Piece(name, fold(canonical.text, self.known))]
-        for piece in pieces:
-            if len(piece.unit or "") > self.limit:
-                raise self._too_long(name, piece)
-        return Reading(name, tuple(pieces), () if self.whole_names else canonical.separators)
+            parts = [ParsedPart(name, fold(canonical.text, self.characters))]
+        for part in parts:
+            if len(part.unit or "") > self.limit:
+                raise self._too_long(name, part)
+        return ParsedName(name, tuple(parts), () if self.whole_names else canonical.separators)
 
     def stands_alone(self, word: str) -> bool:
-        """Whether ``word``, in which there is no space, is read alike in every name that is made of such words.
+        """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.
 
-        Those names are these words with spaces between them, and are read as the words are, one after the other. Words
-        that may be read otherwise in another name do not stand alone: short ones that may go by their case or are in
-        Kana and Kanji, those that an entry of the lexicon for several parts begins with, and those with a part that has
-        nothing to read, whose separators count for the parts beside it.
+        Those names are these words with spaces between them, and are parsed as the words are. Words that may be parsed
+        otherwise in another name do not stand alone. These are short words that may go by their case or are in Kana and
+        Kanji, words that an entry of the lexicon for several parts begins with, and words with a part that has nothing
+        to read, whose separators count for the parts beside it.
         """
         if self.whole_names:
             return False
@@ -135,13 +135,13 @@ class Reader:
         canonical = list(map(normalize, parts))
         return (
             bool(parts)
-            and all(map(_is_read_alike_everywhere, parts, canonical))
+            and all(map(_is_alike_in_every_name, parts, canonical))
             and not self._begins_an_entry(canonical[0])
         )
 
     def _begins_an_entry(self, canonical: str) -> bool:
         firsts = self._firsts_of_several
-        return bool(firsts) and (canonical in firsts or fold(canonical, self.known) in firsts)
+        return bool(firsts) and (canonical in firsts or fold(canonical, self.characters) in firsts)
 
     @cached_property
     def _firsts_of_several(self) -> frozenset[str]:
@@ -149,43 +149,44 @@ class Reader:
         firsts = {name: name.replace(HYPHEN, SPACE).partition(SPACE)[0] for name in self.lexicon}
         return frozenset(first for name, first in firsts.items() if first != name)
 
-    def _pieces(self, name: CanonicalName) -> list[Piece]:
+    def _parts(self, name: CanonicalName) -> list[ParsedPart]:
         if self.whole_names:
-            return [Piece(text, fold(part, self.known)) for text, part in zip(name.written, name.parts, strict=True)]
+            texts_and_parts = zip(name.written, name.parts, strict=True)
+            return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts]
         by_their_case = by_case(name.written, name.parts)
-        return list(map(self._piece, name.written, name.parts, by_their_case))
+        return list(map(self._part, name.written, name.parts, by_their_case))
 
-    def _piece(self, text: str, part: str, by_its_case: str | None) -> Piece:
-        if (katakana := self._listed(part)) is not None:
-            return Piece(text, None, katakana, Origin.LEXICON)
+    def _part(self, text: str, canonical: str, by_its_case: str | None) -> ParsedPart:
+        if (katakana := self._from_lexicon(canonical)) is not None:
+            return ParsedPart(text, None, katakana, Origin.LEXICON)
         if by_its_case is not None:
-            return Piece(text, None, by_its_case, Origin.CASE)
-        return _kept(text) if is_japanese(text) else Piece(text, fold(part, self.known))
+            return ParsedPart(text, None, by_its_case, Origin.CASE)
+        return _kept(text) if is_japanese(text) else ParsedPart(text, fold(canonical, self.characters))
 
-    def _listed(self, canonical: str) -> str | None:
+    def _from_lexicon(self, canonical: str) -> str | None:
         if not self.lexicon:
             return None
         katakana = self.lexicon.get(canonical)
-        return self.lexicon.get(fold(canonical, self.known)) if katakana is None else katakana
+        return self.lexicon.get(fold(canonical, self.characters)) if katakana is None else katakana
 
-    def _unknown(self, piece: Piece) -> list[str]:
-        """Return the characters of ``piece`` that make it unreadable, as they were written where that can be told."""
-        if piece.unit is None or self.known.issuperset(piece.unit):
+    def _unknown(self, part: ParsedPart) -> list[str]:
+        """Return the characters of ``part`` that make it unreadable, as they were written where that can be told."""
+        if part.unit is None or self.characters.issuperset(part.unit):
             return []
-        written = [c for c in piece.text if not self.known.issuperset(fold(normalize(c), self.known))]
-        return written or [c for c in piece.unit if c not in self.known]
+        written = [c for c in part.text if not self.characters.issuperset(fold(normalize(c), self.characters))]
+        return written or [c for c in part.unit if c not in self.characters]
 
-    def _too_long(self, name: str, piece: Piece) -> NameTooLongError:
-        what = "the name" if self.whole_names else f"the part {shorten(piece.text)}"
+    def _too_long(self, name: str, part: ParsedPart) -> NameTooLongError:
+        what = "the name" if self.whole_names else f"the part {shorten(part.text)}"
         return NameTooLongError(
-            f"cannot read {shorten(name)}: {what} has {len(piece.unit or '')} characters, the model reads {self.limit}",
+            f"cannot read {shorten(name)}: {what} has {len(part.unit or '')} characters, the model reads {self.limit}",
             name=name,
             limit=self.limit,
         )
 
 
-def _is_read_alike_everywhere(part: str, canonical: str) -> bool:
-    """Whether nothing beside ``part`` in a name has a say in how it is read."""
+def _is_alike_in_every_name(part: str, canonical: str) -> bool:
+    """Whether nothing beside ``part`` in a name has a say in how it is parsed."""
     if not has_something_to_read(canonical) or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
         return False
     if all(map(str.isupper, part)):
@@ -193,14 +194,14 @@ def _is_read_alike_everywhere(part: str, canonical: str) -> bool:
     return len(canonical) > 1  # A small letter may be the word between two names.
 
 
-def _kept(text: str) -> Piece:
-    return Piece(text, None, text, Origin.KEPT)
+def _kept(text: str) -> ParsedPart:
+    return ParsedPart(text, None, text, Origin.KEPT)
 
 
 def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:
-    listed = ", ".join(f"{_printable(c)} (U+{ord(c):04X})" for c in characters[:8])
+    shown = ", ".join(f"{_printable(c)} (U+{ord(c):04X})" for c in characters[:8])
     return UnreadableNameError(
-        f"cannot read {shorten(name)}: {reason} {listed}{', …' if len(characters) > 8 else ''}",
+        f"cannot read {shorten(name)}: {reason} {shown}{', …' if len(characters) > 8 else ''}",
         name=name,
         characters=characters,
     )

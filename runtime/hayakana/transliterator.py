@@ -26,8 +26,8 @@ from hayakana.manifest import Manifest
 from hayakana.model_files import bundled_models, find_model, load_model
 from hayakana.normalization import fold, normalize
 from hayakana.parts import HYPHEN, join
-from hayakana.plain_names import PlainReader, none_plain
-from hayakana.reading import Origin, Piece, Reader, Reading
+from hayakana.plain_names import PlainNameParser, none_plain
+from hayakana.reading import NameParser, Origin, ParsedName, ParsedPart
 from hayakana.results import (
     MOST_CANDIDATES,
     NO_DETAILS,
@@ -140,12 +140,12 @@ class Transliterator:
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
-        known, whole_names = frozenset(self._model.source_vocabulary.characters), manifest.unit == "name"
+        characters, whole_names = frozenset(self._model.source_vocabulary.characters), manifest.unit == "name"
         self._lexicon = lexicon.entries
         self._answers = {**({} if whole_names else ANSWERS), **self._lexicon}
-        self._reader = Reader(known, manifest.source_limit, whole_names, self._lexicon)
-        self._plain_reader = PlainReader(
-            known, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
+        self._parser = NameParser(characters, manifest.source_limit, whole_names, self._lexicon)
+        self._plain_parser = PlainNameParser(
+            characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
         )
         self._decoder = UnitDecoder(
             self._model,
@@ -168,9 +168,9 @@ class Transliterator:
         return self._model.manifest
 
     @property
-    def reader(self) -> Reader:
-        """How it reads names."""
-        return self._reader
+    def parser(self) -> NameParser:
+        """How it parses names."""
+        return self._parser
 
     @property
     def separator(self) -> str:
@@ -259,12 +259,12 @@ class Transliterator:
         """
         n = _count(n, "n", least=1, most=MOST_CANDIDATES)
         (name,) = _listed((name,))
-        reading = self._reader.read(name)
-        (found,) = self._candidates([reading], n)
+        parsed = self._parser.parse(name)
+        (found,) = self._candidates([parsed], n)
         if not found:
             sessions = self._open_sessions()
-            units = [piece for piece in reading.pieces if piece.unit is not None]
-            of_units = self._decoder.candidates(sessions, _units(reading), count=n)
+            units = [part for part in parsed.parts if part.unit is not None]
+            of_units = self._decoder.candidates(sessions, _units(parsed), count=n)
             raise self._unfinished(name, units[of_units.index([])])
         return list(found)
 
@@ -273,43 +273,43 @@ class Transliterator:
 
         Most names are plain and are read, decoded and written in columns; only the others cost more than that.
         """
-        # Candidates are made from readings, so that a name whose candidates are wanted is not plain.
+        # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
         asks_plain = len(names) >= _FEW and not details.candidates
-        plain = self._plain_reader.read(names) if asks_plain else none_plain(len(names))
-        readings = {place: self._read(names[place]) for place in plain.others}
-        other_units = [unit for reading in readings.values() for unit in _units(reading)]
+        plain = self._plain_parser.parse(names) if asks_plain else none_plain(len(names))
+        parsed_names = {place: self._parsed(names[place]) for place in plain.other_places}
+        other_units = [unit for parsed in parsed_names.values() for unit in _units(parsed)]
         texts_of_units, scores = self._of_units(plain.units + other_units, details)
         probabilities = None
         if scores is not None:
-            owners = plain.owners() + [place for place, reading in readings.items() for _ in _units(reading)]
+            owners = plain.owners() + [place for place, parsed in parsed_names.items() for _ in _units(parsed)]
             probabilities = np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=len(names)))
         of_plain, of_others = texts_of_units[: len(plain.units)], texts_of_units[len(plain.units) :]
 
         written = plain.written(of_plain, space=self._separator, hyphen=self._hyphen)
         if None in written:  # Not finished: the reader's way says which unit.
             unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
-            readings |= {place: self._read(names[place]) for place in unfinished}
+            parsed_names |= {place: self._parsed(names[place]) for place in unfinished}
             other_units, of_others = plain.units + other_units, texts_of_units
         texts: list[str | None] = written
-        if plain.others:
+        if plain.other_places:
             texts = [None] * len(names)
             for place, text in zip(plain.places, written, strict=True):
                 texts[place] = text
         known = dict(zip(other_units, of_others, strict=True))
         errors, kept = {}, set()
         listed = set(plain.of_units(self._lexicon) if self._lexicon else ())
-        for place, reading in readings.items():
-            answer = self._written(reading, known)
+        for place, parsed in parsed_names.items():
+            answer = self._written(parsed, known)
             if isinstance(answer, UntransliterableNameError):
                 errors[place] = answer
                 continue
             texts[place] = answer
-            if isinstance(reading, Reading) and reading.is_listed:
+            if isinstance(parsed, ParsedName) and parsed.is_from_lexicon:
                 listed.add(place)
-            elif answer == names[place] and isinstance(reading, Reading) and reading.is_kept:
+            elif answer == names[place] and isinstance(parsed, ParsedName) and parsed.is_kept:
                 kept.add(place)
         column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
-        return self._with_candidates(column, readings, details.candidates) if details.candidates else column
+        return self._with_candidates(column, parsed_names, details.candidates) if details.candidates else column
 
     def columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
         """Yield each window of ``names`` with what becomes of it, in their order: ``column`` by all workers.
@@ -356,9 +356,9 @@ class Transliterator:
                 name=name,
                 limit=_LONGEST_EXPLAINED,
             )
-        reading = self._reader.read(name)
-        blocks = [self._block(sessions, name, piece) for piece in reading.pieces]
-        return align(name, blocks, reading.separators, space=self._separator, hyphen=self._hyphen)
+        parsed = self._parser.parse(name)
+        blocks = [self._block(sessions, name, part) for part in parsed.parts]
+        return align(name, blocks, parsed.separators, space=self._separator, hyphen=self._hyphen)
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
@@ -421,85 +421,84 @@ class Transliterator:
         return [text for text, _ in scored], np.array([score for _, score in scored], np.float64)
 
     def _with_candidates(
-        self, column: Column, readings: Mapping[int, Reading | UntransliterableNameError], count: int
+        self, column: Column, parsed_names: Mapping[int, ParsedName | UntransliterableNameError], count: int
     ) -> Column:
-        """Return ``column`` with the candidates of the names that have a text; ``readings`` has one a name."""
+        """Return ``column`` with the candidates of the names that have a text; ``parsed_names`` has one a name."""
         candidates: list[tuple[Candidate, ...]] = [()] * len(column.texts)
         read = {
-            place: reading
-            for place, reading in readings.items()
-            if place not in column.errors and isinstance(reading, Reading)
+            place: parsed
+            for place, parsed in parsed_names.items()
+            if place not in column.errors and isinstance(parsed, ParsedName)
         }
         for place, of_name in zip(read, self._candidates(list(read.values()), count), strict=True):
             candidates[place] = of_name
         return dataclasses.replace(column, candidates=candidates)
 
-    def _candidates(self, readings: Sequence[Reading], count: int) -> list[tuple[Candidate, ...]]:
+    def _candidates(self, parsed_names: Sequence[ParsedName], count: int) -> list[tuple[Candidate, ...]]:
         """Return ``count`` candidates at most of each name, all of their distinct units searched together."""
-        units = list(dict.fromkeys(unit for reading in readings for unit in _units(reading)))
-        found = self._decoder.candidates(self._open_sessions(), units, count=count)
-        known = dict(zip(units, found, strict=True))
+        units = list(dict.fromkeys(unit for parsed in parsed_names for unit in _units(parsed)))
+        by_unit = dict(zip(units, self._decoder.candidates(self._open_sessions(), units, count=count), strict=True))
         ranked = []
-        for reading in readings:
-            parts = [
-                [Scored(piece.katakana, 0.0)] if piece.unit is None else known[piece.unit] for piece in reading.pieces
+        for parsed in parsed_names:
+            of_parts = [
+                [Scored(part.katakana, 0.0)] if part.unit is None else by_unit[part.unit] for part in parsed.parts
             ]
-            separators = [self._hyphen if sign == HYPHEN else self._separator for sign in reading.separators]
-            ranked.append(as_candidates(best_products(parts, separators, count=count)))
+            separators = [self._hyphen if sign == HYPHEN else self._separator for sign in parsed.separators]
+            ranked.append(as_candidates(best_products(of_parts, separators, count=count)))
         return ranked
 
-    def _read(self, name: str) -> Reading | UntransliterableNameError:
+    def _parsed(self, name: str) -> ParsedName | UntransliterableNameError:
         try:
-            return self._reader.read(name)
+            return self._parser.parse(name)
         except UntransliterableNameError as error:
             return error
 
     def _written(
-        self, reading: Reading | UntransliterableNameError, texts: Mapping[str, str | None]
+        self, parsed: ParsedName | UntransliterableNameError, texts: Mapping[str, str | None]
     ) -> str | UntransliterableNameError:
         """Join the Katakana of a name's units, or say which unit the model did not finish."""
-        if isinstance(reading, UntransliterableNameError):
-            return reading
-        pieces = []
-        for piece in reading.pieces:
-            text = piece.katakana if piece.unit is None else texts[piece.unit]
+        if isinstance(parsed, UntransliterableNameError):
+            return parsed
+        texts_of_parts = []
+        for part in parsed.parts:
+            text = part.katakana if part.unit is None else texts[part.unit]
             if text is None:
-                return self._unfinished(reading.name, piece)
-            pieces.append(text)
-        return join(pieces, reading.separators, space=self._separator, hyphen=self._hyphen)
+                return self._unfinished(parsed.name, part)
+            texts_of_parts.append(text)
+        return join(texts_of_parts, parsed.separators, space=self._separator, hyphen=self._hyphen)
 
-    def _unfinished(self, name: str, piece: Piece) -> UnfinishedNameError:
+    def _unfinished(self, name: str, part: ParsedPart) -> UnfinishedNameError:
         limit = self.manifest.target_limit
         return UnfinishedNameError(
-            f"cannot transliterate {shorten(name)}: the model did not finish {shorten(piece.text)} within {limit} Kana",
+            f"cannot transliterate {shorten(name)}: the model did not finish {shorten(part.text)} within {limit} Kana",
             name=name,
             limit=limit,
         )
 
     def _as_written(self, text: str, unit: str) -> str:
         """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""
-        one_for_one = all(len(fold(normalize(letter), self._reader.known)) == 1 for letter in text)
+        one_for_one = all(len(fold(normalize(letter), self._parser.characters)) == 1 for letter in text)
         return text if one_for_one and len(text) == len(unit) else unit
 
-    def _block(self, sessions: Sessions, name: str, piece: Piece) -> Block:
-        """Return the alignment of one piece; a piece that is kept stands on itself, one that has an answer is whole."""
-        if piece.origin is Origin.KEPT:
-            return Block(piece.text, piece.text, np.eye(len(piece.text), dtype=np.float32))
-        answer = piece.katakana if piece.unit is None else self._answers.get(piece.unit)
-        if piece.unit is None or answer is not None:
-            return whole_block(piece.text, answer or "")
-        decoded = self._decoder.decode(sessions, [piece.unit], fetch=("attention_weights",))
+    def _block(self, sessions: Sessions, name: str, part: ParsedPart) -> Block:
+        """Return the alignment of one part; a part that is kept stands on itself, one that has an answer is whole."""
+        if part.origin is Origin.KEPT:
+            return Block(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
+        answer = part.katakana if part.unit is None else self._answers.get(part.unit)
+        if part.unit is None or answer is not None:
+            return whole_block(part.text, answer or "")
+        decoded = self._decoder.decode(sessions, [part.unit], fetch=("attention_weights",))
         (text,) = self._decoder.written(decoded)
         if text is None:
-            raise self._unfinished(name, piece)
+            raise self._unfinished(name, part)
         weights = decoded.fetched["attention_weights"][0, : len(text)]
-        return Block(self._as_written(piece.text, piece.unit), text, weights)
+        return Block(self._as_written(part.text, part.unit), text, weights)
 
 
-def _units(reading: Reading | UntransliterableNameError) -> list[str]:
-    if isinstance(reading, UntransliterableNameError):
+def _units(parsed: ParsedName | UntransliterableNameError) -> list[str]:
+    if isinstance(parsed, UntransliterableNameError):
         return []
-    return [piece.unit for piece in reading.pieces if piece.unit is not None]
+    return [part.unit for part in parsed.parts if part.unit is not None]
 
 
 def _count(number: int, option: str, *, least: int, most: int) -> int:

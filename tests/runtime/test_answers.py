@@ -1,4 +1,4 @@
-"""What of an array of words is told by Arrow's kernels is what the reader says of each."""
+"""What of an array of words is told by Arrow's kernels is what the parser says of each."""
 
 import pyarrow as pa
 import pytest
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hayakana import Transliterator
 from hayakana.batch.answers import Answerer, stand_alone
 from hayakana.name_bounds import LONGEST_NAME
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")
 WORDS = st.one_of(
@@ -27,14 +27,14 @@ WORDS = st.one_of(
 def test_words_that_stand_alone_are_told_as_the_reader_tells_them(
     *, words: list[str], lexicon: dict[str, str], whole_names: bool
 ) -> None:
-    reader = Reader(KNOWN, limit=8, whole_names=whole_names, lexicon=lexicon)
-    assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
+    parser = NameParser(KNOWN, limit=8, whole_names=whole_names, lexicon=lexicon)
+    assert stand_alone(pa.array(words, pa.string()), parser).tolist() == list(map(parser.stands_alone, words))
 
 
 @pytest.mark.parametrize("words", [[], ["Peter"], ["J"]])
 def test_few_words(words: list[str]) -> None:
-    reader = Reader(KNOWN, limit=8, whole_names=False)
-    assert stand_alone(pa.array(words, pa.string()), reader).tolist() == list(map(reader.stands_alone, words))
+    parser = NameParser(KNOWN, limit=8, whole_names=False)
+    assert stand_alone(pa.array(words, pa.string()), parser).tolist() == list(map(parser.stands_alone, words))
 
 
 def test_a_name_that_is_too_long_is_so_in_a_table_too(tiny: Transliterator) -> None:

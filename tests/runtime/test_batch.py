@@ -44,7 +44,7 @@ def transliterate_file(
     tiny: Transliterator, source: Path, destination: Path, *, column: str | None = None, batch_size: int = 65_536
 ) -> Report:
     """Transliterate one file; what is there is replaced."""
-    options = {"columns": Columns(column), "reading": ReadOptions(batch_size=batch_size), "overwrite": True}
+    options = {"columns": Columns(column), "read_options": ReadOptions(batch_size=batch_size), "overwrite": True}
     return transliterate_to_file(tiny, inputs_of([source]), destination, **options)
 
 

@@ -25,7 +25,7 @@ from hayakana.batch import blocks as blocks_module
 from hayakana.batch import delimited as delimited_module
 from hayakana.batch import json_lines as json_lines_module
 from hayakana.batch import mended_rows as mended_rows_module
-from hayakana.batch.formats import FileFormat, Rows, reading
+from hayakana.batch.formats import FileFormat, Rows, open_table
 from hayakana.batch.mended_rows import RowMender
 from hayakana.batch.options import Dialect
 from hayakana.batch.windows import windows_of
@@ -44,7 +44,7 @@ def _block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def read(content: str, file_format: FileFormat = CSV, size: int = 3, skip_rows: int = 0, **options: object) -> Rows:
     """Return all rows as one window would have them."""
     settings = {"broken": "mark", "batch_size": size, "delimiter": ",", **options}
-    with reading(io.BytesIO(content.encode()), file_format, ReadOptions(**settings)) as table:
+    with open_table(io.BytesIO(content.encode()), file_format, ReadOptions(**settings)) as table:
         (rows,) = windows_of(table.batches(skip_rows=skip_rows), 1_000_000)
     return rows
 
@@ -114,7 +114,7 @@ def test_rows_that_are_whole_are_read_as_ever_and_their_lines_known(rows: list[l
 @given(st.lists(st.sampled_from(["a", '"', '"', ",", ",", "\n", "\n", "\r", "\r\n"]), max_size=60))
 def test_whatever_is_broken_no_character_is_lost(characters: Sequence[str]) -> None:
     body = "".join(characters)
-    with reading(
+    with open_table(
         io.BytesIO(f"x,y\n{body}".encode()), CSV, ReadOptions(broken="mark", delimiter=",", batch_size=2)
     ) as table:
         batches = list(table.batches())
@@ -180,7 +180,7 @@ def job(tiny: Transliterator, folder: Path, name: str, content: str, **options: 
     columns = options.pop("columns", Columns())
     reading = ReadOptions(broken="mark", batch_size=2, **options)
     return transliterate_to_file(
-        tiny, inputs_of([folder / name]), folder / "out.jsonl", columns=columns, reading=reading, overwrite=True
+        tiny, inputs_of([folder / name]), folder / "out.jsonl", columns=columns, read_options=reading, overwrite=True
     )
 
 
@@ -204,20 +204,20 @@ def test_the_report_counts_broken_rows_with_their_lines(
 
 def test_a_job_that_goes_on_knows_the_lines_of_what_was_there(tiny: Transliterator, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text('name,x\n"Mori\nKato",1\nSato\n2Pac,3\n', encoding="utf-8")
-    options = {"reading": ReadOptions(broken="mark", batch_size=1), "rows_per_file": 1, "resume": True}
+    options = {"read_options": ReadOptions(broken="mark", batch_size=1), "rows_per_file": 1, "resume": True}
     reports = [
         transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options) for _ in range(2)
     ]
     for report in reports:
         assert {status: some[0].line for status, some in report.examples.items()} == {BROKEN: 4, "unreadable": 5}
-    options["reading"] = ReadOptions(batch_size=1)
+    options["read_options"] = ReadOptions(batch_size=1)
     with pytest.raises(OutputExistsError, match='broken was "mark" and is "refuse"'):
         transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options)
 
 
 def test_what_is_broken_and_no_text_is_broken(tiny: Transliterator, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(b"name,x\nM\xffri\nK\xffto,1\n")
-    options = {"reading": ReadOptions(broken="mark", undecodable="replace")}
+    options = {"read_options": ReadOptions(broken="mark", undecodable="replace")}
     report = transliterate_to_file(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out.csv", **options)
     assert report.statuses == {"broken": 1, "undecodable": 1}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hayakana import TableError
 from hayakana.batch import Columns, column_names, json_objects
 from hayakana.batch.column_names import ColumnNames, check_names
-from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading, writer
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, open_table, writer
 from hayakana.batch.rows import checked_rows, chosen_names
 from hayakana.batch.texts import in_schema
 
@@ -121,7 +121,7 @@ def read_and_written(file_format: FileFormat, width: int) -> None:
     writing.write(batch_of(width))
     writing.close()
     content.seek(0)
-    with reading(content, file_format, ReadOptions()) as table:
+    with open_table(content, file_format, ReadOptions()) as table:
         (rows,) = table.batches()
     assert rows.batch.num_columns == width
 
@@ -175,7 +175,7 @@ def test_text_that_is_not_utf8_is_replaced_in_all_columns_at_once() -> None:
 
 
 def read(content: str, name: str, **options: object) -> pa.Table:
-    with reading(io.BytesIO(content.encode()), FileFormat(name), ReadOptions(**options)) as table:
+    with open_table(io.BytesIO(content.encode()), FileFormat(name), ReadOptions(**options)) as table:
         return pa.concat_tables([pa.table(rows.batch) for rows in table.batches()], promote_options="default")
 
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
 from hayakana.batch import inputs_of, transliterate_to_file
-from hayakana.batch.formats import FileFormat, ReadOptions, reading
+from hayakana.batch.formats import FileFormat, ReadOptions, open_table
 
 CSV, TSV = FileFormat("csv"), FileFormat("tsv")
 CELLS = st.text(st.sampled_from("abé山 '.-"), min_size=1, max_size=6)
 
 
 def read(content: str, file_format: FileFormat = CSV, **options: object) -> list[list[str]]:
-    with reading(io.BytesIO(content.encode()), file_format, ReadOptions(**options)) as table:
+    with open_table(io.BytesIO(content.encode()), file_format, ReadOptions(**options)) as table:
         names = table.schema.names
         return [names, *(list(row.values()) for rows in table.batches() for row in rows.batch.to_pylist())]
 

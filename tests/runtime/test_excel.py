@@ -25,7 +25,7 @@ from hayakana.batch import (
 )
 from hayakana.batch import transliterate_to_folder as to_folder
 from hayakana.batch.excel_measure import Extent, whole_tags
-from hayakana.batch.formats import reading
+from hayakana.batch.formats import open_table
 
 XLSX = FileFormat("xlsx")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -71,7 +71,7 @@ def package(path: Path, sheet: str, *, texts: str | None = None, **others: str) 
 
 
 def read(source: Path, **options: object) -> list[dict[str, str | None]]:
-    with reading(source, XLSX, ReadOptions(**options)) as opened:
+    with open_table(source, XLSX, ReadOptions(**options)) as opened:
         return [row for rows in opened.batches() for row in rows.batch.to_pylist()]
 
 
@@ -170,7 +170,7 @@ def test_any_texts_come_back_whatever_the_batch_and_what_is_skipped(data, tmp_pa
     rows = data.draw(st.lists(st.tuples(text, plain.map(lambda value: value + "x")), max_size=20))
     skip, size = data.draw(st.integers(0, 25)), data.draw(st.integers(1, 25))
     workbook(tmp_path / "in.xlsx", [("a", "b"), *(("'" + one, other) for one, other in rows)])
-    with reading(tmp_path / "in.xlsx", XLSX, ReadOptions(batch_size=size)) as opened:
+    with open_table(tmp_path / "in.xlsx", XLSX, ReadOptions(batch_size=size)) as opened:
         batches = [rows.batch for rows in opened.batches(columns=["b", "a"], skip_rows=skip)]
     found = [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
     assert found == [(other, "'" + one) for one, other in rows[skip:]]
@@ -250,7 +250,7 @@ def test_cells_far_apart_are_refused_however_they_are_spelt(tmp_path: Path, cell
 
 def test_the_last_row_and_the_last_column_are_read(tmp_path: Path) -> None:
     path = package(tmp_path / "in.xlsx", '<row r="1048576"><c r="B1048576" t="str"><v>name</v></c></row>')
-    with reading(path, XLSX, ReadOptions()) as opened:
+    with open_table(path, XLSX, ReadOptions()) as opened:
         assert (opened.schema.names, list(opened.batches())) == (["name"], [])
     path = package(tmp_path / "in.xlsx", f'{NAME}<row r="2"><c r="XFD2"/></row><row r="1048576"/>')
     assert read(path) == []
@@ -339,7 +339,7 @@ def test_a_job_is_the_same_from_a_workbook_as_from_csv_and_resumes(tiny: Transli
     rows = [("id", "name"), *((f"{number:03}", f"Mori {'Kato' if number % 3 else 'Sato'}") for number in range(95))]
     workbook(tmp_path / "in.xlsx", rows)
     (tmp_path / "in.csv").write_text("".join(f"{one},{other}\n" for one, other in rows), encoding="utf-8")
-    options = {"reading": ReadOptions(batch_size=10), "rows_per_file": 30}
+    options = {"read_options": ReadOptions(batch_size=10), "rows_per_file": 30}
     for name in ("in.csv", "in.xlsx"):
         transliterate_to_file(tiny, inputs_of([tmp_path / name]), tmp_path / f"{name}.jsonl")
         to_folder(tiny, inputs_of([tmp_path / name]), tmp_path / f"{name}-parts", **options)

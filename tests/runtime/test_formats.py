@@ -31,7 +31,7 @@ from hayakana.batch.formats import (
     Rows,
     WriteOptions,
     format_of,
-    reading,
+    open_table,
     writer,
 )
 from hayakana.dialects import Csv, Tsv
@@ -57,7 +57,7 @@ class Trickle(io.RawIOBase):
 
 def read(content: bytes, file_format: FileFormat, columns: Sequence[str] | None = None, **options: object) -> pa.Table:
     """Return all that is read of ``content``, with whether a row is damaged where that was said."""
-    with reading(io.BytesIO(content), file_format, ReadOptions(**options)) as table:
+    with open_table(io.BytesIO(content), file_format, ReadOptions(**options)) as table:
         batches = [marked(rows) for rows in table.batches(columns=columns)]
         if not batches:
             return pa.Table.from_batches([], table.schema)
@@ -86,7 +86,7 @@ def written(table: pa.Table, file_format: FileFormat, batch_size: int | None = N
 def copied(content: bytes, source: FileFormat, destination: FileFormat) -> bytes:
     """Return what is written of all that is read of ``content``."""
     file = io.BytesIO()
-    with reading(io.BytesIO(content), source, ReadOptions()) as table:
+    with open_table(io.BytesIO(content), source, ReadOptions()) as table:
         first, *others = [rows.batch for rows in table.batches()]
         writing = writer(file, first.schema, destination, WriteOptions())
         for batch in [first, *others]:
@@ -288,10 +288,10 @@ def test_a_long_value_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_table_can_have_no_rows() -> None:
     for file_format in (CSV, TSV, TXT):
-        with reading(io.BytesIO(b"name" if file_format is not TXT else b""), file_format, ReadOptions()) as table:
+        with open_table(io.BytesIO(b"name" if file_format is not TXT else b""), file_format, ReadOptions()) as table:
             assert table.schema == pa.schema([("name", pa.string())])
             assert list(table.batches()) == []
-    with reading(io.BytesIO(b"\n\n"), JSONL, ReadOptions()) as table:
+    with open_table(io.BytesIO(b"\n\n"), JSONL, ReadOptions()) as table:
         assert table.schema is None
         assert list(table.batches()) == []
 
@@ -430,14 +430,14 @@ def test_a_pipe_is_read(name: str, tmp_path: Path) -> None:
     table = pa.table({"name": ["Mori", "Kato"], "katakana": ["モリ", "カト"]})
     file_format = format_of(Path(), name)
     content = written(table, file_format)
-    with reading(Trickle(content), file_format, ReadOptions()) as opened:
+    with open_table(Trickle(content), file_format, ReadOptions()) as opened:
         assert [rows.batch.column(0).to_pylist() for rows in opened.batches()] == [
             read(content, file_format).column(0).to_pylist()
         ]
     os.mkfifo(tmp_path / "pipe")
     thread = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=(content,))
     thread.start()
-    with reading(tmp_path / "pipe", file_format, ReadOptions()) as opened:
+    with open_table(tmp_path / "pipe", file_format, ReadOptions()) as opened:
         assert sum(len(rows.batch) for rows in opened.batches()) == 2
         assert opened.fraction_read() in (0, 1)
     thread.join()
@@ -450,7 +450,7 @@ def test_an_open_file_stays_open(name: str) -> None:
     writing.write(pa.record_batch({"katakana": ["モリ"]}))
     writing.close()
     file.seek(0)
-    with reading(file, file_format, ReadOptions()) as table:
+    with open_table(file, file_format, ReadOptions()) as table:
         assert [len(rows.batch) for rows in table.batches()] == [1]
     assert not file.closed
 
@@ -459,7 +459,7 @@ def test_an_open_file_stays_open(name: str) -> None:
 def test_batches_are_no_larger_than_asked(name: str, tmp_path: Path) -> None:
     file_format = format_of(Path(), name)
     (tmp_path / "in").write_bytes(written(pa.table({"katakana": ["モリ"] * 100_001}), file_format))
-    with reading(tmp_path / "in", file_format, ReadOptions(batch_size=30_000)) as table:
+    with open_table(tmp_path / "in", file_format, ReadOptions(batch_size=30_000)) as table:
         assert table.fraction_read() <= 1
         sizes = [len(rows.batch) for rows in table.batches()]
         assert table.fraction_read() == 1
@@ -477,7 +477,7 @@ def test_rows_can_be_skipped(name: str, skip_rows: int, monkeypatch: pytest.Monk
     texts = [f'{number}\\"é' for number in range(30)]
     content = written(pa.table({"katakana": texts}), file_format)
     everything = read(content, file_format).column(0).to_pylist()
-    with reading(io.BytesIO(content), file_format, ReadOptions(batch_size=4)) as table:
+    with open_table(io.BytesIO(content), file_format, ReadOptions(batch_size=4)) as table:
         batches = [rows.batch.column(0).to_pylist() for rows in table.batches(skip_rows=skip_rows)]
     assert all(batches)
     assert [text for batch in batches for text in batch] == everything[skip_rows:]
@@ -503,7 +503,7 @@ def test_what_is_wrong_in_a_column_that_is_not_read_is_not_seen() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     for name in FORMAT_NAMES:
         with pytest.raises(FileNotFoundError) as caught:
-            reading(tmp_path / "none", format_of(Path(), name), ReadOptions())
+            open_table(tmp_path / "none", format_of(Path(), name), ReadOptions())
         assert caught.value.filename == str(tmp_path / "none")
 
 
@@ -611,7 +611,7 @@ def test_what_is_not_parquet_is_refused(damage: str, tmp_path: Path) -> None:
     (tmp_path / "in.parquet").write_bytes(content)
     with (
         pytest.raises(TableError, match="no Parquet file, or damaged or cut off: "),
-        reading(tmp_path / "in.parquet", PARQUET, ReadOptions()) as table,
+        open_table(tmp_path / "in.parquet", PARQUET, ReadOptions()) as table,
     ):
         list(table.batches())
 
@@ -668,7 +668,7 @@ def test_any_text_is_a_json_string(values: list[str | None]) -> None:
 
 
 def test_keys_come_in_the_order_in_which_they_appear() -> None:
-    with reading(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(batch_size=1)) as table:
+    with open_table(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(batch_size=1)) as table:
         batches = [rows.batch.to_pylist() for rows in table.batches()]
     assert batches == [[{"b": "1"}], [{"b": None, "a": "2"}], [{"b": "null", "a": None}]]
 

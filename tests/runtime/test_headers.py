@@ -67,7 +67,7 @@ def test_the_report_says_it(tiny: Transliterator, tmp_path: Path) -> None:
     assert json.loads(report.as_json())["hints"] == [hint]
     assert "Mori" not in str(report.without_names()) + report.without_names().as_json()
     assert "hint: the first line was taken" in str(report.without_names())
-    options = {"reading": ReadOptions(header=False), "overwrite": True}
+    options = {"read_options": ReadOptions(header=False), "overwrite": True}
     report = transliterate_to_file(tiny, inputs_of([source]), tmp_path / "out.csv", **options)
     assert (report.rows, report.hints) == (2, [])
 

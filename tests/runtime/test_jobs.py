@@ -48,7 +48,7 @@ def write_names(path: Path, rows: int) -> Path:
 
 
 def fill(tiny: Transliterator, folder: Path, *inputs: Path, **options: object) -> Report:
-    options = {"reading": SMALL, "rows_per_file": 30, **options}
+    options = {"read_options": SMALL, "rows_per_file": 30, **options}
     return transliterate_to_folder(tiny, inputs_of(inputs), folder, **options)
 
 
@@ -197,7 +197,7 @@ def test_the_column_of_the_names_is_the_first_inputs_wherever_a_job_goes_on(
 def test_lines_of_json_go_on_with_the_columns_that_they_began_with(tiny: Transliterator, tmp_path: Path) -> None:
     lines = ['{"n": "Mori"}', '{"n": "Mori"}', '{"n": "Sato", "name": "Tanaka"}', '{"n": "Kato", "name": "Tanaka"}']
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
-    options = {"reading": ReadOptions(batch_size=1), "rows_per_file": 2, "file_format": FileFormat("jsonl")}
+    options = {"read_options": ReadOptions(batch_size=1), "rows_per_file": 2, "file_format": FileFormat("jsonl")}
     fill(tiny, tmp_path / "out", tmp_path / "in.jsonl", **options)
     whole = bytes_of(tmp_path / "out")
     (tmp_path / "out" / "part-00000-00001.jsonl").unlink()
@@ -210,7 +210,7 @@ def test_nothing_is_removed_before_the_new_job_is_known_to_work(
 ) -> None:
     fill(tiny, tmp_path / "out", names)
     whole = bytes_of(tmp_path / "out")
-    for options in ({"columns": Columns("typo")}, {"writing": WriteOptions(compression="lzw")}):
+    for options in ({"columns": Columns("typo")}, {"write_options": WriteOptions(compression="lzw")}):
         with pytest.raises(TableError):
             fill(tiny, tmp_path / "out", names, overwrite=True, **options)
         assert bytes_of(tmp_path / "out") == whole
@@ -246,12 +246,16 @@ def changed_options(tmp_path: Path, names: Path) -> dict[str, tuple[list[Path], 
         "more inputs": ([names, other], {}, "inputs was"),
         "format": ([names], {"file_format": FileFormat("csv")}, 'writing: format was "parquet" and is "csv"'),
         "rows": ([names], {"rows_per_file": 50}, "writing: rows_per_file was 30 and is 50"),
-        "compression": ([names], {"writing": WriteOptions(compression="zstd")}, "writing: compression was"),
-        "reading": ([names], {"reading": replace(SMALL, encoding="cp1252")}, 'encoding was "utf-8" and is "cp1252"'),
+        "compression": ([names], {"write_options": WriteOptions(compression="zstd")}, "writing: compression was"),
+        "encoding": (
+            [names],
+            {"read_options": replace(SMALL, encoding="cp1252")},
+            'encoding was "utf-8" and is "cp1252"',
+        ),
     }
 
 
-@pytest.mark.parametrize("what", ["columns", "input", "more inputs", "format", "rows", "compression", "reading"])
+@pytest.mark.parametrize("what", ["columns", "input", "more inputs", "format", "rows", "compression", "encoding"])
 def test_the_folder_of_another_job_is_refused(tiny: Transliterator, tmp_path: Path, names: Path, what: str) -> None:
     fill(tiny, tmp_path / "out", names)
     before = bytes_of(tmp_path / "out")

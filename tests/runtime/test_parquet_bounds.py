@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hayakana import TableError
 from hayakana.batch import delimited_writer, formats, parquet_bounds, windows
-from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading, writer
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, open_table, writer
 from hayakana.batch.parquet_bounds import RowsAtOnce
 from hayakana.batch.texts import plain_bytes
 from hayakana.batch.windows import windows_of
@@ -50,15 +50,15 @@ def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
     monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 20)
     monkeypatch.setattr(windows, "LARGEST_WINDOW", 1 << 22)
     content = content_of(repeated(10_000, 5_000), store_schema=store_schema)
-    with reading(io.BytesIO(content), PARQUET, ReadOptions()) as table:
+    with open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table:
         sizes = [plain_bytes(rows.batch) for rows in table.batches()]
     assert store_schema or max(sizes) <= 1.1 * (1 << 20)
     with (
-        reading(io.BytesIO(content), PARQUET, ReadOptions()) as table,
+        open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table,
         pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --batch-size \d+ or less"),
     ):
         list(windows_of(table.batches(), 262_144))
-    with reading(io.BytesIO(content), PARQUET, ReadOptions(batch_size=100)) as table:
+    with open_table(io.BytesIO(content), PARQUET, ReadOptions(batch_size=100)) as table:
         assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100)) == 5_000
 
 
@@ -109,7 +109,7 @@ def test_ordinary_files_are_read_as_they_were(values: list[str | None], batch_si
         {"a.b": pa.array(values, pa.string()), "l": pa.array(lists, pa.list_(pa.string())), "n": [7] * len(values)}
     )
     content = content_of(table, store_schema=True, row_group_size=7)
-    with reading(io.BytesIO(content), PARQUET, ReadOptions(batch_size=batch_size)) as found:
+    with open_table(io.BytesIO(content), PARQUET, ReadOptions(batch_size=batch_size)) as found:
         batches = [rows.batch for rows in found.batches()]
     assert pa.Table.from_batches(batches).equals(table)
     assert max(map(len, batches)) <= batch_size
@@ -137,9 +137,9 @@ def test_wide_text_is_refused_with_the_number_of_rows_that_fit(monkeypatch: pyte
     monkeypatch.setattr(windows, "LARGEST_WINDOW", 10_000)
     content = b"name\n" + b"x" * 999 + b"\n"
     with (
-        reading(io.BytesIO(content + b"y\n" * 20_000), FileFormat("csv"), ReadOptions()) as table,
+        open_table(io.BytesIO(content + b"y\n" * 20_000), FileFormat("csv"), ReadOptions()) as table,
         pytest.raises(TableError, match=r"give --batch-size \d+ or less"),
     ):
         list(windows_of(table.batches(), 262_144))
-    with reading(io.BytesIO(content), FileFormat("csv"), ReadOptions(batch_size=1)) as table:
+    with open_table(io.BytesIO(content), FileFormat("csv"), ReadOptions(batch_size=1)) as table:
         assert len(list(windows_of(table.batches(), 1))) == 1

@@ -1,12 +1,12 @@
-"""What is read at once is what ``reading.Reader`` reads name by name."""
+"""What is parsed at once is what ``reading.NameParser`` parses name by name."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hayakana.parts import HYPHEN, SPACE, join
-from hayakana.plain_names import PlainNames, PlainReader
-from hayakana.reading import Origin, Reader, Reading
+from hayakana.plain_names import PlainNameParser, PlainNames
+from hayakana.reading import NameParser, Origin, ParsedName
 
 LIMIT = 6
 LETTERS = "abdeijknosvxzABDEIJKNOSVXZéÉ"
@@ -36,63 +36,63 @@ READERS = st.tuples(st.sampled_from(KNOWN), st.booleans(), st.sampled_from([{}, 
 Choice = tuple[frozenset[str], bool, dict[str, str]]
 
 
-def both(reader: Choice) -> tuple[PlainReader, Reader]:
-    known, whole_names, lexicon = reader
-    plain_reader = PlainReader(known, limit=LIMIT, whole_names=whole_names, lexicon=lexicon)
-    return plain_reader, Reader(known, LIMIT, whole_names, lexicon)
+def both(parser: Choice) -> tuple[PlainNameParser, NameParser]:
+    known, whole_names, lexicon = parser
+    plain_parser = PlainNameParser(known, limit=LIMIT, whole_names=whole_names, lexicon=lexicon)
+    return plain_parser, NameParser(known, LIMIT, whole_names, lexicon)
 
 
-def units(reading: Reading) -> list[str | None]:
+def units(parsed: ParsedName) -> list[str | None]:
     """Those of parts that the lexicon has are looked up by whoever has the plain names: here they are given back."""
-    return [piece.text.lower() if piece.origin is Origin.LEXICON else piece.unit for piece in reading.pieces]
+    return [part.text.lower() if part.origin is Origin.LEXICON else part.unit for part in parsed.parts]
 
 
-def readings(reader: Reader, plain: PlainNames, names: list[str]) -> list[Reading]:
-    """What ``reader`` says of the plain names; a name that it refuses is not plain, so nothing is caught here."""
-    return [reader.read(names[place]) for place in plain.places]
+def parsed_names(parser: NameParser, plain: PlainNames, names: list[str]) -> list[ParsedName]:
+    """What ``parser`` says of the plain names; a name that it refuses is not plain, so nothing is caught here."""
+    return [parser.parse(names[place]) for place in plain.places]
 
 
 @settings(max_examples=500)
 @given(NAMES, READERS)
-def test_a_plain_name_is_read_as_the_reader_reads_it(names: list[str], reader: Choice) -> None:
-    plain_reader, slow = both(reader)
-    plain = plain_reader.read(names)
+def test_a_plain_name_is_parsed_as_the_parser_does(names: list[str], parser: Choice) -> None:
+    plain_parser, slow = both(parser)
+    plain = plain_parser.parse(names)
     assert plain.places == sorted(plain.places)
-    assert sorted(plain.places + plain.others) == list(range(len(names)))
-    expected = readings(slow, plain, names)
-    assert plain.units == [unit for reading in expected for unit in units(reading)]
-    assert plain.of_units(reader[2]) == [
-        place for place, reading in zip(plain.places, expected, strict=True) if reading.is_listed
+    assert sorted(plain.places + plain.other_places) == list(range(len(names)))
+    expected = parsed_names(slow, plain, names)
+    assert plain.units == [unit for parsed in expected for unit in units(parsed)]
+    assert plain.of_units(parser[2]) == [
+        place for place, parsed in zip(plain.places, expected, strict=True) if parsed.is_from_lexicon
     ]
     # Units of names in several parts hold neither a space nor a hyphen, so that this shows where each part stands.
     assert plain.written(plain.units, space=SPACE, hyphen=HYPHEN) == [
-        join(units(reading), reading.separators, space=SPACE, hyphen=HYPHEN) for reading in expected
+        join(units(parsed), parsed.separators, space=SPACE, hyphen=HYPHEN) for parsed in expected
     ]
 
 
 @given(
     names=NAMES,
-    reader=READERS,
+    parser=READERS,
     missing=st.sampled_from(["", "n", "os", "z"]),
     space=st.sampled_from(["・", "", "\n", " ", "\ue000", "\ue001\ue000"]),
     hyphen=st.sampled_from(["＝", "", "\n", "\ue000", "\ue002"]),
 )
 def test_names_are_written_as_the_parts_are_joined(
-    names: list[str], reader: Choice, missing: str, space: str, hyphen: str
+    names: list[str], parser: Choice, missing: str, space: str, hyphen: str
 ) -> None:
     """A unit is written as itself in capital letters, and has no text if it begins with a letter of ``missing``."""
-    plain_reader, slow = both(reader)
-    plain = plain_reader.read(names)
+    plain_parser, slow = both(parser)
+    plain = plain_parser.parse(names)
 
     def text(unit: str | None) -> str | None:
         assert unit
         return None if unit[0] in missing else unit.upper()
 
-    texts = [[text(unit) for unit in units(reading)] for reading in readings(slow, plain, names)]
-    separators = [reading.separators for reading in readings(slow, plain, names)]
+    texts = [[text(unit) for unit in units(parsed)] for parsed in parsed_names(slow, plain, names)]
+    separators = [parsed.separators for parsed in parsed_names(slow, plain, names)]
     assert plain.written([text(unit) for unit in plain.units], space=space, hyphen=hyphen) == [
-        None if None in pieces else join(pieces, between, space=space, hyphen=hyphen)
-        for pieces, between in zip(texts, separators, strict=True)
+        None if None in parts else join(parts, between, space=space, hyphen=hyphen)
+        for parts, between in zip(texts, separators, strict=True)
     ]
 
 
@@ -113,9 +113,9 @@ def ordinary_names(draw: st.DrawFn) -> str:
 @given(st.lists(ordinary_names(), max_size=20))
 def test_ordinary_names_are_plain(names: list[str]) -> None:
     for known in KNOWN[1:4]:
-        assert PlainReader(known, limit=LIMIT, whole_names=False).read(names).others == []
+        assert PlainNameParser(known, limit=LIMIT, whole_names=False).parse(names).other_places == []
     for known in KNOWN[2:4]:
-        assert PlainReader(known, limit=5 * LIMIT, whole_names=True).read(names).others == []
+        assert PlainNameParser(known, limit=5 * LIMIT, whole_names=True).parse(names).other_places == []
 
 
 @pytest.mark.parametrize(
@@ -131,17 +131,17 @@ def test_ordinary_names_are_plain(names: list[str]) -> None:
 )
 def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:  # noqa: FBT001
     names = ["ann", name, "bob"]
-    plain = PlainReader(KNOWN[3], limit=LIMIT, whole_names=whole_names).read(names)
+    plain = PlainNameParser(KNOWN[3], limit=LIMIT, whole_names=whole_names).parse(names)
     assert plain.places == ([0, 1, 2] if is_plain else [0, 2])
 
 
 def test_names_are_strings() -> None:
     with pytest.raises(TypeError):
-        PlainReader(KNOWN[0], limit=LIMIT, whole_names=False).read(["ann", None])
+        PlainNameParser(KNOWN[0], limit=LIMIT, whole_names=False).parse(["ann", None])
 
 
-def test_a_very_long_name_is_left_to_the_reader() -> None:
+def test_a_very_long_name_is_left_to_the_parser() -> None:
     known = frozenset("ab")
     names = ["ab", "ab " * 400 + "ab", "ba"]
-    plain = PlainReader(known, limit=LIMIT, whole_names=False).read(names)
-    assert (plain.units, plain.places, plain.others) == (["ab", "ba"], [0, 2], [1])
+    plain = PlainNameParser(known, limit=LIMIT, whole_names=False).parse(names)
+    assert (plain.units, plain.places, plain.other_places) == (["ab", "ba"], [0, 2], [1])

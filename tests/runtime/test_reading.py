@@ -3,15 +3,15 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError, shorten
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'")
-PARTS = Reader(KNOWN, limit=8, whole_names=False)
-WHOLE = Reader(KNOWN | {" ", "-"}, limit=16, whole_names=True)
+PARTS = NameParser(KNOWN, limit=8, whole_names=False)
+WHOLE = NameParser(KNOWN | {" ", "-"}, limit=16, whole_names=True)
 
 
-def units(reader: Reader, name: str) -> list[str | None]:
-    return [piece.unit for piece in reader.read(name).pieces]
+def units(parser: NameParser, name: str) -> list[str | None]:
+    return [part.unit for part in parser.parse(name).parts]
 
 
 @pytest.mark.parametrize(
@@ -32,23 +32,23 @@ def test_parts(name: str, expected: list[str | None]) -> None:
 
 
 def test_separators_follow_the_parts_that_are_read() -> None:
-    reading = PARTS.read("Jean-' Luc - Picard")
-    assert [piece.unit for piece in reading.pieces] == ["jean", "luc", "picard"]
-    assert reading.separators == (" ", " ")
+    parsed = PARTS.parse("Jean-' Luc - Picard")
+    assert [part.unit for part in parsed.parts] == ["jean", "luc", "picard"]
+    assert parsed.separators == (" ", " ")
 
 
 def test_whole_names() -> None:
     assert units(WHOLE, " Jean-Luc   Picard ") == ["jean-luc picard"]
     assert units(WHOLE, "山田") == [None]
     with pytest.raises(UnreadableNameError) as caught:
-        WHOLE.read("山田 Peter")
+        WHOLE.parse("山田 Peter")
     assert caught.value.characters == "山田"
 
 
 @pytest.mark.parametrize("name", ["", " ", "...", "-", "'", "\u200b", "\u0301", "「」"])
 def test_nothing_to_read(name: str) -> None:
     with pytest.raises(EmptyNameError) as caught:
-        PARTS.read(name)
+        PARTS.parse(name)
     assert caught.value.name == name
 
 
@@ -67,10 +67,10 @@ def test_nothing_to_read(name: str) -> None:
         ("Anna: 2", "2"),
     ],
 )
-@pytest.mark.parametrize("reader", [PARTS, WHOLE], ids=["parts", "whole"])
-def test_unreadable_characters_are_named(reader: Reader, name: str, characters: str) -> None:
+@pytest.mark.parametrize("parser", [PARTS, WHOLE], ids=["parts", "whole"])
+def test_unreadable_characters_are_named(parser: NameParser, name: str, characters: str) -> None:
     with pytest.raises(UnreadableNameError) as caught:
-        reader.read(name)
+        parser.parse(name)
     assert caught.value.characters == characters
     assert f"U+{ord(characters[0]):04X}" in str(caught.value)
     str(caught.value).encode("utf-8")
@@ -83,28 +83,30 @@ def test_the_limit(length: int, fits: bool) -> None:  # noqa: FBT001
         assert units(PARTS, name) == ["ab", "c" * length]
         return
     with pytest.raises(NameTooLongError) as caught:
-        PARTS.read(name)
+        PARTS.parse(name)
     assert caught.value.limit == 8
     assert len(str(caught.value)) < 300
 
 
 @given(st.text())
 def test_any_text_is_read_or_refused(name: str) -> None:
-    for reader in (PARTS, WHOLE):
+    for parser in (PARTS, WHOLE):
         try:
-            reading = reader.read(name)
+            parsed = parser.parse(name)
         except UntransliterableNameError as error:
             assert error.name == name  # noqa: PT017
             continue
-        assert reading.pieces
-        assert len(reading.separators) == len(reading.pieces) - 1
-        for piece in reading.pieces:
-            assert piece.unit is None or (reader.known.issuperset(piece.unit) and 1 <= len(piece.unit) <= reader.limit)
+        assert parsed.parts
+        assert len(parsed.separators) == len(parsed.parts) - 1
+        for part in parsed.parts:
+            assert part.unit is None or (
+                parser.characters.issuperset(part.unit) and 1 <= len(part.unit) <= parser.limit
+            )
 
 
 def test_a_character_that_becomes_a_space_is_named_as_it_was_written() -> None:
     with pytest.raises(UnreadableNameError) as caught:
-        PARTS.read("A¨B")
+        PARTS.parse("A¨B")
     assert caught.value.characters == "¨"
     assert units(PARTS, "A ¨ B") == ["a", "b"]
 
@@ -127,19 +129,19 @@ LEXICON = {"ann": "アン", "bo y": "ボイ", "e-ann": "エアン", "山": "ヤ�
 def test_words_that_stand_alone_are_read_so_in_every_name(
     words: list[str], lexicon: dict[str, str], known: frozenset[str]
 ) -> None:
-    reader = Reader(known, limit=8, whole_names=False, lexicon=lexicon)
-    words = list(filter(reader.stands_alone, words))
+    parser = NameParser(known, limit=8, whole_names=False, lexicon=lexicon)
+    words = list(filter(parser.stands_alone, words))
     assume(words)
     try:
-        readings = [reader.read(word) for word in words]
+        parsed_names = [parser.parse(word) for word in words]
     except UntransliterableNameError:
         with pytest.raises(UntransliterableNameError):
-            reader.read(" ".join(words))
+            parser.parse(" ".join(words))
         return
-    reading = reader.read(" ".join(words))
-    assert reading.pieces == tuple(piece for of_word in readings for piece in of_word.pieces)
-    separators = [separator for of_word in readings for separator in (" ", *of_word.separators)]
-    assert reading.separators == tuple(separators[1:])
+    parsed = parser.parse(" ".join(words))
+    assert parsed.parts == tuple(part for of_word in parsed_names for part in of_word.parts)
+    separators = [separator for of_word in parsed_names for separator in (" ", *of_word.separators)]
+    assert parsed.separators == tuple(separators[1:])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from hayakana.normalization import normalize
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 from hayakana.spelling import ANSWERS, LONGEST_BY_CASE, by_case, may_go_by_case
 
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
@@ -11,8 +11,8 @@ LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
 def answers(name: str) -> list[str | None]:
     """By its case, or by the table; None for what the model reads."""
-    pieces = Reader(LATIN, limit=20, whole_names=False).read(name).pieces
-    return [piece.katakana if piece.unit is None else ANSWERS.get(piece.unit) for piece in pieces]
+    parts = NameParser(LATIN, limit=20, whole_names=False).parse(name).parts
+    return [part.katakana if part.unit is None else ANSWERS.get(part.unit) for part in parts]
 
 
 @pytest.mark.parametrize(
@@ -118,5 +118,5 @@ def test_what_may_go_by_case_is_short() -> None:
 
 
 def test_whole_name_models_have_no_such_rules() -> None:
-    (piece,) = Reader(LATIN | {" "}, limit=20, whole_names=True).read("J. IBM").pieces
-    assert piece.unit == "j ibm"
+    (part,) = NameParser(LATIN | {" "}, limit=20, whole_names=True).parse("J. IBM").parts
+    assert part.unit == "j ibm"

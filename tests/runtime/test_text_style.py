@@ -21,7 +21,7 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.formats import reading, writer
+from hayakana.batch.formats import open_table, writer
 from hayakana.batch.text_style import PLAIN, TextStyle
 
 MARK = b"\xef\xbb\xbf"
@@ -59,7 +59,7 @@ def test_what_is_said_wins(tiny: Transliterator, tmp_path: Path) -> None:
         (WriteOptions(encoding="cp932", line_end="\n"), "name,katakana,status\nMori,モリ,ok\n".encode("cp932")),
     ):
         transliterate_to_file(
-            tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out.csv", writing=options, overwrite=True
+            tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out.csv", write_options=options, overwrite=True
         )
         assert (tmp_path / "out.csv").read_bytes() == expected
 
@@ -80,7 +80,7 @@ def test_what_is_said_wins(tiny: Transliterator, tmp_path: Path) -> None:
 )
 def test_the_first_line_feed_decides(content: bytes, style: TextStyle) -> None:
     options = ReadOptions(undecodable="replace")
-    with reading(io.BytesIO(content), FileFormat("txt"), options) as opened:
+    with open_table(io.BytesIO(content), FileFormat("txt"), options) as opened:
         assert opened.style == style
         rows = list(opened.batches())
     assert sum(len(one.batch) for one in rows) == content.count(b"\n") + (
@@ -91,7 +91,7 @@ def test_the_first_line_feed_decides(content: bytes, style: TextStyle) -> None:
 def test_other_encodings_keep_their_line_ends(tmp_path: Path) -> None:
     for encoding in ("utf-16", "cp932", "utf-16-le"):
         content = "name\r\n山田\r\n".encode(encoding)
-        with reading(io.BytesIO(content), FileFormat("csv"), ReadOptions(encoding=encoding)) as opened:
+        with open_table(io.BytesIO(content), FileFormat("csv"), ReadOptions(encoding=encoding)) as opened:
             assert opened.style == TextStyle("\r\n")
 
 
@@ -103,7 +103,7 @@ def test_values_with_line_breaks_come_back_from_lines_of_any_end(cells: list[str
     writing.write(batch)
     writing.close()
     file.seek(0)
-    with reading(file, FileFormat("csv"), ReadOptions()) as opened:
+    with open_table(file, FileFormat("csv"), ReadOptions()) as opened:
         assert [row for rows in opened.batches() for row in rows.batch.to_pylist()] == batch.to_pylist()
 
 
@@ -112,7 +112,7 @@ def test_all_files_of_a_folder_have_one_style_and_a_resumed_one_too(tiny: Transl
     (tmp_path / "1.csv").write_bytes(MARK + "\r\n".join(["id,name", *lines, ""]).encode())
     (tmp_path / "2.csv").write_bytes("\n".join(["id,name", *lines, ""]).encode())
     inputs = inputs_of([tmp_path / "1.csv", tmp_path / "2.csv"])
-    options = {"file_format": FileFormat("csv"), "reading": ReadOptions(batch_size=10), "rows_per_file": 20}
+    options = {"file_format": FileFormat("csv"), "read_options": ReadOptions(batch_size=10), "rows_per_file": 20}
     transliterate_to_folder(tiny, inputs, tmp_path / "out", **options)
     parts = sorted((tmp_path / "out").glob("part-*"))
     whole = [part.read_bytes() for part in parts]

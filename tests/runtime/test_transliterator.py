@@ -19,7 +19,7 @@ from hayakana import (
     UnfinishedNameError,
     UnreadableNameError,
 )
-from hayakana.reading import Reader, Reading
+from hayakana.reading import NameParser, ParsedName
 from hayakana.states import StepOutput
 from hayakana.vocabulary import EOS_ID
 
@@ -274,13 +274,13 @@ def test_keys_and_values_of_a_dict_have_an_order(tiny: Transliterator) -> None:
 def test_a_name_is_read_once_for_its_candidates(tiny: Transliterator, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"{first} {second}" for first in ("Mori", "Kato", "Sato") for second in ("Tanaka", "Abe", "Ueda")]
     read: list[str] = []
-    of_class = Reader.read
+    of_class = NameParser.parse
 
-    def reading(reader: Reader, name: str) -> Reading:
+    def parsed(parser: NameParser, name: str) -> ParsedName:
         read.append(name)
-        return of_class(reader, name)
+        return of_class(parser, name)
 
-    monkeypatch.setattr(Reader, "read", reading)
+    monkeypatch.setattr(NameParser, "parse", parsed)
     tiny.transliterate_detailed([*names, "2Pac"], candidates=2)
     assert read == [*names, "2Pac"]
 

@@ -160,7 +160,7 @@ def test_a_folder_has_no_rows_of_two_versions(
             in_place(path, len(other) // 2, other[len(other) // 2 :])
 
     monkeypatch.setattr(JobManifest, "write", write_and_change)
-    options = {"reading": SMALL, "rows_per_file": 5_000}
+    options = {"read_options": SMALL, "rows_per_file": 5_000}
     # What is compressed may be found damaged before the end of the block that is compared.
     message = f"{CHANGED}|damaged, cut off, or not gzip" if suffix == "csv.gz" else CHANGED
     with pytest.raises(TableError, match=message):
@@ -216,7 +216,7 @@ def test_one_file_has_no_rows_of_two_versions(
 
     monkeypatch.setattr(Output, "write", write_and_change)
     with pytest.raises(TableError, match=CHANGED):
-        transliterate_to_file(tiny, inputs_of([path]), tmp_path / "out.csv", reading=SMALL)
+        transliterate_to_file(tiny, inputs_of([path]), tmp_path / "out.csv", read_options=SMALL)
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -244,11 +244,11 @@ def test_each_byte_is_read_once_for_a_file_and_twice_for_a_folder(
     # The footer, the headers of pages, whose sizes bound the memory, and blocks that lie in two columns.
     slack = 2.5 if suffix == "parquet" else 1.0
     for passes, run in (
-        (1, lambda: transliterate_to_file(tiny, inputs_of([path]), tmp_path / "out.csv", reading=SMALL)),
+        (1, lambda: transliterate_to_file(tiny, inputs_of([path]), tmp_path / "out.csv", read_options=SMALL)),
         (
             2,
             lambda: transliterate_to_folder(
-                tiny, inputs_of([path]), tmp_path / "out", reading=SMALL, rows_per_file=5_000
+                tiny, inputs_of([path]), tmp_path / "out", read_options=SMALL, rows_per_file=5_000
             ),
         ),
     ):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana.normalization import normalize
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.config import Config
 from hayakana_training.data import (
@@ -106,14 +106,14 @@ def test_composed_names_are_joined_alike_on_both_sides() -> None:
     composed = compose_names(PAIRS, names=500, seed=1)
     assert composed == compose_names(PAIRS, names=500, seed=1)
     assert composed != compose_names(PAIRS, names=500, seed=2)
-    readings = {(pair.name, pair.katakana) for pair in PAIRS}
+    parsed_names = {(pair.name, pair.katakana) for pair in PAIRS}
     marks = str.maketrans("・＝", " -")
     assert any("-" in pair.name for pair in composed)
     for pair in composed:
         assert [c for c in pair.name if c in " -"] == [c for c in pair.katakana.translate(marks) if c in " -"]
         names = pair.name.replace("-", " ").split()
         katakana = pair.katakana.translate(marks).replace("-", " ").split()
-        assert set(zip(names, katakana, strict=True)) <= readings
+        assert set(zip(names, katakana, strict=True)) <= parsed_names
 
 
 def test_the_development_split_is_by_name() -> None:
@@ -192,5 +192,5 @@ def test_training_and_runtime_read_a_name_alike(tmp_path: Path, name: str) -> No
     """The classic skew: were they to differ, the model would meet letters at work that it never saw in training."""
     pairs, _ = read_pairs(write(tmp_path / "pairs.tsv", f"{name}\tア\n"))
     source, _ = build_vocabularies(pairs, minimum_count=1)
-    (piece,) = Reader(frozenset(source.characters), limit=20, whole_names=False).read(name).pieces
-    assert piece.unit == pairs[0].name == normalize(name)
+    (part,) = NameParser(frozenset(source.characters), limit=20, whole_names=False).parse(name).parts
+    assert part.unit == pairs[0].name == normalize(name)

@@ -22,7 +22,7 @@ from hayakana.manifest import (
 )
 from hayakana.model_files import Model, load_model
 from hayakana.normalization import NORMALIZATION_VERSION
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 from hayakana.sessions import open_sessions
 from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training import runs
@@ -128,11 +128,11 @@ def _parity_units(run: runs.Run, names: Sequence[str] | None) -> list[str]:
         names = parts[:: len(parts) // count]
         if whole_names:
             names += census_full_names(count=count, seed=run.config.seed)
-    reader = Reader(frozenset(run.source_vocabulary.characters), run.config.source_limit, whole_names)
+    parser = NameParser(frozenset(run.source_vocabulary.characters), run.config.source_limit, whole_names)
     units: dict[str, None] = {}
     for name in names:
         try:
-            units |= dict.fromkeys(piece.unit for piece in reader.read(name).pieces if piece.unit is not None)
+            units |= dict.fromkeys(part.unit for part in parser.parse(name).parts if part.unit is not None)
         except UntransliterableNameError:
             continue
     if len(units) < MINIMUM_NAMES:

@@ -1,9 +1,9 @@
 """Katakana and status of many names, with their text handled by Arrow's kernels: no name is visited one by one.
 
 Names are split at spaces, and only the words among them that are new are looked at, each once: normalised and decoded.
-A name whose words all stand alone (``Reader.stands_alone``) is theirs joined. All others, which are few in any list but
-have to be asked for whole, are asked for once each. With a model that reads whole names, and where probabilities or
-candidates are wanted, all are others.
+A name whose words all stand alone (``NameParser.stands_alone``) is the Katakana of its words, joined. The remaining
+names are few in any list. They are transliterated whole, each distinct name once. Whole-name models, and any request
+for probabilities or candidates, use this way for every name.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.batch.words import WordMemory
 from hayakana.name_bounds import LONGEST_NAME
-from hayakana.reading import Reader
+from hayakana.reading import NameParser
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
@@ -88,7 +88,7 @@ class Answerer:
     ) -> None:
         self._transliterator = transliterator
         self._details = details
-        self._asks_whole = transliterator.reader.whole_names or details != NO_DETAILS
+        self._asks_whole = transliterator.parser.whole_names or details != NO_DETAILS
         self._words = WordMemory(self._learn, size=cache_size)
         self._asked_for: list[int] = []
         self._is_stopped = False
@@ -160,7 +160,7 @@ class Answerer:
 
     def _learn(self, words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
-        are_alone = stand_alone(words, self._transliterator.reader)
+        are_alone = stand_alone(words, self._transliterator.parser)
         texts = np.full(len(words), None, np.object_)
         are_listed = np.zeros(len(words), np.bool_)
         places = np.flatnonzero(are_alone)
@@ -181,16 +181,16 @@ def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:
     return pc.fill_null(pc.greater(pc.utf8_length(names), LONGEST_NAME), fill_value=False)
 
 
-def stand_alone(words: pa.Array, reader: Reader) -> NDArray[np.bool_]:
-    """Return which of ``words`` stand alone (``Reader.stands_alone``), most of them without a look at each."""
-    if reader.lexicon or reader.whole_names:
-        return np.fromiter(map(reader.stands_alone, words.to_pylist()), np.bool_, len(words))
+def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
+    """Return which of ``words`` stand alone (``NameParser.stands_alone``), most of them without a look at each."""
+    if parser.lexicon or parser.whole_names:
+        return np.fromiter(map(parser.stands_alone, words.to_pylist()), np.bool_, len(words))
     # ASCII letters, two at least, and not all of them capitals.
     are_plain = pc.and_not(
         pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
     )
     alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
-    alone[~alone] = list(map(reader.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
+    alone[~alone] = list(map(parser.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
     return alone
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from hayakana.atomic import check_replaceable
 from hayakana.batch.columns import STATUSES, Columns
-from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, reading
+from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, open_table
 from hayakana.batch.inputs import Input
 from hayakana.errors import OutputExistsError, TableError
 
@@ -37,8 +37,8 @@ def check_destination(
     file_format: FileFormat,
     *,
     columns: Columns,
-    options: ReadOptions,
-    writing: WriteOptions,
+    read_options: ReadOptions,
+    write_options: WriteOptions,
     overwrite: bool,
 ) -> None:
     """Check that one file can be written to ``destination`` without the loss of anything but an earlier output.
@@ -60,7 +60,7 @@ def check_destination(
         return
     if any(source.path is not None and destination.samefile(source.path) for source in inputs):
         raise TableError(f"{destination} is the input: choose another output")
-    if _is_foreign_table(destination, file_format, columns, options, writing):
+    if _is_foreign_table(destination, file_format, columns, read_options, write_options):
         lacks = "Katakana" if file_format.name == "txt" else f"the columns {columns.katakana} and {columns.status}"
         raise OutputExistsError(
             f"{destination} already exists, and hayakana did not write it: it has rows and lacks {lacks}."
@@ -71,7 +71,7 @@ def check_destination(
 
 
 def _is_foreign_table(
-    path: Path, file_format: FileFormat, columns: Columns, options: ReadOptions, writing: WriteOptions
+    path: Path, file_format: FileFormat, columns: Columns, read_options: ReadOptions, write_options: WriteOptions
 ) -> bool:
     """Return whether the file is a table with rows that hayakana did not write.
 
@@ -80,17 +80,23 @@ def _is_foreign_table(
     if not path.stat().st_size:
         return False
     rows = 1 if file_format.name == "jsonl" else _LOOKED_AT
-    as_input = replace(options, undecodable="replace", batch_size=rows)
-    encoding = writing.encoding or "utf-8"
-    as_output = ReadOptions(encoding, writing.delimiter, writing.quote, "replace", rows, writing.header)
-    found = [_first_rows(path, file_format, each) for each in dict.fromkeys((as_input, as_output))]
+    as_input = replace(read_options, undecodable="replace", batch_size=rows)
+    as_output = ReadOptions(
+        encoding=write_options.encoding or "utf-8",
+        delimiter=write_options.delimiter,
+        quote=write_options.quote,
+        undecodable="replace",
+        batch_size=rows,
+        header=write_options.header,
+    )
+    tables = [_first_rows(path, file_format, options) for options in dict.fromkeys((as_input, as_output))]
     if file_format.name == "txt":  # It has no columns, and is the Katakana alone.
-        return not any(_has_katakana(rows) for _, rows in found)
-    if any({columns.katakana, columns.status} <= set(names) for names, _ in found):
+        return not any(_has_katakana(rows) for _, rows in tables)
+    if any({columns.katakana, columns.status} <= set(names) for names, _ in tables):
         return False
-    if not writing.header and any(_has_statuses(rows, columns) for _, rows in found):
+    if not write_options.header and any(_has_statuses(rows, columns) for _, rows in tables):
         return False
-    return any(rows is None or len(rows) for names, rows in found if names)
+    return any(rows is None or len(rows) for names, rows in tables if names)
 
 
 def _first_rows(
@@ -100,7 +106,7 @@ def _first_rows(
     # Text with delimiters may be the table of somebody who has another delimiter or encoding.
     names: Sequence[str] = ("?",) if file_format.name in ("csv", "tsv") and not file_format.compression else ()
     try:
-        with reading(path, file_format, options) as opened:
+        with open_table(path, file_format, options) as opened:
             names = () if opened.schema is None else opened.schema.names
             rows = next(opened.batches(), None)
     except (TableError, pa.ArrowException, ValueError):

@@ -18,8 +18,8 @@ from hayakana.batch.report import Report, Tally
 from hayakana.batch.watched import WatchedInput
 from hayakana.transliterator import Transliterator
 
-_EVERY_COLUMN = Columns()
-_AS_USUAL, _SO_TOO = ReadOptions(), WriteOptions()
+_COLUMNS = Columns()
+_READ_OPTIONS, _WRITE_OPTIONS = ReadOptions(), WriteOptions()
 
 
 def transliterate_to_file(
@@ -27,9 +27,9 @@ def transliterate_to_file(
     inputs: Sequence[Input],
     destination: Path,
     *,
-    columns: Columns = _EVERY_COLUMN,
-    reading: ReadOptions = _AS_USUAL,
-    writing: WriteOptions = _SO_TOO,
+    columns: Columns = _COLUMNS,
+    read_options: ReadOptions = _READ_OPTIONS,
+    write_options: WriteOptions = _WRITE_OPTIONS,
     overwrite: bool = False,
     show_progress: bool = True,
 ) -> Report:
@@ -47,14 +47,20 @@ def transliterate_to_file(
         OSError: a file cannot be opened or written.
     """
     file_format = format_of(destination)
-    check_written(file_format, writing)
+    check_written(file_format, write_options)
     check_destination(
-        destination, inputs, file_format, columns=columns, options=reading, writing=writing, overwrite=overwrite
+        destination,
+        inputs,
+        file_format,
+        columns=columns,
+        read_options=read_options,
+        write_options=write_options,
+        overwrite=overwrite,
     )
     remove_left_behind(destination)
-    job = _Job(transliterator, inputs, columns, reading)
+    job = _Job(transliterator, inputs, columns, read_options)
     with atomic_file(destination) as file, Progress(inputs, shown=show_progress) as progress:
-        job.write(Output(file, file_format, writing, katakana=columns.katakana), str(destination), progress)
+        job.write(Output(file, file_format, write_options, katakana=columns.katakana), str(destination), progress)
     return job.report()
 
 
@@ -64,9 +70,9 @@ def transliterate_to_stream(
     stream: IO[bytes],
     file_format: FileFormat,
     *,
-    columns: Columns = _EVERY_COLUMN,
-    reading: ReadOptions = _AS_USUAL,
-    writing: WriteOptions = _SO_TOO,
+    columns: Columns = _COLUMNS,
+    read_options: ReadOptions = _READ_OPTIONS,
+    write_options: WriteOptions = _WRITE_OPTIONS,
 ) -> Report:
     """Write the rows of ``inputs`` to ``stream``, such as standard output, as ``transliterate_to_file`` does to a file.
 
@@ -76,10 +82,10 @@ def transliterate_to_stream(
         TableError: as in ``transliterate_to_file``.
         OSError: an input cannot be opened, or the stream cannot be written to: ``BrokenPipeError`` where nobody reads.
     """
-    check_written(file_format, writing)
-    job = _Job(transliterator, inputs, columns, reading)
+    check_written(file_format, write_options)
+    job = _Job(transliterator, inputs, columns, read_options)
     with Progress(inputs, shown=False) as progress:
-        job.write(Output(stream, file_format, writing, katakana=columns.katakana), "standard output", progress)
+        job.write(Output(stream, file_format, write_options, katakana=columns.katakana), "standard output", progress)
         stream.flush()
     return job.report()
 
@@ -88,11 +94,11 @@ class _Job:
     """Reads inputs whose files must not change meanwhile, and counts what became of their rows."""
 
     def __init__(
-        self, transliterator: Transliterator, inputs: Sequence[Input], columns: Columns, reading: ReadOptions
+        self, transliterator: Transliterator, inputs: Sequence[Input], columns: Columns, read_options: ReadOptions
     ) -> None:
         self._started = time.perf_counter()
         self._inputs = [WatchedInput(source) for source in inputs]
-        self._pipeline = Pipeline(transliterator, columns, reading, self._inputs)
+        self._pipeline = Pipeline(transliterator, columns, read_options, self._inputs)
         self._tally = Tally()
 
     def write(self, output: Output, name: str, progress: Progress) -> None:

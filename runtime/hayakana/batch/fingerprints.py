@@ -25,8 +25,8 @@ def fingerprint(
     file_format: FileFormat,
     *,
     columns: Columns,
-    reading: ReadOptions,
-    writing: WriteOptions,
+    read_options: ReadOptions,
+    write_options: WriteOptions,
     rows_per_file: int,
 ) -> dict[str, Any]:
     """Return what decides each byte of the output: inputs by name, size and content, model, options, versions.
@@ -59,8 +59,8 @@ def fingerprint(
             "on_problem": columns.on_problem,
             "missing": list(columns.missing),
         },
-        "reading": asdict(reading),
-        "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(writing)},
+        "reading": asdict(read_options),
+        "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(write_options)},
         "versions": {
             "hayakana": hayakana.__version__,
             "normalization": NORMALIZATION_VERSION,

@@ -25,13 +25,13 @@ __all__ = [
     "BY_FORMAT",
     "FORMAT_NAMES",
     "FileFormat",
+    "OpenTable",
     "ReadOptions",
-    "Reading",
     "Rows",
     "WriteOptions",
     "Writer",
     "format_of",
-    "reading",
+    "open_table",
     "writer",
 ]
 
@@ -104,7 +104,7 @@ class _Input(Protocol):
     def close(self) -> None: ...
 
 
-class Reading:
+class OpenTable:
     """A file that is being read; ``close()``, or leaving a ``with`` block, lets go of it.
 
     ``schema`` is None where only the rows tell, as in JSON lines.
@@ -162,7 +162,7 @@ class Writer(Protocol):
         """Write what is still to be written; the file stays open."""
 
 
-def reading(source: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> Reading:
+def open_table(source: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> OpenTable:
     """Open ``source``, a file by its path or one that is open already and stays so, such as standard input.
 
     Raises:
@@ -171,11 +171,11 @@ def reading(source: Path | IO[bytes], file_format: FileFormat, options: ReadOpti
     """
     if file_format.name in ("parquet", "xlsx"):
         table = ParquetTable(source, options) if file_format.name == "parquet" else ExcelTable(source, options)
-        return Reading(table, table)
+        return OpenTable(table, table)
     bytes_of = Source(source, file_format.compression)
     try:
         blocks = Blocks(utf8_chunks(bytes_of.read, options.encoding))
-        return Reading(_text_table(blocks, file_format, options), bytes_of, blocks)
+        return OpenTable(_text_table(blocks, file_format, options), bytes_of, blocks)
     except BaseException:
         bytes_of.close()
         raise

@@ -30,8 +30,8 @@ from hayakana.transliterator import Transliterator
 ROWS_PER_FILE = 1 << 20
 PARQUET = FileFormat("parquet")
 
-_EVERY_COLUMN = Columns()
-_AS_USUAL, _SO_TOO = ReadOptions(), WriteOptions()
+_COLUMNS = Columns()
+_READ_OPTIONS, _WRITE_OPTIONS = ReadOptions(), WriteOptions()
 _PART = re.compile(rf"part-\d{{5,}}-\d{{5,}}\.({'|'.join(map(re.escape, FORMAT_NAMES))})")
 
 
@@ -41,9 +41,9 @@ def transliterate_to_folder(
     folder: Path,
     *,
     file_format: FileFormat = PARQUET,
-    columns: Columns = _EVERY_COLUMN,
-    reading: ReadOptions = _AS_USUAL,
-    writing: WriteOptions = _SO_TOO,
+    columns: Columns = _COLUMNS,
+    read_options: ReadOptions = _READ_OPTIONS,
+    write_options: WriteOptions = _WRITE_OPTIONS,
     rows_per_file: int = ROWS_PER_FILE,
     resume: bool = False,
     overwrite: bool = False,
@@ -63,9 +63,9 @@ def transliterate_to_folder(
         folder: is made where it is not there.
         file_format: of the files.
         columns: which columns are read and added.
-        reading: how text files are read, and how many rows are at work at a time.
-        writing: how files are written.
-        rows_per_file: a multiple of ``reading.batch_size``.
+        read_options: how text files are read, and how many rows are at work at a time.
+        write_options: how files are written.
+        rows_per_file: a multiple of ``read_options.batch_size``.
         resume: whether to go on with a job; files that are no longer what they were are written anew.
         overwrite: whether to remove what another job, or this one, has left.
         show_progress: whether to show progress on standard error where that is a terminal.
@@ -76,10 +76,10 @@ def transliterate_to_folder(
         JobRunningError: another process works on it.
         TableError: as in ``transliterate_to_file``.
         OSError: a file cannot be opened or written; what was whole stays.
-        ValueError: ``rows_per_file`` is no multiple of ``reading.batch_size``, or standard input is to be resumed.
+        ValueError: ``rows_per_file`` is no multiple of ``read_options.batch_size``, or standard input is to be resumed.
     """
-    if rows_per_file < 1 or rows_per_file % reading.batch_size:
-        raise ValueError(f"rows per file must be a multiple of the batch size, {reading.batch_size:,}")
+    if rows_per_file < 1 or rows_per_file % read_options.batch_size:
+        raise ValueError(f"rows per file must be a multiple of the batch size, {read_options.batch_size:,}")
     if resume and (streams := [source for source in inputs if source.is_stream]):
         raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
@@ -90,19 +90,19 @@ def transliterate_to_folder(
         watched,
         file_format,
         columns=columns,
-        reading=reading,
-        writing=writing,
+        read_options=read_options,
+        write_options=write_options,
         rows_per_file=rows_per_file,
     )
     new = JobManifest(made, (InputParts(),) * len(inputs))
-    with closing(Pipeline(transliterator, columns, reading, watched)) as pipeline:
+    with closing(Pipeline(transliterator, columns, read_options, watched)) as pipeline:
         # Before there is a folder: are the columns there, and can they be written so?
         pipeline.settle()
-        writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, writing)
+        writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, write_options)
         with new_folder(folder), locked(folder):
             manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
             before = sum(one.rows for one in manifest.inputs)
-            files = _Files(file_format, writing, columns.katakana, rows_per_file)
+            files = _Files(file_format, write_options, columns.katakana, rows_per_file)
             job = _Job(folder, manifest, pipeline, watched, files)
             with Progress(inputs, shown=show_progress) as progress:
                 job.run(progress)
@@ -172,7 +172,7 @@ class _Files:
     """What the files of a job are like; lines of text are those of the column ``katakana``."""
 
     file_format: FileFormat
-    writing: WriteOptions
+    write_options: WriteOptions
     katakana: str
     rows: int
 
@@ -242,7 +242,7 @@ class _Job:
         path = self._folder / part_name(index, number, str(self._files.file_format))
         tally, clock = Tally(), self._pipeline.clock
         with atomic_file(path) as file:
-            output = Output(file, self._files.file_format, self._files.writing, katakana=self._files.katakana)
+            output = Output(file, self._files.file_format, self._files.write_options, katakana=self._files.katakana)
             for block in blocks:
                 with naming_and_timing(path, clock):
                     output.write(block.rows, block.style)

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from hayakana.batch.answers import Answerer
 from hayakana.batch.columns import BROKEN, UNDECODABLE, Columns, ProblemRowError
-from hayakana.batch.formats import ReadOptions, reading
+from hayakana.batch.formats import ReadOptions, open_table
 from hayakana.batch.headers import doubtful_header
 from hayakana.batch.inputs import Input
 from hayakana.batch.options import OptionError
@@ -69,21 +69,21 @@ class _Reader:
         self._size = options.batch_size
         self._file = watched.open()
         try:
-            self._reading = reading(self._file, watched.source.file_format, options)
+            self._table = open_table(self._file, watched.source.file_format, options)
         except BaseException:
             self._file.close()
             raise
-        self.schema = self._reading.schema
+        self.schema = self._table.schema
         self._begun: tuple[Rows | None, Iterator[Rows]] | None = None
 
     @property
     def style(self) -> TextStyle:
         """How its lines end, and whether it has a byte order mark."""
-        return self._reading.style
+        return self._table.style
 
     def first_window(self) -> Rows | None:
         """Return the first rows, which ``windows`` yields again; None: there are none, and the file is closed."""
-        windows = windows_of(self._reading.batches(), self._size)
+        windows = windows_of(self._table.batches(), self._size)
         self._begun = next(windows, None), windows
         if self._begun[0] is None:
             self.close()
@@ -92,7 +92,7 @@ class _Reader:
     def windows(self, columns: Sequence[str] | None, skip_rows: int) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``, a window at a time. Once."""
         if self._begun is None:
-            yield from windows_of(self._reading.batches(columns=columns, skip_rows=skip_rows), self._size)
+            yield from windows_of(self._table.batches(columns=columns, skip_rows=skip_rows), self._size)
             return
         first, rest = self._begun
         self._begun = None, rest
@@ -105,11 +105,11 @@ class _Reader:
 
     def fraction_read(self) -> float:
         """Return the part of the file that has been read, from 0 to 1."""
-        return self._reading.fraction_read()
+        return self._table.fraction_read()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._reading.close()
+        self._table.close()
         self._file.close()
 
 
