@@ -20,7 +20,7 @@ def copy(source: Path, destination: Path) -> None:
     with open_table(source, format_of(source), options) as table, atomic_file(destination) as file:
         assert table.schema is not None
         output = writer(file, table.schema, format_of(destination), WriteOptions())
-        for rows in ahead(windows_of(table.batches(), options.batch_size), depth=2):
+        for rows in ahead(windows_of(table.batches(), options.window), depth=2):
             output.write(rows.batch)
         output.close()
 

@@ -117,7 +117,7 @@ def main() -> None:
         folder = Path(name)
         names = "".join(f"{place},{one}\n" for place, one in enumerate(full_names(options.rows, seed=options.seed)))
         (folder / "names.csv").write_text(f"id,name\n{names}", encoding="ascii")
-        rows_per_file = ["--batch-size", "8192", "--rows-per-file", "65536"]
+        rows_per_file = ["--window", "8192", "--rows-per-file", "65536"]
         command = [sys.executable, "-m", "hayakana", "batch", "--model", options.model, "--resume", *rows_per_file]
         outcome = kill_and_resume(
             [*command, "--workers", "2", str(folder / "names.csv")], folder, kills=options.kills, seed=options.seed

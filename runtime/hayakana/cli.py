@@ -38,7 +38,7 @@ from hayakana.pictures import SUFFIXES, save
 from hayakana.sessions import runtime
 from hayakana.signals import ended_by_signals
 
-_REMEDY = "give fewer --workers, or a smaller --batch-size"
+_REMEDY = "give fewer --workers, or a smaller --window"
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""

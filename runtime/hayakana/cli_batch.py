@@ -28,8 +28,8 @@ from hayakana.transliterator import Transliterator
 if TYPE_CHECKING:
     from hayakana.batch import Columns, ReadOptions, Report, WriteOptions
 
-BATCH_SIZE = 262_144
-"""Rows at work at a time."""
+WINDOW = 262_144
+"""Rows of a window."""
 
 _DESCRIPTION = """\
 Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
@@ -74,18 +74,18 @@ def _add_job(job: "argparse._ActionsContainer") -> None:
     add_strict(job)
     add_messages(job)
     job.add_argument(
-        "--batch-size",
+        "--window",
         type=count,
-        default=BATCH_SIZE,
+        default=WINDOW,
         metavar="N",
-        help="rows at a time (default: %(default)s)",
+        help="rows that are read and worked on together (default: %(default)s)",
     )
     job.add_argument(
         "--rows-per-file",
         type=count,
         default=None,
         metavar="N",
-        help="of a folder; a multiple of --batch-size (default: the largest up to 1048576)",
+        help="of a folder; a multiple of --window (default: the largest up to 1048576)",
     )
 
 
@@ -240,7 +240,7 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         others = [source.path for source in inputs if source.path]
         check_report(options.report, others if output is None else [*others, output])
     if file_format is None:
-        rows_per_file = options.rows_per_file or max(1, ROWS_PER_FILE // options.batch_size) * options.batch_size
+        rows_per_file = options.rows_per_file or max(1, ROWS_PER_FILE // options.window) * options.window
         return transliterate_to_folder(
             transliterator,
             inputs,
@@ -299,7 +299,7 @@ def _read_options(options: argparse.Namespace) -> "ReadOptions":
         delimiter=options.delimiter,
         quote=_quote(options),
         undecodable="refuse" if options.on_error in (None, "fail") else "replace",
-        batch_size=options.batch_size,
+        window=options.window,
         header=not options.no_header,
         broken="refuse" if options.on_broken_row == "fail" else "mark",
         sheet=options.sheet,

@@ -50,7 +50,7 @@ def arguments(options: Mapping[str, Any], folder: Path, output: Path) -> list[st
     read_form, write = Form(**options["read"]), Form(**options["write"])
     given = ["batch", *(str(folder / name) for name in options["inputs"]), str(output), "--model", str(TINY)]
     given += ["--encoding", read_form.encoding, "--output-encoding", write.encoding]
-    given += ["--batch-size", str(options["batch_size"]), *options["details"]]
+    given += ["--window", str(options["window"]), *options["details"]]
     if options["folder"]:
         given += ["--format", write.suffix[1:], "--rows-per-file", str(options["rows_per_file"])]
     dialect = read_form if read_form.name == "csv" else write
@@ -134,7 +134,7 @@ def _has_utf8(text: str) -> bool:
 
 def _names_column(options: Mapping[str, Any], columns: list[str], rows: list[Row]) -> str:
     # In JSON lines, the objects of the first window say which keys there are.
-    there = columns or list(dict.fromkeys(key for row in rows[: options["batch_size"]] for key in row))
+    there = columns or list(dict.fromkeys(key for row in rows[: options["window"]] for key in row))
     wanted = options["column"]
     if wanted is None:
         wanted = there[0] if len(there) == 1 else "name"

@@ -27,7 +27,7 @@ _VALUED = (
         "--lexicon",
         "--n-best",
         "--report",
-        "--batch-size",
+        "--window",
         "--column",
     ),
     *("--rows-per-file", "--select", "--output-column", "--status-column", "--on-error", "--input-format", "--format"),

@@ -74,7 +74,7 @@ def _check_parts(manifest: Mapping, whole: Mapping) -> None:
 
 def _arguments(folder: Path, format_name: str, details: list[str], *more: str) -> list[str]:
     inputs = [str(folder / name) for name in _INPUTS]
-    sizes = ["--batch-size", "2", "--rows-per-file", "2", "--format", format_name]
+    sizes = ["--window", "2", "--rows-per-file", "2", "--format", format_name]
     return ["batch", *inputs, str(folder / "out"), "--model", str(TINY), *sizes, *details, *more]
 
 

@@ -54,7 +54,7 @@ def make(format_name: str, random: Random) -> Case:
     options = _options(random, list(files), read, names, column)
     if any(_plain_size(content, read) > _SMALL for content in contents):
         # A block a byte, or a file a row, takes minutes.
-        options |= {"block_size": None, "batch_size": 262_144, "rows_per_file": 262_144}
+        options |= {"block_size": None, "window": 262_144, "rows_per_file": 262_144}
     return Case(format_name, options, files)
 
 
@@ -85,7 +85,7 @@ def _options(random: Random, inputs: list[str], read: Form, names: list[str], co
     elif write.name in ("csv", "tsv"):
         write = Form(write.name, write.compression, write.encoding)
     folder = not random.randrange(5)
-    batch_size = random.choice((1, 2, 3, 262_144))
+    window = random.choice((1, 2, 3, 262_144))
     return {
         "inputs": inputs,
         "read": asdict(read),
@@ -94,8 +94,8 @@ def _options(random: Random, inputs: list[str], read: Form, names: list[str], co
         "column": None if column == "name" and random.randrange(2) else column,
         "select": random.sample(names, random.randrange(1, len(names) + 1)) if not random.randrange(8) else None,
         "on_error": random.choice((None, None, "null", "keep", "empty", "fail")),
-        "batch_size": batch_size,
-        "rows_per_file": batch_size * random.choice((1, 2)),
+        "window": window,
+        "rows_per_file": window * random.choice((1, 2)),
         "killed_at": random.randrange(12) if folder and random.randrange(2) else None,
         "details": random.choice(([], [], [], [], ["--probabilities"], ["--n-best", "2"])),
         "block_size": random.choice((None, None, 1, 16, 40)),

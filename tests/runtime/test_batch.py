@@ -41,10 +41,10 @@ STATUS_OF = {"": "empty", "2Pac": "unreadable", "山田": "kept"}
 
 
 def transliterate_file(
-    tiny: Transliterator, source: Path, destination: Path, *, column: str | None = None, batch_size: int = 65_536
+    tiny: Transliterator, source: Path, destination: Path, *, column: str | None = None, window: int = 65_536
 ) -> Report:
     """Transliterate one file; what is there is replaced."""
-    options = {"columns": Columns(column), "read_options": ReadOptions(batch_size=batch_size), "overwrite": True}
+    options = {"columns": Columns(column), "read_options": ReadOptions(window=window), "overwrite": True}
     return transliterate_to_file(tiny, inputs_of([source]), destination, **options)
 
 
@@ -180,7 +180,7 @@ def test_json_that_is_hard_to_hold(tiny: Transliterator, tmp_path: Path) -> None
 
 def test_the_column_of_the_names_is_chosen_once(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"who":"Mori"}\n{"who":"Kato"}\n{"who":"Sato","name":"Tanaka"}\n{"name":"Mori"}\n'
-    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", batch_size=2)
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", window=2)
     done = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(row["katakana"], row["status"]) for row in done] == [
         ("モリ", "ok"),
@@ -251,7 +251,7 @@ def test_every_format_to_every_format(tiny: Transliterator, tmp_path: Path, sour
 def test_many_windows(tiny: Transliterator, tmp_path: Path, suffix: str) -> None:
     names = [NAMES[index % len(NAMES)] for index in range(100)]
     (tmp_path / "in.txt").write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
-    report = transliterate_file(tiny, tmp_path / "in.txt", tmp_path / f"out{suffix}", batch_size=7)
+    report = transliterate_file(tiny, tmp_path / "in.txt", tmp_path / f"out{suffix}", window=7)
     assert report.rows == 100
     katakana = [KATAKANA_OF.get(name, "") for name in names]
     if suffix == ".txt":
@@ -263,11 +263,11 @@ def test_many_windows(tiny: Transliterator, tmp_path: Path, suffix: str) -> None
 
 def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"name": "Mori"}\n{"name": "Mori"}\n{"name": "Mori", "late": 1}\n{"x": 1}\n{"x": 1}\n'
-    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", batch_size=2)
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", window=2)
     assert '"late": 1' in path.read_text(encoding="utf-8")
     assert path.read_text(encoding="utf-8").count('"missing"') == 2
     with pytest.raises(TableError, match=r"'late' appears .* write \.jsonl"):
-        convert(tiny, tmp_path, "in.jsonl", content, "out.csv", batch_size=2)
+        convert(tiny, tmp_path, "in.jsonl", content, "out.csv", window=2)
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -306,7 +306,7 @@ def test_bad_input_is_named_and_leaves_nothing(
 @pytest.mark.parametrize("destination", SUFFIXES)
 def test_a_failure_in_the_second_window_leaves_nothing(tiny: Transliterator, tmp_path: Path, destination: str) -> None:
     with pytest.raises(TableError, match=r"in\.csv: line 4"):
-        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,1\nMori,1\nMori\n", f"out{destination}", batch_size=2)
+        convert(tiny, tmp_path, "in.csv", b"name,x\nMori,1\nMori,1\nMori\n", f"out{destination}", window=2)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 

@@ -166,7 +166,7 @@ def test_a_lexicon(batch, tmp_path: Path, names: Path) -> None:
 
 
 def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> None:
-    errors = batch(names, tmp_path / "out", "--format", "tsv", "--resume", "--batch-size", "1", "--rows-per-file", "2")
+    errors = batch(names, tmp_path / "out", "--format", "tsv", "--resume", "--window", "1", "--rows-per-file", "2")
     assert "3 rows in" in errors
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "_hayakana.json",
@@ -177,7 +177,7 @@ def test_a_folder_and_what_it_is_asked(batch, tmp_path: Path, names: Path) -> No
         assert f"{option[0]} is for a folder" in batch(names, tmp_path / "out.csv", *option, code=2)
     assert "--format tsv is not what the suffix" in batch(names, tmp_path / "out.csv", "--format", "tsv", code=2)
     batch(names, tmp_path / "as_said.csv", "--format", "csv")
-    assert "multiple of the batch size" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
+    assert "multiple of the window" in batch(names, tmp_path / "no", "--rows-per-file", "3", code=2)
     assert "no format 'doc'" in batch(names, tmp_path / "no", "--format", "doc", code=2)
     assert "is read, not written" in batch(names, tmp_path / "no", "--format", "xlsx", code=2)
     assert "standard input" in batch("-", tmp_path / "no", "--input-format", "csv", "--resume", code=2)
@@ -414,7 +414,7 @@ TELLING = [
     ("in.jsonl", f'{{"name": "{TELLTALE}"\n', []),
     ("in.jsonl", f'{{"name": "a", "{TELLTALE}": 1, "{TELLTALE}": 2}}\n', []),
     ("in.jsonl", f'{{"{TELLTALE}": 1, "{TELLTALE}2": 2}}\n', []),
-    ("in.jsonl", f'{{"name": "a"}}\n{{"name": "b", "{TELLTALE}": "c"}}\n', ["--batch-size", "1"]),
+    ("in.jsonl", f'{{"name": "a"}}\n{{"name": "b", "{TELLTALE}": "c"}}\n', ["--window", "1"]),
     ("in.txt", f"{TELLTALE}\t\n", ["--on-error", "keep", "--output-column", "kana"]),
 ]
 
@@ -464,11 +464,11 @@ WRONG_OPTIONS = [
     ("--hyphen", "a\u2028b"),
     ("--output-column", "\udcff"),
     ("--status-column", "\udcff"),
-    ("--batch-size", "0"),
-    ("--batch-size", "-1"),
-    ("--batch-size", "x"),
-    ("--batch-size", str(10**30)),
-    ("--batch-size", "9" * 5_000),
+    ("--window", "0"),
+    ("--window", "-1"),
+    ("--window", "x"),
+    ("--window", str(10**30)),
+    ("--window", "9" * 5_000),
     ("--rows-per-file", str(10**30)),
     ("--workers", "0"),
     ("--workers", "100000"),

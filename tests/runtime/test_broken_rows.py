@@ -43,7 +43,7 @@ def _block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 def read(content: str, file_format: FileFormat = CSV, size: int = 3, skip_rows: int = 0, **options: object) -> Rows:
     """Return all rows as one window would have them."""
-    settings = {"broken": "mark", "batch_size": size, "delimiter": ",", **options}
+    settings = {"broken": "mark", "window": size, "delimiter": ",", **options}
     with open_table(io.BytesIO(content.encode()), file_format, ReadOptions(**settings)) as table:
         (rows,) = windows_of(table.batches(skip_rows=skip_rows), 1_000_000)
     return rows
@@ -115,7 +115,7 @@ def test_rows_that_are_whole_are_read_as_ever_and_their_lines_known(rows: list[l
 def test_whatever_is_broken_no_character_is_lost(characters: Sequence[str]) -> None:
     body = "".join(characters)
     with open_table(
-        io.BytesIO(f"x,y\n{body}".encode()), CSV, ReadOptions(broken="mark", delimiter=",", batch_size=2)
+        io.BytesIO(f"x,y\n{body}".encode()), CSV, ReadOptions(broken="mark", delimiter=",", window=2)
     ) as table:
         batches = list(table.batches())
     texts = [value for rows in batches for row in rows.batch.to_pylist() for value in row.values() if value]
@@ -178,7 +178,7 @@ def test_a_file_without_an_object_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def job(tiny: Transliterator, folder: Path, name: str, content: str, **options: object) -> Report:
     (folder / name).write_text(content, encoding="utf-8")
     columns = options.pop("columns", Columns())
-    reading = ReadOptions(broken="mark", batch_size=2, **options)
+    reading = ReadOptions(broken="mark", window=2, **options)
     return transliterate_to_file(
         tiny, inputs_of([folder / name]), folder / "out.jsonl", columns=columns, read_options=reading, overwrite=True
     )
@@ -204,13 +204,13 @@ def test_the_report_counts_broken_rows_with_their_lines(
 
 def test_a_job_that_goes_on_knows_the_lines_of_what_was_there(tiny: Transliterator, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text('name,x\n"Mori\nKato",1\nSato\n2Pac,3\n', encoding="utf-8")
-    options = {"read_options": ReadOptions(broken="mark", batch_size=1), "rows_per_file": 1, "resume": True}
+    options = {"read_options": ReadOptions(broken="mark", window=1), "rows_per_file": 1, "resume": True}
     reports = [
         transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options) for _ in range(2)
     ]
     for report in reports:
         assert {status: some[0].line for status, some in report.examples.items()} == {BROKEN: 4, "unreadable": 5}
-    options["read_options"] = ReadOptions(batch_size=1)
+    options["read_options"] = ReadOptions(window=1)
     with pytest.raises(OutputExistsError, match='broken was "mark" and is "refuse"'):
         transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options)
 

@@ -190,20 +190,18 @@ def read(content: str, name: str, **options: object) -> pa.Table:
 )
 def test_there_may_be_so_many_columns_and_no_more(name: str, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(column_names, "MOST_COLUMNS", 4)
-    assert read(content, name, batch_size=2).num_columns == 4
+    assert read(content, name, window=2).num_columns == 4
     monkeypatch.setattr(column_names, "MOST_COLUMNS", 3)
     with pytest.raises(TableError, match="more than 3 columns: split the table"):
-        read(content, name, batch_size=2)
+        read(content, name, window=2)
 
 
 def test_objects_of_keys_of_their_own_do_not_fill_the_memory_with_nulls(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_objects, "_MOST_CELLS", 4_000)
     lines = [f'{{"k{number}": 1}}\n' for number in range(100)]
-    with pytest.raises(
-        TableError, match=r"9\d different keys, each a column, in 9\d rows: give --batch-size 40 or less"
-    ):
+    with pytest.raises(TableError, match=r"9\d different keys, each a column, in 9\d rows: give --window 40 or less"):
         read("".join(lines), "jsonl")
-    assert read("".join(lines), "jsonl", batch_size=40).num_columns == 100
+    assert read("".join(lines), "jsonl", window=40).num_columns == 100
     # As many cells, of which each is in the file.
     dense = "{" + ", ".join(f'"k{number}": 1' for number in range(100)) + "}\n"
     assert read(dense * 100, "jsonl").num_columns == 100

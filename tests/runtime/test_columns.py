@@ -17,7 +17,7 @@ PEOPLE = [("Mori", "Kato"), ("", "Sato"), ("Tanaka", " "), ("", ""), (" Mori", "
 
 def done(tiny: Transliterator, folder: Path, content: str, columns: Columns, suffix: str = ".csv") -> list[dict]:
     (folder / f"in{suffix}").write_text(content, encoding="utf-8")
-    options = {"columns": columns, "read_options": ReadOptions(batch_size=2), "overwrite": True}
+    options = {"columns": columns, "read_options": ReadOptions(window=2), "overwrite": True}
     transliterate_to_file(tiny, inputs_of([folder / f"in{suffix}"]), folder / "out.jsonl", **options)
     return [json.loads(line) for line in (folder / "out.jsonl").read_text(encoding="utf-8").splitlines()]
 

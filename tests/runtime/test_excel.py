@@ -155,9 +155,7 @@ def test_a_table_may_stand_anywhere_and_a_column_without_a_name_is_refused_with_
     book.active["D5"] = "stray"
     book.save(tmp_path / "in.xlsx")
     for size in (1, 2, 100):
-        assert "cell D5 has a value, and column D has no name in row 3" in refused(
-            tmp_path / "in.xlsx", batch_size=size
-        )
+        assert "cell D5 has a value, and column D has no name in row 3" in refused(tmp_path / "in.xlsx", window=size)
     assert "two columns are named 'a'" in refused(workbook(tmp_path / "in.xlsx", [("a", "a")]))
 
 
@@ -170,7 +168,7 @@ def test_any_texts_come_back_whatever_the_batch_and_what_is_skipped(data, tmp_pa
     rows = data.draw(st.lists(st.tuples(text, plain.map(lambda value: value + "x")), max_size=20))
     skip, size = data.draw(st.integers(0, 25)), data.draw(st.integers(1, 25))
     workbook(tmp_path / "in.xlsx", [("a", "b"), *(("'" + one, other) for one, other in rows)])
-    with open_table(tmp_path / "in.xlsx", XLSX, ReadOptions(batch_size=size)) as opened:
+    with open_table(tmp_path / "in.xlsx", XLSX, ReadOptions(window=size)) as opened:
         batches = [rows.batch for rows in opened.batches(columns=["b", "a"], skip_rows=skip)]
     found = [tuple(row.values()) for batch in batches for row in batch.to_pylist()]
     assert found == [(other, "'" + one) for one, other in rows[skip:]]
@@ -339,7 +337,7 @@ def test_a_job_is_the_same_from_a_workbook_as_from_csv_and_resumes(tiny: Transli
     rows = [("id", "name"), *((f"{number:03}", f"Mori {'Kato' if number % 3 else 'Sato'}") for number in range(95))]
     workbook(tmp_path / "in.xlsx", rows)
     (tmp_path / "in.csv").write_text("".join(f"{one},{other}\n" for one, other in rows), encoding="utf-8")
-    options = {"read_options": ReadOptions(batch_size=10), "rows_per_file": 30}
+    options = {"read_options": ReadOptions(window=10), "rows_per_file": 30}
     for name in ("in.csv", "in.xlsx"):
         transliterate_to_file(tiny, inputs_of([tmp_path / name]), tmp_path / f"{name}.jsonl")
         to_folder(tiny, inputs_of([tmp_path / name]), tmp_path / f"{name}-parts", **options)

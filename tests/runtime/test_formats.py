@@ -459,7 +459,7 @@ def test_an_open_file_stays_open(name: str) -> None:
 def test_batches_are_no_larger_than_asked(name: str, tmp_path: Path) -> None:
     file_format = format_of(Path(), name)
     (tmp_path / "in").write_bytes(written(pa.table({"katakana": ["モリ"] * 100_001}), file_format))
-    with open_table(tmp_path / "in", file_format, ReadOptions(batch_size=30_000)) as table:
+    with open_table(tmp_path / "in", file_format, ReadOptions(window=30_000)) as table:
         assert table.fraction_read() <= 1
         sizes = [len(rows.batch) for rows in table.batches()]
         assert table.fraction_read() == 1
@@ -477,7 +477,7 @@ def test_rows_can_be_skipped(name: str, skip_rows: int, monkeypatch: pytest.Monk
     texts = [f'{number}\\"é' for number in range(30)]
     content = written(pa.table({"katakana": texts}), file_format)
     everything = read(content, file_format).column(0).to_pylist()
-    with open_table(io.BytesIO(content), file_format, ReadOptions(batch_size=4)) as table:
+    with open_table(io.BytesIO(content), file_format, ReadOptions(window=4)) as table:
         batches = [rows.batch.column(0).to_pylist() for rows in table.batches(skip_rows=skip_rows)]
     assert all(batches)
     assert [text for batch in batches for text in batch] == everything[skip_rows:]
@@ -668,7 +668,7 @@ def test_any_text_is_a_json_string(values: list[str | None]) -> None:
 
 
 def test_keys_come_in_the_order_in_which_they_appear() -> None:
-    with open_table(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(batch_size=1)) as table:
+    with open_table(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(window=1)) as table:
         batches = [rows.batch.to_pylist() for rows in table.batches()]
     assert batches == [[{"b": "1"}], [{"b": None, "a": "2"}], [{"b": "null", "a": None}]]
 

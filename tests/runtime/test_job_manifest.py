@@ -22,7 +22,7 @@ def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:
     source = folder.parent / "in.csv"
     source.write_text("name\n" + "Mori\n2Pac\n" * 15)
     return transliterate_to_folder(
-        tiny, inputs_of([source]), folder, read_options=ReadOptions(batch_size=4), rows_per_file=8, **options
+        tiny, inputs_of([source]), folder, read_options=ReadOptions(window=4), rows_per_file=8, **options
     )
 
 

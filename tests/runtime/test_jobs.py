@@ -38,7 +38,7 @@ from hayakana.batch.job_manifest import MANIFEST, JobManifest
 from hayakana.results import Details
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]
-SMALL = ReadOptions(batch_size=10)
+SMALL = ReadOptions(window=10)
 
 
 def write_names(path: Path, rows: int) -> Path:
@@ -197,7 +197,7 @@ def test_the_column_of_the_names_is_the_first_inputs_wherever_a_job_goes_on(
 def test_lines_of_json_go_on_with_the_columns_that_they_began_with(tiny: Transliterator, tmp_path: Path) -> None:
     lines = ['{"n": "Mori"}', '{"n": "Mori"}', '{"n": "Sato", "name": "Tanaka"}', '{"n": "Kato", "name": "Tanaka"}']
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
-    options = {"read_options": ReadOptions(batch_size=1), "rows_per_file": 2, "file_format": FileFormat("jsonl")}
+    options = {"read_options": ReadOptions(window=1), "rows_per_file": 2, "file_format": FileFormat("jsonl")}
     fill(tiny, tmp_path / "out", tmp_path / "in.jsonl", **options)
     whole = bytes_of(tmp_path / "out")
     (tmp_path / "out" / "part-00000-00001.jsonl").unlink()
@@ -336,7 +336,7 @@ def test_a_manifest_that_cannot_be_read(tiny: Transliterator, tmp_path: Path, na
 
 
 def test_wrong_places_and_sizes(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
-    with pytest.raises(ValueError, match="multiple of the batch size, 10"):
+    with pytest.raises(ValueError, match="multiple of the window, 10"):
         fill(tiny, tmp_path / "out", names, rows_per_file=25)
     with pytest.raises(TableError, match="is in the folder of the output"):
         fill(tiny, tmp_path, names)
@@ -351,7 +351,7 @@ def test_wrong_places_and_sizes(tiny: Transliterator, tmp_path: Path, names: Pat
 
 
 def command(tiny_folder: Path, *arguments: str | Path) -> list[str]:
-    sizes = ["--batch-size", "100", "--rows-per-file", "500"]
+    sizes = ["--window", "100", "--rows-per-file", "500"]
     return [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), *sizes, *map(str, arguments)]
 
 
@@ -483,7 +483,7 @@ def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_
     done = pq.read_table(tmp_path / "out")
     assert done.drop(["katakana", "status"]).equals(table)
     assert done.schema.field("id").type == pa.int64()
-    assert jobs_module.ROWS_PER_FILE % SMALL.batch_size != 0  # The default needs the default batch size.
+    assert jobs_module.ROWS_PER_FILE % SMALL.window != 0  # The default needs the default window.
 
 
 # --- columns are settled once ---
@@ -497,7 +497,7 @@ def test_a_stream_of_json_has_the_column_of_its_first_rows(
     (tmp_path / "empty.jsonl").write_text("\n")
     lines = b'{"who": "Mori"}\n' + b'{"who": "Sato", "name": "Tanaka"}\n' * 50
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "--workers", str(workers)]
-    options = ["--input-format", "jsonl", "--format", "jsonl", "--batch-size", "1"]
+    options = ["--input-format", "jsonl", "--format", "jsonl", "--window", "1"]
     done = subprocess.run(  # noqa: S603
         [*command, *inputs, "-", *options], check=True, capture_output=True, input=lines, cwd=tmp_path, timeout=120
     )

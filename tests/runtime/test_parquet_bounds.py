@@ -55,10 +55,10 @@ def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
     assert store_schema or max(sizes) <= 1.1 * (1 << 20)
     with (
         open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table,
-        pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --batch-size \d+ or less"),
+        pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --window \d+ or less"),
     ):
         list(windows_of(table.batches(), 262_144))
-    with open_table(io.BytesIO(content), PARQUET, ReadOptions(batch_size=100)) as table:
+    with open_table(io.BytesIO(content), PARQUET, ReadOptions(window=100)) as table:
         assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100)) == 5_000
 
 
@@ -103,16 +103,16 @@ def test_a_list_may_have_its_values_from_a_dictionary() -> None:
 
 
 @given(st.lists(st.none() | st.text(max_size=5), min_size=1, max_size=50), st.integers(1, 20))
-def test_ordinary_files_are_read_as_they_were(values: list[str | None], batch_size: int) -> None:
+def test_ordinary_files_are_read_as_they_were(values: list[str | None], window: int) -> None:
     lists = [[value, None] for value in values]
     table = pa.table(
         {"a.b": pa.array(values, pa.string()), "l": pa.array(lists, pa.list_(pa.string())), "n": [7] * len(values)}
     )
     content = content_of(table, store_schema=True, row_group_size=7)
-    with open_table(io.BytesIO(content), PARQUET, ReadOptions(batch_size=batch_size)) as found:
+    with open_table(io.BytesIO(content), PARQUET, ReadOptions(window=window)) as found:
         batches = [rows.batch for rows in found.batches()]
     assert pa.Table.from_batches(batches).equals(table)
-    assert max(map(len, batches)) <= batch_size
+    assert max(map(len, batches)) <= window
 
 
 def test_what_is_in_a_dictionary_is_written_a_few_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,8 +138,8 @@ def test_wide_text_is_refused_with_the_number_of_rows_that_fit(monkeypatch: pyte
     content = b"name\n" + b"x" * 999 + b"\n"
     with (
         open_table(io.BytesIO(content + b"y\n" * 20_000), FileFormat("csv"), ReadOptions()) as table,
-        pytest.raises(TableError, match=r"give --batch-size \d+ or less"),
+        pytest.raises(TableError, match=r"give --window \d+ or less"),
     ):
         list(windows_of(table.batches(), 262_144))
-    with open_table(io.BytesIO(content), FileFormat("csv"), ReadOptions(batch_size=1)) as table:
+    with open_table(io.BytesIO(content), FileFormat("csv"), ReadOptions(window=1)) as table:
         assert len(list(windows_of(table.batches(), 1))) == 1

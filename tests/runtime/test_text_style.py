@@ -112,7 +112,7 @@ def test_all_files_of_a_folder_have_one_style_and_a_resumed_one_too(tiny: Transl
     (tmp_path / "1.csv").write_bytes(MARK + "\r\n".join(["id,name", *lines, ""]).encode())
     (tmp_path / "2.csv").write_bytes("\n".join(["id,name", *lines, ""]).encode())
     inputs = inputs_of([tmp_path / "1.csv", tmp_path / "2.csv"])
-    options = {"file_format": FileFormat("csv"), "read_options": ReadOptions(batch_size=10), "rows_per_file": 20}
+    options = {"file_format": FileFormat("csv"), "read_options": ReadOptions(window=10), "rows_per_file": 20}
     transliterate_to_folder(tiny, inputs, tmp_path / "out", **options)
     parts = sorted((tmp_path / "out").glob("part-*"))
     whole = [part.read_bytes() for part in parts]

@@ -18,7 +18,7 @@ from hayakana.batch.job_manifest import JobManifest
 from hayakana.batch.outputs import Output
 from hayakana.batch.watched import BLOCK, WatchedInput
 
-SMALL = ReadOptions(batch_size=1_000)
+SMALL = ReadOptions(window=1_000)
 CHANGED = "was written to while it was read"
 
 

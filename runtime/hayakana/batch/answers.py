@@ -98,8 +98,8 @@ class Answerer:
         self._is_stopped = True
 
     @property
-    def looked_at(self) -> int:
-        """How many words, and names that were asked for whole, were looked at, each once where it is remembered."""
+    def distinct_words(self) -> int:
+        """How many words and whole names were transliterated, each once while it is remembered."""
         return self._words.learnt + sum(self._asked_for)
 
     def answers(self, names: pa.Array) -> Answers:

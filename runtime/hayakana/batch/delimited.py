@@ -80,7 +80,7 @@ class DelimitedTable:
             self._blocks.take(parsed.size, parsed.lines)
             broken = None if parsed.broken is None else parsed.broken.slice(skipped)
             rows = replace(rows, broken=broken, lines=parsed.starts.slice(skipped))
-            yield from rows.split(self._options.batch_size)
+            yield from rows.split(self._options.window)
 
     def _read_names(self) -> list[str]:
         first = self._first_row()

@@ -80,13 +80,13 @@ def _is_foreign_table(
     if not path.stat().st_size:
         return False
     rows = 1 if file_format.name == "jsonl" else _LOOKED_AT
-    as_input = replace(read_options, undecodable="replace", batch_size=rows)
+    as_input = replace(read_options, undecodable="replace", window=rows)
     as_output = ReadOptions(
         encoding=write_options.encoding or "utf-8",
         delimiter=write_options.delimiter,
         quote=write_options.quote,
         undecodable="replace",
-        batch_size=rows,
+        window=rows,
         header=write_options.header,
     )
     tables = [_first_rows(path, file_format, options) for options in dict.fromkeys((as_input, as_output))]

@@ -62,7 +62,7 @@ class ExcelTable:
         """
         place_of = {name: place for place, name in enumerate(self._names)}
         places = [place_of[name] for name in chosen_names(self.schema.names, columns)]
-        size = max(1, min(self._options.batch_size, _CELLS // max(1, len(self._names))))
+        size = max(1, min(self._options.window, _CELLS // max(1, len(self._names))))
         self._rows_read = skip_rows
         with _readable():
             rows = islice(self._sheet.iter_rows(), self._first_row + 1 + skip_rows, None)

@@ -59,7 +59,7 @@ def fingerprint(
             "on_problem": columns.on_problem,
             "missing": list(columns.missing),
         },
-        "reading": asdict(read_options),
+        "reading": _of_read_options(read_options),
         "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(write_options)},
         "versions": {
             "hayakana": hayakana.__version__,
@@ -79,6 +79,11 @@ def _of_input(watched: WatchedInput) -> dict[str, Any]:
     if digest is None:
         return {"file": str(source)}
     return {"file": source.name, "format": str(source.file_format), "bytes": watched.size, "sha256": digest}
+
+
+def _of_read_options(read_options: ReadOptions) -> dict[str, Any]:
+    """Return the options by name; jobs that have begun know the window as ``batch_size``."""
+    return {"batch_size" if name == "window" else name: value for name, value in asdict(read_options).items()}
 
 
 def file_digest(path: Path) -> str:

@@ -65,7 +65,7 @@ def transliterate_to_folder(
         columns: which columns are read and added.
         read_options: how text files are read, and how many rows are at work at a time.
         write_options: how files are written.
-        rows_per_file: a multiple of ``read_options.batch_size``.
+        rows_per_file: a multiple of ``read_options.window``.
         resume: whether to go on with a job; files that are no longer what they were are written anew.
         overwrite: whether to remove what another job, or this one, has left.
         show_progress: whether to show progress on standard error where that is a terminal.
@@ -76,10 +76,10 @@ def transliterate_to_folder(
         JobRunningError: another process works on it.
         TableError: as in ``transliterate_to_file``.
         OSError: a file cannot be opened or written; what was whole stays.
-        ValueError: ``rows_per_file`` is no multiple of ``read_options.batch_size``, or standard input is to be resumed.
+        ValueError: ``rows_per_file`` is no multiple of ``read_options.window``, or standard input is to be resumed.
     """
-    if rows_per_file < 1 or rows_per_file % read_options.batch_size:
-        raise ValueError(f"rows per file must be a multiple of the batch size, {read_options.batch_size:,}")
+    if rows_per_file < 1 or rows_per_file % read_options.window:
+        raise ValueError(f"rows per file must be a multiple of the window, {read_options.window:,}")
     if resume and (streams := [source for source in inputs if source.is_stream]):
         raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
@@ -191,7 +191,7 @@ class _Job:
         self.tally = Tally()
         self._folder, self._manifest, self._files = folder, manifest, files
         self._pipeline, self._inputs = pipeline, inputs
-        self._blocks_per_file = files.rows // pipeline.batch_size
+        self._blocks_per_file = files.rows // pipeline.window
         self._is_begun = False
 
     def run(self, progress: Progress) -> None:

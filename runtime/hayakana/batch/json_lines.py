@@ -82,7 +82,7 @@ class JsonLinesTable:
 
     def _windows(self) -> Iterator[pa.RecordBatch]:
         """Yield lines that are not blank, as many as go into a batch."""
-        size = self._options.batch_size
+        size = self._options.window
         held = _LINES.empty_table()
         for first, rows in numbered_lines(self._blocks, self._options):
             held = pa.concat_tables([held, _not_blank(first, rows)])

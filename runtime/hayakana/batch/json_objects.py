@@ -124,7 +124,7 @@ def check_size(keys: int, lines: pa.StringArray) -> None:
     if keys * len(lines) > max(_MOST_CELLS, lines.nbytes):
         raise TableError(
             f"the objects have {keys:,} different keys, each a column, in {len(lines):,} rows:"
-            f" give --batch-size {_MOST_CELLS // keys} or less"
+            f" give --window {_MOST_CELLS // keys} or less"
         )
 
 

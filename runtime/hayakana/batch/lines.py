@@ -52,7 +52,7 @@ class LinesTable:
         for _, rows in numbered_lines(self._blocks, self._options):
             skipped = min(skip_rows, len(rows.batch))
             skip_rows -= skipped
-            yield from rows.slice(skipped).split(self._options.batch_size)
+            yield from rows.slice(skipped).split(self._options.window)
 
 
 def _lines(block: bytes) -> pa.BinaryArray:

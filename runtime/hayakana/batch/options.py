@@ -13,8 +13,8 @@ class OptionError(TableError):
     """An option that no file can make right: a format, an encoding or a character that is not one."""
 
 
-BATCH_SIZE = 262_144
-"""Rows of a record batch, at most, unless an option says otherwise."""
+WINDOW = 262_144
+"""Rows of a window unless an option says otherwise."""
 
 BY_FORMAT: Final = "by format"
 """The quotation mark that a format has: ``"`` in CSV, none in TSV."""
@@ -32,7 +32,7 @@ class ReadOptions:
             and mark the row.
         broken: what is done about a row of CSV or TSV with too many or too few values or an open quotation, or a line
             that is no JSON object: refuse the file, or read what can be read, the rest as null, and mark the row.
-        batch_size: most rows of a batch.
+        window: most rows that are read and worked on together.
         header: whether the first line of CSV and TSV names the columns; otherwise they are ``"1"``, ``"2"`` and so on.
         sheet: the sheet of an Excel workbook that is read; None: the only one that has a cell.
     """
@@ -41,7 +41,7 @@ class ReadOptions:
     delimiter: str | None = None
     quote: str | None = BY_FORMAT
     undecodable: Literal["refuse", "replace"] = "refuse"
-    batch_size: int = BATCH_SIZE
+    window: int = WINDOW
     header: bool = True
     broken: Literal["refuse", "mark"] = "refuse"
     sheet: str | None = None

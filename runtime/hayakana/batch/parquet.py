@@ -89,7 +89,7 @@ class ParquetTable:
         rows_at_once = RowsAtOnce(self._file, self._parquet, names)
         for group in groups:
             try:
-                size = rows_at_once.of_group(group, self._options.batch_size)
+                size = rows_at_once.of_group(group, self._options.window)
             except (pa.ArrowException, OSError) as error:
                 raise _named(error) from error
             batches = self._parquet.iter_batches(size, row_groups=[group], columns=names)

@@ -66,7 +66,7 @@ class _Reader:
     """
 
     def __init__(self, watched: WatchedInput, options: ReadOptions) -> None:
-        self._size = options.batch_size
+        self._size = options.window
         self._file = watched.open()
         try:
             self._table = open_table(self._file, watched.source.file_format, options)
@@ -142,14 +142,14 @@ class Pipeline:
         self._selects = columns.select is not None
 
     @property
-    def batch_size(self) -> int:
-        """Rows of a block; the last one of an input may have fewer."""
-        return self._options.batch_size
+    def window(self) -> int:
+        """Rows of a window; the last one of an input may have fewer."""
+        return self._options.window
 
     @property
     def distinct_words(self) -> int:
         """Different words, and names that were asked for whole, that were looked at."""
-        return self._answerer.looked_at
+        return self._answerer.distinct_words
 
     def settle(self) -> None:
         """Choose the columns as the first input with any has them, the same wherever a job goes on.
@@ -209,7 +209,7 @@ class Pipeline:
         return None if rows is None else rows.batch.schema
 
     def _windows(self, index: int, skip_rows: int) -> Generator[_Window, None, None]:
-        """Yield windows of ``batch_size`` rows; which rows are in one depends on nothing but their places."""
+        """Yield windows; which rows are in one depends on nothing but their places."""
         place = skip_rows
         reader = self._readers.pop(index, None) or _Reader(self._inputs[index], self._options)
         with closing(reader):

@@ -33,10 +33,10 @@ class Rows:
         damaged, broken = _part(self.damaged, start, length), _part(self.broken, start, length)
         return Rows(self.batch.slice(start, length), damaged, broken, lines)
 
-    def split(self, batch_size: int) -> Iterator["Rows"]:
-        """Yield these rows in pieces of like size, none of more than ``batch_size``; nothing where there are none."""
+    def split(self, size: int) -> Iterator["Rows"]:
+        """Yield these rows in pieces of like size, none of more than ``size``; nothing where there are none."""
         count = len(self.batch)
-        pieces = -(-count // batch_size)
+        pieces = -(-count // size)
         for piece in range(pieces):
             start, end = count * piece // pieces, count * (piece + 1) // pieces
             yield self if pieces == 1 else self.slice(start, end - start)

@@ -41,7 +41,7 @@ def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None
 def _refuse(rows: int, size: int, held_bytes: int) -> NoReturn:
     fitting = max(1, min(size - 1, rows * LARGEST_WINDOW // (2 * held_bytes)))
     raise TableError(
-        f"{rows:,} rows take more than {LARGEST_WINDOW >> 30} GiB of memory: give --batch-size {fitting} or less"
+        f"{rows:,} rows take more than {LARGEST_WINDOW >> 30} GiB of memory: give --window {fitting} or less"
     )
 
 
