@@ -422,7 +422,7 @@ def test_progress_of_a_resumed_job_counts_no_time_for_what_was_there(
     monkeypatch.setattr(screen, "isatty", lambda: True)
     monkeypatch.setattr(sys, "stderr", screen)
     with Progress(inputs_of([tmp_path])) as progress:
-        progress.were_there(inputs=1)
+        progress.skip(inputs=1)
         assert " 50%" in screen.getvalue()
         assert "<?]" in screen.getvalue()  # Nothing was done yet, so nothing is known of the rest.
         progress.done(1, inputs=2, fraction=0.0)

@@ -190,7 +190,7 @@ def test_the_report(batch, tmp_path: Path, names: Path) -> None:
     assert lines[0].endswith("1 ok, 1 unreadable, 1 kept")
     assert lines[1:] == ["  unreadable: line 3 '2Pac'", f"  written to {tmp_path}/out.csv"]
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": "2Pac", "line": 3}]}
+    assert report["examples"] == {"unreadable": [{"file": names.name, "row": 2, "name": "2Pac", "line": 3}]}
     assert (report["rows"], report["problems"], report["statuses"]) == (3, 1, {"ok": 1, "unreadable": 1, "kept": 1})
     assert report["distinct_words"] >= 3
     assert set(report["stages"]) == {"read", "transliterate", "write"}
@@ -396,7 +396,7 @@ def test_a_report_without_names_has_their_places(batch, tmp_path: Path, names: P
     errors = batch(names, tmp_path / "out.csv", "--no-names", "--report", tmp_path / "report.json")
     assert "  unreadable: line 3\n" in errors
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
-    assert report["examples"] == {"unreadable": [{"source": names.name, "row": 2, "name": None, "line": 3}]}
+    assert report["examples"] == {"unreadable": [{"file": names.name, "row": 2, "name": None, "line": 3}]}
     assert "2Pac" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
 from hayakana.batch import job_manifest as module
-from hayakana.batch.job_manifest import MANIFEST, JobManifest
+from hayakana.batch.job_manifest import JOB_MANIFEST, JobManifest
 
 
 def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:
@@ -71,17 +71,17 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
 def test_what_cannot_be_verified_is_refused(tiny: Transliterator, tmp_path: Path, change: str, *, seal: bool) -> None:
     fill(tiny, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").glob("part*")}
-    content = json.loads((tmp_path / "out" / MANIFEST).read_bytes())
+    content = json.loads((tmp_path / "out" / JOB_MANIFEST).read_bytes())
     CHANGES[change](content)
     changed = sealed(content) if seal else json.dumps(content).encode()
-    (tmp_path / "out" / MANIFEST).write_bytes(changed)
+    (tmp_path / "out" / JOB_MANIFEST).write_bytes(changed)
     with pytest.raises(OutputExistsError):
         fill(tiny, tmp_path / "out", resume=True)
     if not seal:
         with pytest.raises(OutputExistsError, match="choose another folder, or remove this one"):
             fill(tiny, tmp_path / "out", overwrite=True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").glob("part*")} == before
-    assert (tmp_path / "out" / MANIFEST).read_bytes() == changed
+    assert (tmp_path / "out" / JOB_MANIFEST).read_bytes() == changed
 
 
 @given(
@@ -93,7 +93,7 @@ def test_what_cannot_be_verified_is_refused(tiny: Transliterator, tmp_path: Path
 )
 def test_anything_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("any")
-    (folder / MANIFEST).write_bytes(content)
+    (folder / JOB_MANIFEST).write_bytes(content)
     with pytest.raises(OutputExistsError):
         JobManifest.read(folder)
 
@@ -104,15 +104,15 @@ def test_a_byte_that_changed_is_seen(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     fill(tiny, folder / "out")
-    content = bytearray((folder / "out" / MANIFEST).read_bytes())
+    content = bytearray((folder / "out" / JOB_MANIFEST).read_bytes())
     content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
-    (folder / "out" / MANIFEST).write_bytes(content)
+    (folder / "out" / JOB_MANIFEST).write_bytes(content)
     with pytest.raises(OutputExistsError):
         JobManifest.read(folder / "out")
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
-@pytest.mark.parametrize("name", [MANIFEST, "part-00000-00001.parquet"])
+@pytest.mark.parametrize("name", [JOB_MANIFEST, "part-00000-00001.parquet"])
 def test_only_regular_files_are_of_a_job(tiny: Transliterator, tmp_path: Path, kind: str, name: str) -> None:
     fill(tiny, tmp_path / "out")
     path, outside = tmp_path / "out" / name, tmp_path / "outside"
@@ -127,9 +127,9 @@ def test_only_regular_files_are_of_a_job(tiny: Transliterator, tmp_path: Path, k
 
 def test_files_without_a_manifest_are_not_removed(tiny: Transliterator, tmp_path: Path) -> None:
     fill(tiny, tmp_path / "out")
-    (tmp_path / "out" / MANIFEST).unlink()
+    (tmp_path / "out" / JOB_MANIFEST).unlink()
     for options in ({}, {"resume": True}, {"overwrite": True}):
-        with pytest.raises(OutputExistsError, match=f"no {MANIFEST}"):
+        with pytest.raises(OutputExistsError, match=f"no {JOB_MANIFEST}"):
             fill(tiny, tmp_path / "out", **options)
     assert pq.read_table(tmp_path / "out").num_rows == 30
 

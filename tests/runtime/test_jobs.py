@@ -34,7 +34,7 @@ from hayakana.batch import (
     transliterate_to_folder,
 )
 from hayakana.batch import jobs as jobs_module
-from hayakana.batch.job_manifest import MANIFEST, JobManifest
+from hayakana.batch.job_manifest import JOB_MANIFEST, JobManifest
 from hayakana.results import Details
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]
@@ -67,9 +67,9 @@ def names(tmp_path: Path) -> Path:
 def test_a_folder_holds_the_rows_of_one_file_in_order(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
     report = fill(tiny, tmp_path / "out", names)
     transliterate_to_file(tiny, inputs_of([names]), tmp_path / "out.parquet")
-    parts = sorted((tmp_path / "out").glob("part-*"))
-    assert [path.name for path in parts] == [f"part-00000-0000{number}.parquet" for number in range(4)]
-    assert [pq.read_metadata(path).num_rows for path in parts] == [30, 30, 30, 10]
+    files = sorted((tmp_path / "out").glob("part-*"))
+    assert [path.name for path in files] == [f"part-00000-0000{number}.parquet" for number in range(4)]
+    assert [pq.read_metadata(path).num_rows for path in files] == [30, 30, 30, 10]
     # As engines read a folder: without what begins with an underscore.
     assert pq.read_table(tmp_path / "out").equals(pq.read_table(tmp_path / "out.parquet"))
     assert (report.rows, report.resumed_rows, report.problems) == (100, 0, 26)
@@ -77,22 +77,22 @@ def test_a_folder_holds_the_rows_of_one_file_in_order(tiny: Transliterator, tmp_
 
 def test_the_manifest_says_what_is_there(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
     fill(tiny, tmp_path / "out", names, names := write_names(tmp_path / "more.csv", 35))
-    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
+    manifest = json.loads((tmp_path / "out" / JOB_MANIFEST).read_text())
     assert manifest["complete"]
     assert [[part["rows"] for part in one["parts"]] for one in manifest["inputs"]] == [[30, 30, 30, 10], [30, 5]]
     assert manifest["fingerprint"]["inputs"][1]["file"] == "more.csv"
     read = JobManifest.read(tmp_path / "out")
     assert read is not None
     read.write(tmp_path)
-    assert (tmp_path / MANIFEST).read_bytes() == (tmp_path / "out" / MANIFEST).read_bytes()
+    assert (tmp_path / JOB_MANIFEST).read_bytes() == (tmp_path / "out" / JOB_MANIFEST).read_bytes()
 
 
 def test_other_formats_and_an_input_without_rows(tiny: Transliterator, tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("name\n")
     fill(tiny, tmp_path / "out", tmp_path / "empty.csv", file_format=FileFormat("csv", "gzip"))
-    assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST, "part-00000-00000.csv.gz"]
-    part = (tmp_path / "out" / "part-00000-00000.csv.gz").read_bytes()
-    assert gzip.decompress(part) == b"name,katakana,status\n"
+    assert sorted(bytes_of(tmp_path / "out")) == [JOB_MANIFEST, "part-00000-00000.csv.gz"]
+    content = (tmp_path / "out" / "part-00000-00000.csv.gz").read_bytes()
+    assert gzip.decompress(content) == b"name,katakana,status\n"
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -116,12 +116,12 @@ class StoppedError(Exception):
     """Stands for whatever ends a job."""
 
 
-def stopping_after(parts: int) -> Callable[[JobManifest, Path], None]:
-    """Return a ``JobManifest.write`` that ends the job when so many parts are whole: their last is not written down."""
+def stopping_after(files: int) -> Callable[[JobManifest, Path], None]:
+    """Return a ``JobManifest.write`` that ends the job when so many files are whole: their last is not written down."""
     write = JobManifest.write
 
     def stop(manifest: JobManifest, folder: Path) -> None:
-        if sum(len(one.parts) for one in manifest.inputs) == parts:
+        if sum(len(whole.files) for whole in manifest.inputs) == files:
             raise StoppedError
         write(manifest, folder)
 
@@ -129,21 +129,21 @@ def stopping_after(parts: int) -> Callable[[JobManifest, Path], None]:
 
 
 @pytest.mark.parametrize("details", [Details(), Details(probabilities=True, candidates=3)])
-@pytest.mark.parametrize("parts", range(1, 7))
+@pytest.mark.parametrize("files", range(1, 7))
 def test_a_job_that_stopped_goes_on(
-    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: int, details: Details
+    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, details: Details
 ) -> None:
     inputs = [write_names(tmp_path / "a.csv", 90), write_names(tmp_path / "b.csv", 61)]
     columns = Columns(details=details)
     with Transliterator(tiny_folder, cache_size=0) as transliterator:
         whole = fill(transliterator, tmp_path / "whole", *inputs, columns=columns)
         with monkeypatch.context() as patch:
-            patch.setattr(JobManifest, "write", stopping_after(parts))
+            patch.setattr(JobManifest, "write", stopping_after(files))
             with pytest.raises(StoppedError):
                 fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
         report = fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
-    assert report.resumed_rows == [0, 30, 60, 90, 120, 150][parts - 1]
+    assert report.resumed_rows == [0, 30, 60, 90, 120, 150][files - 1]
     assert (report.rows, report.statuses, report.examples) == (whole.rows, whole.statuses, whole.examples)
 
 
@@ -161,10 +161,10 @@ def test_files_that_are_not_what_they_were_are_written_anew(
 ) -> None:
     fill(tiny, tmp_path / "out", names)
     whole = bytes_of(tmp_path / "out")
-    part = tmp_path / "out" / "part-00000-00001.parquet"
-    content = part.read_bytes()
+    file = tmp_path / "out" / "part-00000-00001.parquet"
+    content = file.read_bytes()
     changed = {"cut": content[:-1], "change": content[:50] + b"?" + content[51:], "remove": None}[damage]
-    part.unlink() if changed is None else part.write_bytes(changed)
+    file.unlink() if changed is None else file.write_bytes(changed)
     report = fill(tiny, tmp_path / "out", names, resume=True)
     assert bytes_of(tmp_path / "out") == whole
     assert report.resumed_rows == 30
@@ -280,7 +280,7 @@ def test_an_input_that_is_written_to_meanwhile_ends_the_job(
 
     def write_and_append(manifest: JobManifest, folder: Path) -> None:
         write(manifest, folder)
-        if sum(len(one.parts) for one in manifest.inputs) == 2:
+        if sum(len(whole.files) for whole in manifest.inputs) == 2:
             with names.open("a") as file:
                 file.write("100,Kato\n")
 
@@ -290,7 +290,7 @@ def test_an_input_that_is_written_to_meanwhile_ends_the_job(
             fill(tiny, tmp_path / "out", names)
     found = JobManifest.read(tmp_path / "out")
     assert found is not None
-    assert [part.rows for part in found.inputs[0].parts] == [30, 30]
+    assert [file.rows for file in found.inputs[0].files] == [30, 30]
     with pytest.raises(OutputExistsError, match="inputs 1: bytes was"):
         fill(tiny, tmp_path / "out", names, resume=True)
 
@@ -330,7 +330,7 @@ def test_a_job_that_is_there_is_only_replaced_when_asked(tiny: Transliterator, t
 def test_a_manifest_that_cannot_be_read(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
     (tmp_path / "out").mkdir()
     for content in ("", "{}", '{"format_version": 99}', "[]"):
-        (tmp_path / "out" / MANIFEST).write_text(content)
+        (tmp_path / "out" / JOB_MANIFEST).write_text(content)
         with pytest.raises(OutputExistsError, match="is no manifest of this version"):
             fill(tiny, tmp_path / "out", names, resume=True)
 
@@ -357,7 +357,7 @@ def command(tiny_folder: Path, *arguments: str | Path) -> list[str]:
 
 @contextlib.contextmanager
 def started(arguments: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Start a job, wait until it has written two parts, and stop it there (SIGSTOP); it is killed in the end."""
+    """Start a job, wait until it has written two files, and stop it there (SIGSTOP); it is killed in the end."""
     with processes.started(arguments, stderr=subprocess.PIPE, text=True) as process:
         try:
             while len(list(folder.glob("part-*"))) < 2:
@@ -448,11 +448,11 @@ def test_an_interrupted_job_leaves_whole_files(
     assert "--resume goes on" in errors
     manifest = JobManifest.read(tmp_path / "out")
     assert manifest is not None
-    parts = [part.name for part in manifest.inputs[0].parts]
-    assert parts
-    assert {path.name for path in (tmp_path / "out").iterdir()} - {f"part-00000-{len(parts):05}.parquet"} == {
-        MANIFEST,
-        *parts,
+    names = [file.name for file in manifest.inputs[0].files]
+    assert names
+    assert {path.name for path in (tmp_path / "out").iterdir()} - {f"part-00000-{len(names):05}.parquet"} == {
+        JOB_MANIFEST,
+        *names,
     }
 
 
@@ -468,7 +468,7 @@ def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_pa
     assert done.returncode == 1
     assert os.strerror(errno.EFBIG) in done.stderr
     assert "part-00000-00000.parquet" in done.stderr
-    assert sorted(bytes_of(tmp_path / "out")) == [MANIFEST]
+    assert sorted(bytes_of(tmp_path / "out")) == [JOB_MANIFEST]
     subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 

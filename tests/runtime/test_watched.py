@@ -156,7 +156,7 @@ def test_a_folder_has_no_rows_of_two_versions(
 
     def write_and_change(manifest: JobManifest, folder: Path) -> None:
         write(manifest, folder)
-        if sum(len(one.parts) for one in manifest.inputs) == after:
+        if sum(len(whole.files) for whole in manifest.inputs) == after:
             in_place(path, len(other) // 2, other[len(other) // 2 :])
 
     monkeypatch.setattr(JobManifest, "write", write_and_change)
@@ -168,7 +168,7 @@ def test_a_folder_has_no_rows_of_two_versions(
     monkeypatch.undo()
     found = JobManifest.read(tmp_path / "out")
     assert found is not None
-    assert [part.name for part in found.inputs[0].parts] == sorted(
+    assert [part.name for part in found.inputs[0].files] == sorted(
         each.name for each in (tmp_path / "out").glob("part*")
     )
     assert set(pq.read_table(tmp_path / "out").column("katakana").to_pylist()) == {"モリ"}

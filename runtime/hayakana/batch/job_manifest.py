@@ -18,7 +18,7 @@ from hayakana.errors import OutputExistsError, TableError
 from hayakana.regular_files import UnfitFileError, read_regular_file
 from hayakana.typed_json import Json, JsonError, parse
 
-MANIFEST = "_hayakana.json"
+JOB_MANIFEST = "_hayakana.json"
 """Engines leave out files whose names begin with an underscore when they read a folder."""
 
 FORMAT_VERSION = 2
@@ -33,7 +33,7 @@ _LONGEST_SHOWN = 500
 
 
 @dataclass(frozen=True)
-class Part:
+class JobFile:
     """A file that is whole: its checksum (hexadecimal), its size, what its rows are."""
 
     name: str
@@ -50,16 +50,16 @@ class Part:
 
 
 @dataclass(frozen=True)
-class InputParts:
+class InputFiles:
     """The files that hold the rows of one input, in order, and whether they hold all of them."""
 
-    parts: tuple[Part, ...] = ()
+    files: tuple[JobFile, ...] = ()
     complete: bool = False
 
     @property
     def rows(self) -> int:
         """How many rows are there."""
-        return sum(part.rows for part in self.parts)
+        return sum(file.rows for file in self.files)
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,17 @@ class JobManifest:
     """What a folder holds. ``fingerprint`` says of what and how it is made: equal ones give the same bytes."""
 
     fingerprint: Mapping[str, Any]
-    inputs: tuple[InputParts, ...] = field(default=())
+    inputs: tuple[InputFiles, ...] = field(default=())
 
     @property
     def complete(self) -> bool:
         """Whether the job is done."""
-        return all(one.complete for one in self.inputs)
+        return all(files.complete for files in self.inputs)
 
-    def with_input(self, index: int, parts: InputParts) -> "JobManifest":
-        """Return it with other ``parts`` of an input."""
+    def with_input(self, index: int, files: InputFiles) -> "JobManifest":
+        """Return it with other ``files`` of an input."""
         inputs = list(self.inputs)
-        inputs[index] = parts
+        inputs[index] = files
         return replace(self, inputs=tuple(inputs))
 
     def write(self, folder: Path) -> None:
@@ -87,11 +87,16 @@ class JobManifest:
             TableError: it has more files than a manifest holds.
             OSError: it cannot be written.
         """
-        content = {"format_version": FORMAT_VERSION, "complete": self.complete, **asdict(self)}
+        content = {
+            "format_version": FORMAT_VERSION,
+            "complete": self.complete,
+            "fingerprint": self.fingerprint,
+            "inputs": list(map(_content_of, self.inputs)),
+        }
         text = json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
         if len(text) > LARGEST - 100:
-            raise TableError(f"{folder} has more files than {MANIFEST} can hold: give a larger --rows-per-file")
-        with atomic_file(folder / MANIFEST) as file:
+            raise TableError(f"{folder} has more files than {JOB_MANIFEST} can hold: give a larger --rows-per-file")
+        with atomic_file(folder / JOB_MANIFEST) as file:
             file.write(b'%b,\n "seal": "%b"\n}\n' % (text, hashlib.sha256(text).hexdigest().encode("ascii")))
 
     @staticmethod
@@ -103,7 +108,7 @@ class JobManifest:
             OSError: it cannot be opened.
         """
         try:
-            content = read_regular_file(folder / MANIFEST, most_bytes=LARGEST)
+            content = read_regular_file(folder / JOB_MANIFEST, most_bytes=LARGEST)
             manifest = _manifest(parse(content))
             sealed = _SEAL.fullmatch(content)
             if sealed is None or hashlib.sha256(sealed[1]).hexdigest().encode("ascii") != sealed[2]:
@@ -114,7 +119,7 @@ class JobManifest:
             raise _unbelievable(folder, str(error)) from error
         return manifest
 
-    def check_parts(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
+    def check_files(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
         """Check that its files are those of a job of so many inputs, each with the rows that its place asks for.
 
         Raises:
@@ -122,24 +127,24 @@ class JobManifest:
         """
         if len(self.inputs) != inputs:
             raise _unbelievable(folder, f"it has {len(self.inputs)} inputs in place of {inputs}")
-        for index, one in enumerate(self.inputs):
-            for number, part in enumerate(one.parts):
-                is_last = one.complete and number == len(one.parts) - 1
+        for index, whole in enumerate(self.inputs):
+            for number, file in enumerate(whole.files):
+                is_last = whole.complete and number == len(whole.files) - 1
                 fewest = rows_per_file if not is_last else 1 if number else 0  # An empty input has a file, too.
-                if part.name != part_name(index, number, suffix) or not fewest <= part.rows <= rows_per_file:
-                    raise _unbelievable(folder, f"{part.name!r} of {part.rows} rows is not its file {index}, {number}")
-            if one.complete and not one.parts:
+                if file.name != job_file_name(index, number, suffix) or not fewest <= file.rows <= rows_per_file:
+                    raise _unbelievable(folder, f"{file.name!r} of {file.rows} rows is not its file {index}, {number}")
+            if whole.complete and not whole.files:
                 raise _unbelievable(folder, f"input {index + 1} is complete without a file")
 
 
-def part_name(index: int, number: int, suffix: str) -> str:
+def job_file_name(index: int, number: int, suffix: str) -> str:
     """Return the name of a file by the places of its input and of itself, from 0."""
     return f"part-{index:05}-{number:05}.{suffix}"
 
 
 def _unbelievable(folder: Path, reason: str) -> OutputExistsError:
     return OutputExistsError(
-        f"{folder / MANIFEST} is no manifest of this version of hayakana ({reason}):"
+        f"{folder / JOB_MANIFEST} is no manifest of this version of hayakana ({reason}):"
         " choose another folder, or remove this one"
     )
 
@@ -154,23 +159,37 @@ def _manifest(content: Json) -> JobManifest:
     return manifest
 
 
-def _input(content: Json) -> InputParts:
-    parts = tuple(map(_part, content.member("parts").elements()))
-    return InputParts(parts, content.member("complete").flag())
+def _content_of(whole: InputFiles) -> dict[str, Any]:
+    """Return the files of an input as they stand in the manifest, which calls a file a part and its input a source."""
+    parts = [
+        asdict(file)
+        | {"examples": {status: list(map(_example_content, some)) for status, some in file.examples.items()}}
+        for file in whole.files
+    ]
+    return {"parts": parts, "complete": whole.complete}
 
 
-def _part(content: Json) -> Part:
+def _example_content(example: Example) -> dict[str, Any]:
+    return {"source": example.file, "row": example.row, "name": example.name, "line": example.line}
+
+
+def _input(content: Json) -> InputFiles:
+    files = tuple(map(_file, content.member("parts").elements()))
+    return InputFiles(files, content.member("complete").flag())
+
+
+def _file(content: Json) -> JobFile:
     digest = content.member("sha256").sha256()
     rows = content.member("rows").count()
     statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
     if sum(statuses.values()) != rows:
         raise content.member("statuses").error(f"does not have the statuses of {rows} rows")
-    examples = {status: list(map(_example, of.elements())) for status, of in content.member("examples").members()}
-    for status, of_status in examples.items():
-        if not 1 <= len(of_status) <= min(EXAMPLES, statuses.get(status, 0)):
-            raise content.member("examples").error(f"has {len(of_status)} rows of the status {status!r}")
+    examples = {status: list(map(_example, rows.elements())) for status, rows in content.member("examples").members()}
+    for status, rows_of_status in examples.items():
+        if not 1 <= len(rows_of_status) <= min(EXAMPLES, statuses.get(status, 0)):
+            raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {status!r}")
     name, size = content.member("name").text(), content.member("bytes").count()
-    return Part(name, digest, size, rows, statuses, examples)
+    return JobFile(name, digest, size, rows, statuses, examples)
 
 
 def _example(content: Json) -> Example:
@@ -190,17 +209,17 @@ def _any_text(content: Json) -> str:
     return content.value
 
 
-def difference(there: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
+def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
     """Return the first thing in which two fingerprints differ, in words; None where they are the same."""
-    for key in dict.fromkeys((*there, *wanted)):
-        one, other = there.get(key), wanted.get(key)
-        if one == other:
+    for key in dict.fromkeys((*before, *wanted)):
+        old, new = before.get(key), wanted.get(key)
+        if old == new:
             continue
-        if isinstance(one, dict) and isinstance(other, dict):
-            return difference(one, other, path=f"{path}{key}: ")
-        if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-            return difference(dict(_numbered(one)), dict(_numbered(other)), path=f"{path}{key} ")
-        return f"{path}{key} was {_shown(one)} and is {_shown(other)}"
+        if isinstance(old, dict) and isinstance(new, dict):
+            return difference(old, new, path=f"{path}{key}: ")
+        if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            return difference(dict(_numbered(old)), dict(_numbered(new)), path=f"{path}{key} ")
+        return f"{path}{key} was {_shown(old)} and is {_shown(new)}"
     return None
 
 

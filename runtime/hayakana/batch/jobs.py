@@ -17,7 +17,7 @@ from hayakana.batch.destinations import check_stream
 from hayakana.batch.fingerprints import file_digest, fingerprint
 from hayakana.batch.formats import FORMAT_NAMES, FileFormat, ReadOptions, WriteOptions, writer
 from hayakana.batch.inputs import Input
-from hayakana.batch.job_manifest import MANIFEST, InputParts, JobManifest, Part, difference, part_name
+from hayakana.batch.job_manifest import JOB_MANIFEST, InputFiles, JobFile, JobManifest, difference, job_file_name
 from hayakana.batch.locks import locked
 from hayakana.batch.outputs import Output, naming_and_timing
 from hayakana.batch.pipeline import Block, Pipeline
@@ -32,7 +32,7 @@ PARQUET = FileFormat("parquet")
 
 _COLUMNS = Columns()
 _READ_OPTIONS, _WRITE_OPTIONS = ReadOptions(), WriteOptions()
-_PART = re.compile(rf"part-\d{{5,}}-\d{{5,}}\.({'|'.join(map(re.escape, FORMAT_NAMES))})")
+_JOB_FILE = re.compile(rf"part-\d{{5,}}-\d{{5,}}\.({'|'.join(map(re.escape, FORMAT_NAMES))})")
 
 
 def transliterate_to_folder(
@@ -94,23 +94,23 @@ def transliterate_to_folder(
         write_options=write_options,
         rows_per_file=rows_per_file,
     )
-    new = JobManifest(made, (InputParts(),) * len(inputs))
+    new = JobManifest(made, (InputFiles(),) * len(inputs))
     with closing(Pipeline(transliterator, columns, read_options, watched)) as pipeline:
         # Before there is a folder: are the columns there, and can they be written so?
         pipeline.settle()
         writer(io.BytesIO(), pa.schema([(columns.katakana, pa.string())]), file_format, write_options)
         with new_folder(folder), locked(folder):
             manifest = _begun(folder, new, resume=resume, overwrite=overwrite)
-            before = sum(one.rows for one in manifest.inputs)
-            files = _Files(file_format, write_options, columns.katakana, rows_per_file)
-            job = _Job(folder, manifest, pipeline, watched, files)
+            resumed_rows = sum(files.rows for files in manifest.inputs)
+            form = _Form(file_format, write_options, columns.katakana, rows_per_file)
+            job = _Job(folder, manifest, pipeline, watched, form)
             with Progress(inputs, shown=show_progress) as progress:
                 job.run(progress)
     return job.tally.report(
         distinct_words=pipeline.distinct_words,
         seconds=time.perf_counter() - started,
         stages=pipeline.clock.seconds,
-        resumed_rows=before,
+        resumed_rows=resumed_rows,
         doubtful_header=pipeline.doubtful_header,
     )
 
@@ -133,42 +133,45 @@ def _begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> 
     """Return the manifest to go on from; changes nothing in ``folder``."""
     files = {path.name: path for path in folder.iterdir() if not is_temporary(path)}
     for name, path in sorted(files.items()):
-        if not (name == MANIFEST or _PART.fullmatch(name)) or path.is_symlink() or not path.is_file():
+        if not (name == JOB_MANIFEST or _JOB_FILE.fullmatch(name)) or path.is_symlink() or not path.is_file():
             raise OutputExistsError(f"{folder} holds {name!r}, which is of no job of hayakana: choose another folder")
-    there = JobManifest.read(folder)
-    has_begun = any(name != MANIFEST for name in files) or (there is not None and any(one.rows for one in there.inputs))
-    if has_begun and there is None:
+    manifest = JobManifest.read(folder)
+    has_rows = manifest is not None and any(whole.rows for whole in manifest.inputs)
+    has_begun = has_rows or any(name != JOB_MANIFEST for name in files)
+    if has_begun and manifest is None:
         raise OutputExistsError(
-            f"{folder} has files and no {MANIFEST}, which says what job they are of: choose another folder"
+            f"{folder} has files and no {JOB_MANIFEST}, which says what job they are of: choose another folder"
         )
     if has_begun and not (resume or overwrite):
         raise OutputExistsError(
             f"{folder} holds a job already: give --resume to go on with it, --overwrite to begin anew, or choose"
             " another folder"
         )
-    if not has_begun or there is None or not resume:
+    if not has_begun or manifest is None or not resume:
         return new
-    if what := difference(there.fingerprint, new.fingerprint):
+    if what := difference(manifest.fingerprint, new.fingerprint):
         raise OutputExistsError(
             f"{folder} is of another job: {what}. Give the same again, --overwrite in place of --resume, or another"
             " folder"
         )
     writing = new.fingerprint["writing"]
-    there.check_parts(folder, inputs=len(new.inputs), rows_per_file=writing["rows_per_file"], suffix=writing["format"])
-    return JobManifest(there.fingerprint, tuple(_verified(folder, one) for one in there.inputs))
+    manifest.check_files(
+        folder, inputs=len(new.inputs), rows_per_file=writing["rows_per_file"], suffix=writing["format"]
+    )
+    return JobManifest(manifest.fingerprint, tuple(_verified(folder, whole) for whole in manifest.inputs))
 
 
-def _verified(folder: Path, there: InputParts) -> InputParts:
-    """Return those of the parts, from the first on, that are what they were."""
-    for number, part in enumerate(there.parts):
-        path = folder / part.name
-        if not path.is_file() or path.stat().st_size != part.bytes or file_digest(path) != part.sha256:
-            return InputParts(there.parts[:number])
-    return there
+def _verified(folder: Path, whole: InputFiles) -> InputFiles:
+    """Return those of the files, from the first on, that are what they were."""
+    for number, file in enumerate(whole.files):
+        path = folder / file.name
+        if not path.is_file() or path.stat().st_size != file.bytes or file_digest(path) != file.sha256:
+            return InputFiles(whole.files[:number])
+    return whole
 
 
 @dataclass(frozen=True)
-class _Files:
+class _Form:
     """What the files of a job are like; lines of text are those of the column ``katakana``."""
 
     file_format: FileFormat
@@ -186,12 +189,12 @@ class _Job:
         manifest: JobManifest,
         pipeline: Pipeline,
         inputs: Sequence[WatchedInput],
-        files: _Files,
+        form: _Form,
     ) -> None:
         self.tally = Tally()
-        self._folder, self._manifest, self._files = folder, manifest, files
+        self._folder, self._manifest, self._form = folder, manifest, form
         self._pipeline, self._inputs = pipeline, inputs
-        self._blocks_per_file = files.rows // pipeline.window
+        self._blocks_per_file = form.rows // pipeline.window
         self._is_begun = False
 
     def run(self, progress: Progress) -> None:
@@ -205,44 +208,44 @@ class _Job:
         if self._is_begun:
             return
         self._is_begun = True
-        whole = {part.name for one in self._manifest.inputs for part in one.parts}
+        whole_names = {file.name for whole in self._manifest.inputs for file in whole.files}
         for path in self._folder.iterdir():
-            if path.name not in whole and path.name != MANIFEST:
+            if path.name not in whole_names and path.name != JOB_MANIFEST:
                 path.unlink()
         self._manifest.write(self._folder)
 
     def _fill(self, index: int, progress: Progress) -> None:
         """Write the files of an input that are not there."""
-        there = self._manifest.inputs[index]
-        for part in there.parts:
-            self.tally.add(part.tally)
-        if there.complete:
-            progress.were_there(inputs=index + 1)
+        done = self._manifest.inputs[index]
+        for file in done.files:
+            self.tally.add(file.tally)
+        if done.complete:
+            progress.skip(inputs=index + 1)
             return
-        with closing(self._pipeline.blocks(index, skip_rows=there.rows)) as blocks:
+        with closing(self._pipeline.blocks(index, skip_rows=done.rows)) as blocks:
             begun = next(blocks)
             self._begin()
-            if there.parts:
-                progress.were_there(inputs=index, fraction=begun.fraction)
+            if done.files:
+                progress.skip(inputs=index, fraction=begun.fraction)
             first: Block | None = begun
             while first is not None:
-                if there.parts and not len(first.rows):
+                if done.files and not len(first.rows):
                     break  # All rows were there, and this was not known yet.
-                rest = islice(blocks, self._blocks_per_file - 1)
-                part = self._written(index, len(there.parts), chain([first], rest), progress)
-                self.tally.add(part.tally)
+                following = islice(blocks, self._blocks_per_file - 1)
+                file = self._written(index, len(done.files), chain([first], following), progress)
+                self.tally.add(file.tally)
                 first = next(blocks, None)
-                there = InputParts((*there.parts, part), complete=first is None)
-                self._keep(index, there)
-        if not there.complete:
-            self._keep(index, InputParts(there.parts, complete=True))
+                done = InputFiles((*done.files, file), complete=first is None)
+                self._keep(index, done)
+        if not done.complete:
+            self._keep(index, InputFiles(done.files, complete=True))
 
-    def _written(self, index: int, number: int, blocks: Iterator[Block], progress: Progress) -> Part:
+    def _written(self, index: int, number: int, blocks: Iterator[Block], progress: Progress) -> JobFile:
         """Write a file, which is not there before it is known to be of what was read when the job began."""
-        path = self._folder / part_name(index, number, str(self._files.file_format))
+        path = self._folder / job_file_name(index, number, str(self._form.file_format))
         tally, clock = Tally(), self._pipeline.clock
         with atomic_file(path) as file:
-            output = Output(file, self._files.file_format, self._files.write_options, katakana=self._files.katakana)
+            output = Output(file, self._form.file_format, self._form.write_options, katakana=self._form.katakana)
             for block in blocks:
                 with naming_and_timing(path, clock):
                     output.write(block.rows, block.style)
@@ -254,8 +257,8 @@ class _Job:
         with naming_and_timing(path, clock):
             digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
-        return Part(path.name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
+        return JobFile(path.name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
 
-    def _keep(self, index: int, parts: InputParts) -> None:
-        self._manifest = self._manifest.with_input(index, parts)
+    def _keep(self, index: int, files: InputFiles) -> None:
+        self._manifest = self._manifest.with_input(index, files)
         self._manifest.write(self._folder)

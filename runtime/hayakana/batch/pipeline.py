@@ -247,9 +247,7 @@ class Pipeline:
             place = place_of(window.place + error.place + 1, None if lines is None else lines.at(error.place))
             shown = repr(None) if error.name is None else shorten(error.name)
             raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
-        tally = Tally.of(
-            answers.statuses, names, source=source.name, first_row=window.place + 1, lines=window.rows.lines
-        )
+        tally = Tally.of(answers.statuses, names, file=source.name, first_row=window.place + 1, lines=window.rows.lines)
         self.clock.add("transliterate", time.perf_counter() - started)
         return Block(done, tally, window.fraction, self._style)
 

@@ -48,8 +48,8 @@ class Progress:
         self._bar.set_postfix_str(f" {self._rows:,} rows{rate}", refresh=False)
         self._bar.update(max(0.0, self._work(inputs, fraction) - self._bar.n) if self._known else 0)
 
-    def were_there(self, *, inputs: int, fraction: float = 0.0) -> None:
-        """Show as much as done already: nothing that took time of this job, by which the rest is judged."""
+    def skip(self, *, inputs: int, fraction: float = 0.0) -> None:
+        """Show as much as done before this run: it took no time of this run, by which the remaining time is judged."""
         if self._known and not self._bar.disable:
             self._bar.initial += max(0.0, self._work(inputs, fraction) - self._bar.n)
             self._bar.n = max(self._bar.n, self._work(inputs, fraction))

@@ -30,13 +30,13 @@ class Example:
     """A row without Katakana.
 
     Args:
-        source: the name of its file.
+        file: the name of its file.
         row: its number there, from 1, a line of column names apart.
         name: its name; None where that is missing.
         line: the number of the line on which it begins, from 1; None where the file has no lines, as Parquet has not.
     """
 
-    source: str
+    file: str
     row: int
     name: str | None
     line: int | None = None
@@ -65,15 +65,15 @@ class Tally:
         return self.statuses.total()
 
     @staticmethod
-    def of(statuses: pa.Array, names: pa.Array, *, source: str, first_row: int, lines: Lines | None = None) -> "Tally":
-        """Return that of a batch, whose first row is ``first_row`` of ``source``, on ``lines`` where it has such."""
-        tally = Tally(Counter({one["values"]: one["counts"] for one in pc.value_counts(statuses).to_pylist()}))
+    def of(statuses: pa.Array, names: pa.Array, *, file: str, first_row: int, lines: Lines | None = None) -> "Tally":
+        """Return that of a batch, whose first row is ``first_row`` of ``file``, on ``lines`` where it has such."""
+        tally = Tally(Counter({count["values"]: count["counts"] for count in pc.value_counts(statuses).to_pylist()}))
         for status in tally.statuses:
             if status not in WITH_TEXT:
                 places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
                 tally.examples[status] = [
                     Example(
-                        source,
+                        file,
                         first_row + place,
                         _shortened(names[place].as_py()),
                         None if lines is None else lines.at(place),
@@ -165,7 +165,7 @@ class Report:
 
     def without_names(self) -> "Report":
         """Return it with the places of the examples alone, as for a log that must not have names."""
-        examples = {status: [replace(one, name=None) for one in some] for status, some in self.examples.items()}
+        examples = {status: [replace(example, name=None) for example in some] for status, some in self.examples.items()}
         return replace(self, examples=examples, doubtful_header=None if self.doubtful_header is None else "")
 
     def __str__(self) -> str:
@@ -179,13 +179,13 @@ class Report:
         return f"{self.rows:,} rows{before} in {self.seconds:.1f} s{rate}: {counts}"
 
     def _problem_lines(self) -> Iterable[str]:
-        several = len({one.source for examples in self.examples.values() for one in examples}) > 1
+        has_files = len({example.file for examples in self.examples.values() for example in examples}) > 1
         for status, examples in self.examples.items():
             shown = ", ".join(
-                (f"{one.source} " if several else "")
-                + one.place
-                + ("" if one.name is None or not one.name.strip() else f" {one.name!r}")
-                for one in examples[:3]
+                (f"{example.file} " if has_files else "")
+                + example.place
+                + ("" if example.name is None or not example.name.strip() else f" {example.name!r}")
+                for example in examples[:3]
             )
             yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
 
