@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from hayakana.continuous import EncoderOfMany, OpenSlots, RowsOfEncoderOutput, Slots
 from hayakana.decoding import DecoderStep, Encoder
 from hayakana.sessions import Sessions
-from hayakana.states import DecoderState, EncoderOutput, Rows, StepOutput
+from hayakana.states import DecoderState, EncoderOutput, RowIndex, StepOutput
 from hayakana.vocabulary import BOS_ID
 
 
@@ -24,7 +24,7 @@ class SlotsOfCopies:
         self._previous_ids = np.full(count, BOS_ID, np.int64)
         self._encoder_output: EncoderOutput | None = None
 
-    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``; the first ones say how wide the arrays are."""
         if self._encoder_output is None:
             self._encoder_output = EncoderOutput(*(self._empty(array) for array in _arrays(encoder_output)))
@@ -61,7 +61,7 @@ class SlotsNeverDropped:
     def __init__(self, slots: Slots, count: int) -> None:
         self._slots, self._kept = slots, np.arange(count)
 
-    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``."""
         self._slots.write(slots, encoder_output, state)
 
@@ -96,7 +96,7 @@ class SlotsEncodedAgain:
         self._slots, self._encoder = slots, encoder
         self._source_ids = np.zeros((count, source_length), np.int64)
 
-    def write(self, slots: Rows, rows: RowsWithSource, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, rows: RowsWithSource, state: DecoderState) -> None:
         """Put new rows at the places ``slots``."""
         self._slots.write(slots, rows.encoded, state)
         self._source_ids[slots] = rows.source_ids

@@ -97,13 +97,13 @@ def _best(
     # No more than a bound on them comes from the partition, since it has no order among equals.
     most = min(2 * beam_size, table.shape[1])
     least = np.partition(table, -most, axis=1)[:, -most]
-    of_row, at = np.nonzero((table >= least[:, np.newaxis]) & (table > -np.inf))
-    scores = table[of_row, at]
-    order = np.lexsort((-scores, of_row))  # Stable, so of equals the first text's, and the lowest id.
-    ranks = np.arange(len(order)) - np.searchsorted(of_row, of_row)
+    groups, positions = np.nonzero((table >= least[:, np.newaxis]) & (table > -np.inf))
+    scores = table[groups, positions]
+    order = np.lexsort((-scores, groups))  # Stable, so of equals the first text's, and the lowest id.
+    ranks = np.arange(len(order)) - np.searchsorted(groups, groups)
     order, ranks = order[ranks < most], ranks[ranks < most]
-    of_row, at = of_row[order], at[order]
-    return starts[of_row] + at // size, at % size, scores[order], ranks
+    groups, positions = groups[order], positions[order]
+    return starts[groups] + positions // size, positions % size, scores[order], ranks
 
 
 class _Finished:
@@ -150,8 +150,8 @@ class _Finished:
         return [
             [
                 Hypothesis(tuple(text[:length]), score)
-                for score, length, text in zip(*of_row, strict=True)
+                for score, length, text in zip(*texts, strict=True)
                 if score > -np.inf
             ]
-            for of_row in zip(self._scores.tolist(), self._lengths.tolist(), self._ids.tolist(), strict=True)
+            for texts in zip(self._scores.tolist(), self._lengths.tolist(), self._ids.tolist(), strict=True)
         ]

@@ -1,4 +1,4 @@
-"""A bounded memory of whole answers that many threads may share."""
+"""A bounded memory of whole values that many threads may share."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from itertools import islice
@@ -9,9 +9,9 @@ Value = TypeVar("Value")
 
 
 class Cache(Generic[Key, Value]):
-    """Remembers ``size`` answers at most, those that were asked for last.
+    """Remembers ``size`` values at most, those that were asked for last.
 
-    Works from many threads at once without a lock: only whole answers are ever put into it.
+    Works from many threads at once without a lock: only whole values are ever put into it.
     """
 
     def __init__(self, size: int) -> None:
@@ -20,21 +20,24 @@ class Cache(Generic[Key, Value]):
         self._recent: dict[Key, Value] = {}
         self._older: dict[Key, Value] = {}
 
-    def known(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Return what is known of ``keys``; what only the older generation has moves to the recent one."""
+    def recall(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """Return the values of ``keys`` that are remembered.
+
+        What only the older generation has moves to the recent one.
+        """
         recent, older = self._recent, self._older
-        known = {key: recent[key] for key in keys if key in recent} if recent else {}
+        recalled = {key: recent[key] for key in keys if key in recent} if recent else {}
         if older:
-            again = {key: older[key] for key in keys if key in older and key not in known}
+            again = {key: older[key] for key in keys if key in older and key not in recalled}
             self._put(again)
-            known.update(again)
-        return known
+            recalled.update(again)
+        return recalled
 
-    def remember(self, answers: Iterable[tuple[Key, Value]]) -> None:
-        """Put the first of ``answers``, a generation at most, into the cache."""
-        self._put(dict(islice(answers, self._generation)))
+    def remember(self, items: Iterable[tuple[Key, Value]]) -> None:
+        """Put the first of ``items``, a generation at most, into the cache."""
+        self._put(dict(islice(items, self._generation)))
 
-    def _put(self, answers: Mapping[Key, Value]) -> None:
-        if len(self._recent) + len(answers) > self._generation:
+    def _put(self, items: Mapping[Key, Value]) -> None:
+        if len(self._recent) + len(items) > self._generation:
             self._older, self._recent = self._recent, {}
-        self._recent.update(answers)
+        self._recent.update(items)

@@ -25,11 +25,11 @@ class CanonicalName:
 
 def canonical_name(name: str) -> CanonicalName:
     """Return the canonical parts of ``name``; apostrophes and invisible characters alone are no part."""
-    found = split(name)
+    split_name = split(name)
     written: list[str] = []
     parts: list[str] = []
     separators: list[str] = []
-    for separator, text in zip(("", *found.separators), found.parts, strict=False):
+    for separator, text in zip(("", *split_name.separators), split_name.parts, strict=False):
         part = normalize(text)
         if not has_something_to_read(part):
             continue

@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse, and refuse what this command does not know; argparse would show the usage of the program for it."""
-        found, unknown = super().parse_known_args(args, namespace)
+        parsed, unknown = super().parse_known_args(args, namespace)
         if unknown:
             options = [argument for argument in unknown if argument.startswith("-")]
             self.error(
@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
                 if options
                 else f"{shorten(unknown[0])} comes after an option that comes after other arguments: give options first"
             )
-        return found, unknown
+        return parsed, unknown
 
 
 def count(text: str, *, most: int = MOST_ROWS) -> int:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hayakana.decoding import Decoded, Encoder
 from hayakana.log_probabilities import log_probability_of_best
 from hayakana.prefixes import sorted_rows
-from hayakana.states import DecoderState, EncoderOutput, Rows
+from hayakana.states import DecoderState, EncoderOutput, RowIndex
 from hayakana.vocabulary import EOS_ID, PAD_ID
 
 ENCODED_AT_ONCE = 4
@@ -29,7 +29,7 @@ class Slots(Protocol):
         """Those of the last step, ``(slots, target_vocabulary_size)``, valid until the next; bound where asked for."""
         ...
 
-    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows, about to read bos, at the places ``slots``."""
         ...
 
@@ -123,8 +123,8 @@ def decode_continuously(
     decoded = _decoded(target_ids[:batch_size], max_length=max_length)
     if scores is None:
         return decoded
-    of_rows = scores.reshape(-1, width)[:batch_size]
-    return replace(decoded, log_probabilities=of_rows.sum(axis=1, dtype=np.float64))
+    scores_by_row = scores.reshape(-1, width)[:batch_size]
+    return replace(decoded, log_probabilities=scores_by_row.sum(axis=1, dtype=np.float64))
 
 
 def decode_one(

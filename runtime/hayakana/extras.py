@@ -59,14 +59,15 @@ def _packages(extra: str, requirements: Sequence[str]) -> list[str]:
     """Return what ``extra`` of hayakana requires, with its versions; other extras of hayakana are opened."""
     packages: list[str] = []
     for requirement in requirements:
-        found = _REQUIREMENT.match(requirement)
-        if found and found["extra"] == extra:
-            inner = _OF_HAYAKANA.fullmatch(found["package"])
+        match = _REQUIREMENT.match(requirement)
+        if match and match["extra"] == extra:
+            inner = _OF_HAYAKANA.fullmatch(match["package"])
             if inner is None:
-                packages.append(found["package"])
+                packages.append(match["package"])
             else:
-                rest = [other for other in requirements if other != requirement]
-                packages += [name for other in inner["extras"].split(",") for name in _packages(other.strip(), rest)]
+                remaining = [line for line in requirements if line != requirement]
+                for inner_extra in inner["extras"].split(","):
+                    packages += _packages(inner_extra.strip(), remaining)
     return packages
 
 

@@ -72,18 +72,18 @@ def fold_character(character: str) -> str:
     return "".join(_LETTERS.get(base, base) for base in decomposed if not unicodedata.combining(base))
 
 
-def fold(text: str, known: Set[str]) -> str:
-    """Return ``text`` with every character outside ``known`` replaced by its ``fold_character`` where that is known.
+def fold(text: str, characters: Set[str]) -> str:
+    """Return ``text`` with each character outside ``characters`` replaced by its ``fold_character`` if those have it.
 
     Characters that stay unknown are left in place, so that the caller can name them.
     """
-    if known >= set(text):
+    if characters >= set(text):
         return text
-    return "".join(_fold_into(character, known) for character in text)
+    return "".join(_fold_into(character, characters) for character in text)
 
 
-def _fold_into(character: str, known: Set[str]) -> str:
-    if character in known:
+def _fold_into(character: str, characters: Set[str]) -> str:
+    if character in characters:
         return character
     folded = fold_character(character)
-    return folded if all(letter in known for letter in folded) else character
+    return folded if all(letter in characters for letter in folded) else character

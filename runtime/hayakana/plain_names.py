@@ -179,7 +179,7 @@ class PlainNameParser:
         return is_plain
 
     def _going_by_case(self, text: str, points: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Return the names that ``spelling.by_case`` may have an answer for, if they are plain otherwise.
+        """Return the names that ``spelling.by_case`` may have Katakana for, if they are plain otherwise.
 
         They have a short part in capitals, where capitals mean something, or a small letter on its own.
         """

@@ -90,11 +90,11 @@ NO_DETAILS = Details()
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class KatakanaColumn:
     """What became of a list of names: most are fine, so only the others cost more than their text.
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
-    the places of names that were Katakana already, ``listed`` those of names that are from the lexicon.
+    the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon.
     ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
     where there is no text they say nothing.
     """
@@ -102,7 +102,7 @@ class Column:
     texts: list[str | None]
     errors: dict[int, UntransliterableNameError]
     kept: frozenset[int]
-    listed: frozenset[int] = frozenset()
+    from_lexicon: frozenset[int] = frozenset()
     probabilities: NDArray[np.float64] | None = None
     candidates: list[tuple[Candidate, ...]] | None = None
 
@@ -121,22 +121,26 @@ class Column:
 
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
-        results = self._fine(names)
-        for places, status in ((self.kept, Status.KEPT), (self.listed, Status.LEXICON)):
+        results = self._as_if_ok(names)
+        for places, status in ((self.kept, Status.KEPT), (self.from_lexicon, Status.LEXICON)):
             for place in places:
-                fine = results[place]
-                results[place] = Transliteration(fine.name, fine.text, status, None, fine.probability, fine.candidates)
+                result = results[place]
+                results[place] = Transliteration(
+                    result.name, result.text, status, None, result.probability, result.candidates
+                )
         for place, error in self.errors.items():
             results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
         return results
 
-    def _fine(self, names: Sequence[str]) -> list[Transliteration]:
+    def _as_if_ok(self, names: Sequence[str]) -> list[Transliteration]:
         """Return the results as if all were ok."""
         if self.probabilities is None and self.candidates is None:
             return [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
         probabilities = [None] * len(names) if self.probabilities is None else self.probabilities.tolist()
         candidates = [()] * len(names) if self.candidates is None else self.candidates
         return [
-            Transliteration(name, text, Status.OK, None, probability, of_name)
-            for name, text, probability, of_name in zip(names, self.texts, probabilities, candidates, strict=True)
+            Transliteration(name, text, Status.OK, None, probability, candidates_of_name)
+            for name, text, probability, candidates_of_name in zip(
+                names, self.texts, probabilities, candidates, strict=True
+            )
         ]

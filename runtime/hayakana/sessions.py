@@ -21,7 +21,7 @@ from hayakana.errors import DeviceUnavailableError, LoadingError, MissingRuntime
 from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
 from hayakana.model_files import Model
 from hayakana.prefixes import PrefixEncoder
-from hayakana.states import DecoderState, EncoderOutput, Rows, StepOutput
+from hayakana.states import DecoderState, EncoderOutput, RowIndex, StepOutput
 from hayakana.vocabulary import BOS_ID
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class BoundSlots:
         assert self._logits is not None
         return self._logits[: self._count]
 
-    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
         """Put new rows at the places ``slots``; see ``continuous.Slots``."""
         for name, array in self._encoder_output.items():
             array[slots] = getattr(encoder_output, name)

@@ -15,7 +15,7 @@ _REPEAT_S = 0.1
 
 
 @contextmanager
-def told_of(signals: Collection[int]) -> Iterator[None]:
+def delivering(signals: Collection[int]) -> Iterator[None]:
     """Have this thread, the main one, hear of one of ``signals`` that came just before it began to wait.
 
     Python's handlers run where a signal interrupts the main thread. One that comes between its last look for signals
@@ -74,8 +74,8 @@ def ended_by_signals(last_words: Callable[[], str] = str) -> Iterator[None]:
         return
 
     def end(number: int, _: object) -> NoReturn:
-        for each in heard:
-            signal.signal(each, signal.SIG_IGN)
+        for heard_number in heard:
+            signal.signal(heard_number, signal.SIG_IGN)
         remove_temporaries()
         with suppress(OSError):
             os.write(2, last_words().encode(errors="backslashreplace"))  # Not by print, which this may interrupt.
@@ -84,7 +84,7 @@ def ended_by_signals(last_words: Callable[[], str] = str) -> Iterator[None]:
     heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
     before = {number: signal.signal(number, end) for number in heard}
     try:
-        with told_of(heard):
+        with delivering(heard):
             yield
     finally:
         for number, handler in before.items():

@@ -1,7 +1,7 @@
 """What is read by rule and never by the model: letters, acronyms, titles, numerals. For models that read parts. Pure.
 
-``ANSWERS`` goes by the unit alone: ``j`` is ジェイ, ``jr`` is ジュニア. ``by_case`` goes by how a name is written:
-capitals say that IBM is an acronym and the II of George II a numeral, unless all of a name is in capitals anyway.
+``KATAKANA_OF_UNITS`` goes by the unit alone: ``j`` is ジェイ, ``jr`` is ジュニア. ``by_case`` goes by
+capitals. They say that IBM is an acronym and the II of George II a numeral, unless a whole name is in capitals.
 """
 
 import re
@@ -37,7 +37,7 @@ _MARKED = {
     if letter != "ó" and len(letter) == 1 and (plain := fold_character(letter)) in LETTERS
 }
 
-ANSWERS = LETTERS | _MARKED | TITLES
+KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES
 """Unit → Katakana. A letter with a mark is called as the plain one."""
 
 _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"}
@@ -76,7 +76,7 @@ LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, _NUMERALS))
 
 
 def may_go_by_case(part: str) -> bool:
-    """Whether ``by_case`` could have an answer for ``part``, written in capital letters, in some name."""
+    """Whether ``by_case`` could have Katakana for ``part``, written in capital letters, in some name."""
     letters = part.lower()
     return letters in _NUMERALS or _ACRONYM.fullmatch(letters) is not None
 
@@ -93,19 +93,19 @@ def by_case(parts: Sequence[str], canonical: Sequence[str]) -> list[str | None]:
         return [None] * len(parts)
     only_capitals = not has_small and sum(not is_japanese(part) for part in parts) > 1
     last = len(parts) - 1
-    answers: list[str | None] = []
+    texts: list[str | None] = []
     for index, (part, letters) in enumerate(zip(parts, canonical, strict=True)):
-        answer = None
+        katakana = None
         if all(map(str.isupper, part)):
             if index == last > 0 and not (only_capitals and letters in _NAMES_TOO):
-                answer = _NUMERALS.get(letters)
-            if answer is None and _is_acronym(letters, only_capitals=only_capitals):
-                answer = "".join(LETTERS[letter] for letter in letters)
+                katakana = _NUMERALS.get(letters)
+            if katakana is None and _is_acronym(letters, only_capitals=only_capitals):
+                katakana = "".join(LETTERS[letter] for letter in letters)
         elif len(letters) == 1 and part.islower() and 0 < index < last:
             between_names = len(canonical[index - 1]) > 1 and len(canonical[index + 1]) > 1
-            answer = _WORDS.get(fold_character(letters)) if between_names else None
-        answers.append(answer)
-    return answers
+            katakana = _WORDS.get(fold_character(letters)) if between_names else None
+        texts.append(katakana)
+    return texts
 
 
 def _is_acronym(letters: str, *, only_capitals: bool) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-Rows = NDArray[np.int64] | slice
+RowIndex = NDArray[np.int64] | slice
 """Which rows (axis 0) to take: a copy of those listed, or a view of a slice."""
 
 
@@ -25,7 +25,7 @@ class EncoderOutput:
     encoder_outputs: Any
     attention_keys: Any
 
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: RowIndex) -> Self:
         """Return the given rows: batch compaction."""
         return type(self)(_taken(self.encoder_outputs, rows), _taken(self.attention_keys, rows))
 
@@ -37,12 +37,12 @@ class DecoderState:
     hidden_state: Any
     cell_state: Any
 
-    def take(self, rows: Rows) -> Self:
+    def take(self, rows: RowIndex) -> Self:
         """Return the given rows: batch compaction."""
         return type(self)(_taken(self.hidden_state, rows), _taken(self.cell_state, rows))
 
 
-def _taken(array: Any, rows: Rows) -> Any:
+def _taken(array: Any, rows: RowIndex) -> Any:
     return None if array is None else array[rows]
 
 

@@ -33,13 +33,13 @@ from hayakana.results import (
     NO_DETAILS,
     ON_ERROR,
     Candidate,
-    Column,
     Details,
+    KatakanaColumn,
     OnError,
     Transliteration,
 )
 from hayakana.sessions import Device, Sessions, open_sessions
-from hayakana.spelling import ANSWERS
+from hayakana.spelling import KATAKANA_OF_UNITS
 from hayakana.unit_decoder import UnitDecoder
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Transliterator:
             )
         characters, whole_names = frozenset(self._model.source_vocabulary.characters), manifest.unit == "name"
         self._lexicon = lexicon.entries
-        self._answers = {**({} if whole_names else ANSWERS), **self._lexicon}
+        self._katakana_of_units = {**({} if whole_names else KATAKANA_OF_UNITS), **self._lexicon}
         self._parser = NameParser(characters, manifest.source_limit, whole_names, self._lexicon)
         self._plain_parser = PlainNameParser(
             characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=self._lexicon
@@ -151,7 +151,7 @@ class Transliterator:
             self._model,
             batch_size=batch_size,
             cache_size=cache_size,
-            answers=self._answers,
+            katakana_of_units=self._katakana_of_units,
         )
         self._lock = LockOfProcess()
         self._closed = False
@@ -216,7 +216,7 @@ class Transliterator:
         if on_error not in ON_ERROR:
             raise ValueError(f"on_error must be raise, keep or empty, not {on_error!r}")
         texts: list[str] = []
-        for window, column in self.columns(_listed(names)):
+        for window, column in self.transliterate_windows(_as_list(names)):
             texts += column.resolved(window, on_error=on_error)
         return texts
 
@@ -240,7 +240,7 @@ class Transliterator:
         """
         details = Details(bool(probabilities), _count(candidates, "candidates", least=0, most=MOST_CANDIDATES))
         results: list[Transliteration] = []
-        for window, column in self.columns(_listed(names), details):
+        for window, column in self.transliterate_windows(_as_list(names), details):
             results += column.detailed(window)
         return results
 
@@ -258,61 +258,64 @@ class Transliterator:
             UntransliterableNameError: the name is empty, unreadable, too long, or the model finished no candidate.
         """
         n = _count(n, "n", least=1, most=MOST_CANDIDATES)
-        (name,) = _listed((name,))
+        (name,) = _as_list((name,))
         parsed = self._parser.parse(name)
-        (found,) = self._candidates([parsed], n)
-        if not found:
+        (candidates,) = self._candidates([parsed], n)
+        if not candidates:
             sessions = self._open_sessions()
-            units = [part for part in parsed.parts if part.unit is not None]
-            of_units = self._decoder.candidates(sessions, _units(parsed), count=n)
-            raise self._unfinished(name, units[of_units.index([])])
-        return list(found)
+            parts = [part for part in parsed.parts if part.unit is not None]
+            candidates_of_parts = self._decoder.candidates(sessions, _units(parsed), count=n)
+            raise self._unfinished(name, parts[candidates_of_parts.index([])])
+        return list(candidates)
 
-    def column(self, names: Sequence[str], details: Details = NO_DETAILS) -> Column:
+    def transliterate_window(self, names: Sequence[str], details: Details = NO_DETAILS) -> KatakanaColumn:
         """Return what becomes of one window of names, in this process whatever ``workers`` is.
 
-        Most names are plain and are read, decoded and written in columns; only the others cost more than that.
+        Most names are plain and are parsed, decoded and written in columns; all other names cost more.
         """
         # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
         asks_plain = len(names) >= _FEW and not details.candidates
         plain = self._plain_parser.parse(names) if asks_plain else none_plain(len(names))
         parsed_names = {place: self._parsed(names[place]) for place in plain.other_places}
-        other_units = [unit for parsed in parsed_names.values() for unit in _units(parsed)]
-        texts_of_units, scores = self._of_units(plain.units + other_units, details)
+        units = plain.units + [unit for parsed in parsed_names.values() for unit in _units(parsed)]
+        texts_of_units, scores = self._decoded(units, details)
         probabilities = None
         if scores is not None:
             owners = plain.owners() + [place for place, parsed in parsed_names.items() for _ in _units(parsed)]
             probabilities = np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=len(names)))
-        of_plain, of_others = texts_of_units[: len(plain.units)], texts_of_units[len(plain.units) :]
 
-        written = plain.written(of_plain, space=self._separator, hyphen=self._hyphen)
-        if None in written:  # Not finished: the reader's way says which unit.
+        # Where a plain name is not finished, its units are looked up as those of all other names are.
+        first_looked_up = len(plain.units)
+        written = plain.written(texts_of_units[:first_looked_up], space=self._separator, hyphen=self._hyphen)
+        if None in written:  # Not finished: the parser's way says which unit.
+            first_looked_up = 0
             unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
             parsed_names |= {place: self._parsed(names[place]) for place in unfinished}
-            other_units, of_others = plain.units + other_units, texts_of_units
         texts: list[str | None] = written
         if plain.other_places:
             texts = [None] * len(names)
             for place, text in zip(plain.places, written, strict=True):
                 texts[place] = text
-        known = dict(zip(other_units, of_others, strict=True))
+        text_of_unit = dict(zip(units[first_looked_up:], texts_of_units[first_looked_up:], strict=True))
         errors, kept = {}, set()
-        listed = set(plain.of_units(self._lexicon) if self._lexicon else ())
+        from_lexicon = set(plain.of_units(self._lexicon) if self._lexicon else ())
         for place, parsed in parsed_names.items():
-            answer = self._written(parsed, known)
-            if isinstance(answer, UntransliterableNameError):
-                errors[place] = answer
+            katakana = self._written(parsed, text_of_unit)
+            if isinstance(katakana, UntransliterableNameError):
+                errors[place] = katakana
                 continue
-            texts[place] = answer
+            texts[place] = katakana
             if isinstance(parsed, ParsedName) and parsed.is_from_lexicon:
-                listed.add(place)
-            elif answer == names[place] and isinstance(parsed, ParsedName) and parsed.is_kept:
+                from_lexicon.add(place)
+            elif katakana == names[place] and isinstance(parsed, ParsedName) and parsed.is_kept:
                 kept.add(place)
-        column = Column(texts, errors, frozenset(kept), frozenset(listed), probabilities)
+        column = KatakanaColumn(texts, errors, frozenset(kept), frozenset(from_lexicon), probabilities)
         return self._with_candidates(column, parsed_names, details.candidates) if details.candidates else column
 
-    def columns(self, names: Sequence[str], details: Details = NO_DETAILS) -> Iterator[tuple[Sequence[str], Column]]:
-        """Yield each window of ``names`` with what becomes of it, in their order: ``column`` by all workers.
+    def transliterate_windows(
+        self, names: Sequence[str], details: Details = NO_DETAILS
+    ) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
+        """Yield each window of ``names`` with what becomes of it, in their order; all workers share the windows.
 
         Raises:
             WorkerDiedError: a worker process ended, or was stopped, now or before.
@@ -320,15 +323,15 @@ class Transliterator:
         self._check_open()
         if self._worker_count == 1:
             windows = _windows(names, count=_quotient(len(names), WINDOW))
-            yield from ((window, self.column(window, details)) for window in windows)
+            yield from ((window, self.transliterate_window(window, details)) for window in windows)
             return
         # As many for each worker, so that all end at about the same time, and no more than that, since a large window
         # has more names of one length to keep the slots full.
-        each = _quotient(len(names), self._worker_count * WINDOW)
-        windows = _windows(names, count=each * self._worker_count)
+        windows_a_worker = _quotient(len(names), self._worker_count * WINDOW)
+        windows = _windows(names, count=windows_a_worker * self._worker_count)
         workers = self._open_workers()
         try:
-            yield from zip(windows, workers.columns(windows, details), strict=True)
+            yield from zip(windows, workers.transliterate_windows(windows, details), strict=True)
         except KeyboardInterrupt:
             # What they work on is not wanted any more. The next call starts new ones.
             workers.kill()
@@ -348,7 +351,7 @@ class Transliterator:
         sessions = self._open_sessions()
         if "attention_weights" not in sessions.optional_outputs:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
-        (name,) = _listed((name,))
+        (name,) = _as_list((name,))
         if len(name) > _LONGEST_EXPLAINED:
             raise NameTooLongError(
                 f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED:,}"
@@ -396,7 +399,7 @@ class Transliterator:
         return opened[1]
 
     def _open_workers(self) -> "Workers":
-        """Return this process's workers; after a fork, start new ones, since the others answer to the parent."""
+        """Return this process's workers; after a fork, start new ones, since those of the parent are its own."""
         from hayakana.workers import Workers
 
         self._check_open()
@@ -413,7 +416,7 @@ class Transliterator:
         if self._closed:
             raise ClosedError("this Transliterator is closed: make a new one")
 
-    def _of_units(self, units: Sequence[str], details: Details) -> tuple[list[str | None], NDArray[np.float64] | None]:
+    def _decoded(self, units: Sequence[str], details: Details) -> tuple[list[str | None], NDArray[np.float64] | None]:
         """Return the Katakana of ``units`` and, where asked for, their log probabilities."""
         if not details.probabilities:
             return self._decoder.texts(self._open_sessions(), units), None
@@ -421,17 +424,18 @@ class Transliterator:
         return [text for text, _ in scored], np.array([score for _, score in scored], np.float64)
 
     def _with_candidates(
-        self, column: Column, parsed_names: Mapping[int, ParsedName | UntransliterableNameError], count: int
-    ) -> Column:
+        self, column: KatakanaColumn, parsed_names: Mapping[int, ParsedName | UntransliterableNameError], count: int
+    ) -> KatakanaColumn:
         """Return ``column`` with the candidates of the names that have a text; ``parsed_names`` has one a name."""
         candidates: list[tuple[Candidate, ...]] = [()] * len(column.texts)
-        read = {
+        with_text = {
             place: parsed
             for place, parsed in parsed_names.items()
             if place not in column.errors and isinstance(parsed, ParsedName)
         }
-        for place, of_name in zip(read, self._candidates(list(read.values()), count), strict=True):
-            candidates[place] = of_name
+        ranked = self._candidates(list(with_text.values()), count)
+        for place, candidates_of_name in zip(with_text, ranked, strict=True):
+            candidates[place] = candidates_of_name
         return dataclasses.replace(column, candidates=candidates)
 
     def _candidates(self, parsed_names: Sequence[ParsedName], count: int) -> list[tuple[Candidate, ...]]:
@@ -440,11 +444,11 @@ class Transliterator:
         by_unit = dict(zip(units, self._decoder.candidates(self._open_sessions(), units, count=count), strict=True))
         ranked = []
         for parsed in parsed_names:
-            of_parts = [
+            texts_of_parts = [
                 [Scored(part.katakana, 0.0)] if part.unit is None else by_unit[part.unit] for part in parsed.parts
             ]
             separators = [self._hyphen if sign == HYPHEN else self._separator for sign in parsed.separators]
-            ranked.append(as_candidates(best_products(of_parts, separators, count=count)))
+            ranked.append(as_candidates(best_products(texts_of_parts, separators, count=count)))
         return ranked
 
     def _parsed(self, name: str) -> ParsedName | UntransliterableNameError:
@@ -477,16 +481,16 @@ class Transliterator:
 
     def _as_written(self, text: str, unit: str) -> str:
         """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""
-        one_for_one = all(len(fold(normalize(letter), self._parser.characters)) == 1 for letter in text)
-        return text if one_for_one and len(text) == len(unit) else unit
+        is_letter_by_letter = all(len(fold(normalize(letter), self._parser.characters)) == 1 for letter in text)
+        return text if is_letter_by_letter and len(text) == len(unit) else unit
 
     def _block(self, sessions: Sessions, name: str, part: ParsedPart) -> Block:
-        """Return the alignment of one part; a part that is kept stands on itself, one that has an answer is whole."""
+        """Return the alignment of one part: a kept part stands on itself, and Katakana that no model wrote is whole."""
         if part.origin is Origin.KEPT:
             return Block(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
-        answer = part.katakana if part.unit is None else self._answers.get(part.unit)
-        if part.unit is None or answer is not None:
-            return whole_block(part.text, answer or "")
+        katakana = part.katakana if part.unit is None else self._katakana_of_units.get(part.unit)
+        if part.unit is None or katakana is not None:
+            return whole_block(part.text, katakana or "")
         decoded = self._decoder.decode(sessions, [part.unit], fetch=("attention_weights",))
         (text,) = self._decoder.written(decoded)
         if text is None:
@@ -523,16 +527,16 @@ def _quotient(number: int, divisor: int) -> int:
     return max(-(-number // divisor), 1)
 
 
-def _listed(names: Iterable[str]) -> Sequence[str]:
+def _as_list(names: Iterable[str]) -> Sequence[str]:
     """Return ``names`` as a sequence; a string in their place would be read letter by letter, so it is refused."""
     if isinstance(names, str | bytes) or not isinstance(names, Iterable):
         remedy = "call it with [name]" if isinstance(names, str | bytes) else "call it with a list"
         raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: {remedy}")
     if isinstance(names, Mapping | set | frozenset):  # Views of a dict's keys have the order of the dict.
         raise TypeError(f"names must be in an order, which a {type(names).__name__} is not for: give a list of strings")
-    listed = list(names)
-    if set(map(type, listed)) - {str}:  # much sooner than a look at each
-        for name in listed:
+    as_list = list(names)
+    if set(map(type, as_list)) - {str}:  # much sooner than a look at each
+        for name in as_list:
             if not isinstance(name, str):
                 raise TypeError(f"a name must be a str, not {type(name).__name__}: {shorten(repr(name))}")
-    return listed
+    return as_list

@@ -1,8 +1,7 @@
-"""Distinct units → Katakana: what is known from before, and the rest in exact-length buckets through the model.
+"""Distinct units → Katakana: what is remembered, and all other units in exact-length buckets through the model.
 
-Texts alone, texts with their probability, and the best texts of a unit are three questions with an answer each, and
-each is remembered by itself: a text that came without its probability never gets that of another. What is known without
-the model is certain in all three.
+Texts, scored texts and candidates are remembered separately, so a remembered text is never paired with a probability
+from another decode. What needs no model is certain in all three.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +41,7 @@ _CERTAIN = 0.0
 """The logarithm of 1."""
 
 Key = TypeVar("Key", bound=Hashable)
-Answer = TypeVar("Answer")
+Value = TypeVar("Value")
 
 
 _WIDE = 128
@@ -62,17 +61,22 @@ def fitting_batch_size(manifest: Manifest, device: str) -> int:
 class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
-    ``batch_size`` is how many units are decoded at once; None is what fits the device in use. ``answers``, unit →
-    Katakana, need no model: each is the one text of its unit, of probability 1.
+    ``batch_size`` is how many units are decoded at once; None is what fits the device in use. The units of
+    ``katakana_of_units`` need no model: their Katakana is their only text, of probability 1.
 
     Works from many threads at once: what they share is the caches.
     """
 
     def __init__(
-        self, model: Model, *, batch_size: int | None, cache_size: int, answers: Mapping[str, str] | None = None
+        self,
+        model: Model,
+        *,
+        batch_size: int | None,
+        cache_size: int,
+        katakana_of_units: Mapping[str, str] | None = None,
     ) -> None:
         self._model, self._batch_size = model, batch_size
-        self._answers = answers or {}
+        self._katakana_of_units = katakana_of_units or {}
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
         self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
@@ -82,7 +86,7 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _recall(self._texts, units, self._answered, lambda new: self._decoded_units(sessions, new)[0])
+        return _recall(self._texts, units, self._without_model, lambda new: self._decoded_units(sessions, new)[0])
 
     def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
@@ -91,7 +95,7 @@ class UnitDecoder:
         """
 
         def certain(distinct: Mapping[str, None]) -> dict[str, tuple[str | None, float]]:
-            return {unit: (text, _CERTAIN) for unit, text in self._answered(distinct).items()}
+            return {unit: (text, _CERTAIN) for unit, text in self._without_model(distinct).items()}
 
         def decoded(new: Sequence[str]) -> list[tuple[str | None, float]]:
             texts, scores = self._decoded_units(sessions, new, scored=True)
@@ -106,8 +110,8 @@ class UnitDecoder:
         """
 
         def certain(distinct: Mapping[tuple[str, int], None]) -> dict[tuple[str, int], list[Scored]]:
-            answered = self._answered(dict.fromkeys(unit for unit, _ in distinct))
-            return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in answered.items()}
+            texts = self._without_model(dict.fromkeys(unit for unit, _ in distinct))
+            return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in texts.items()}
 
         def searched(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
             return self._searched_units(sessions, [unit for unit, _ in new], count)
@@ -133,9 +137,9 @@ class UnitDecoder:
     def _at_once(self, sessions: Sessions) -> int:
         return self._batch_size or fitting_batch_size(self._model.manifest, sessions.device)
 
-    def _answered(self, distinct: Mapping[str, None]) -> dict[str, str]:
+    def _without_model(self, distinct: Mapping[str, None]) -> dict[str, str]:
         """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
-        return {unit: self._answers[unit] for unit in self._answers.keys() & distinct.keys()}
+        return {unit: self._katakana_of_units[unit] for unit in self._katakana_of_units.keys() & distinct.keys()}
 
     def _decoded_units(
         self, sessions: Sessions, units: Sequence[str], *, scored: bool = False
@@ -160,7 +164,7 @@ class UnitDecoder:
     def _searched_units(self, sessions: Sessions, units: Sequence[str], count: int) -> list[list[Scored]]:
         """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
         beam_size = count + _MORE_BEAMS
-        found: list[list[Scored]] = [[] for _ in units]
+        best: list[list[Scored]] = [[] for _ in units]
         for rows, source_ids in self._buckets(units, at_once=max(self._at_once(sessions) // beam_size, 1)):
             hypotheses = beam_search(
                 sessions.search_encoder,
@@ -170,11 +174,11 @@ class UnitDecoder:
                 beam_size=beam_size,
                 count=count,
             )
-            for row, of_row in zip(rows.tolist(), hypotheses, strict=True):
-                scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in of_row]))
-                texts = [self._text(hypothesis.target_ids) for hypothesis in of_row]
-                found[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
-        return found
+            for row, ranked in zip(rows.tolist(), hypotheses, strict=True):
+                scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in ranked]))
+                texts = [self._text(hypothesis.target_ids) for hypothesis in ranked]
+                best[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
+        return best
 
     def _buckets(
         self, units: Sequence[str], *, at_once: int | None
@@ -217,22 +221,22 @@ class UnitDecoder:
 
 
 def _recall(
-    cache: Cache[Key, Answer],
-    questions: Sequence[Key],
-    certain: Callable[[Mapping[Key, None]], Mapping[Key, Answer]],
-    answer: Callable[[Sequence[Key]], list[Answer]],
-) -> list[Answer]:
-    """Return the answers of ``questions``: those that ``certain`` has, then ``cache``, and ``answer`` of the rest.
+    cache: Cache[Key, Value],
+    keys: Sequence[Key],
+    certain: Callable[[Mapping[Key, None]], Mapping[Key, Value]],
+    compute: Callable[[Sequence[Key]], list[Value]],
+) -> list[Value]:
+    """Return the values of ``keys``: from ``certain``, from ``cache``, and by ``compute`` for all other keys.
 
-    Both ``certain`` and ``answer`` are asked for distinct ones. What is certain takes no room in the cache.
+    Both ``certain`` and ``compute`` are given distinct keys. What is certain takes no room in the cache.
     """
-    distinct = dict.fromkeys(questions)
-    known = cache.known(distinct)
-    known.update(certain(distinct))
-    new = [question for question in distinct if question not in known] if known else list(distinct)
-    found = answer(new) if new else []
-    cache.remember(zip(new, found, strict=True))
-    if len(new) == len(questions):
-        return found
-    known.update(zip(new, found, strict=True))
-    return [known[question] for question in questions]
+    distinct = dict.fromkeys(keys)
+    values = cache.recall(distinct)
+    values.update(certain(distinct))
+    new = [key for key in distinct if key not in values] if values else list(distinct)
+    computed = compute(new) if new else []
+    cache.remember(zip(new, computed, strict=True))
+    if len(new) == len(keys):
+        return computed
+    values.update(zip(new, computed, strict=True))
+    return [values[key] for key in keys]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.errors import UntransliterableNameError
-from hayakana.results import Candidate, Column
+from hayakana.results import Candidate, KatakanaColumn
 
 Pipe = io.FileIO | io.BufferedReader
 Wait = Callable[[Pipe], None]
@@ -37,13 +37,13 @@ def send(pipe: io.FileIO, message: object, *, wait: Wait = _no_wait) -> None:
 
 def write(pipe: io.FileIO, content: bytes, *, wait: Wait = _no_wait) -> None:
     """Write all of ``content``; raises as ``send``."""
-    rest = memoryview(content)
-    while rest:
-        written: int | None = pipe.write(rest)
+    remaining = memoryview(content)
+    while remaining:
+        written: int | None = pipe.write(remaining)
         if written is None:  # The pipe is full, and does not wait itself.
             wait(pipe)
         else:
-            rest = rest[written:]
+            remaining = remaining[written:]
 
 
 def receive(pipe: Pipe, *, wait: Wait = _no_wait) -> object:
@@ -77,26 +77,26 @@ def receive_first(pipe: Pipe, *, wait: Wait = _no_wait) -> tuple[object, bytes]:
 
 def _exactly(pipe: Pipe, size: int, wait: Wait) -> bytearray:
     content = bytearray(size)
-    rest = memoryview(content)
-    while rest:
+    remaining = memoryview(content)
+    while remaining:
         wait(pipe)
-        read = pipe.readinto(rest)
+        read = pipe.readinto(remaining)
         if not read:
             raise EOFError("the other side has gone")
-        rest = rest[read:]
+        remaining = remaining[read:]
     return content
 
 
 Packed = str | list[str]
-_Rest = tuple[
+_BesideTexts = tuple[
     dict[int, UntransliterableNameError],
     frozenset[int],
     frozenset[int],
     NDArray[np.float64] | None,
     list[tuple[Candidate, ...]] | None,
 ]
-"""What a ``Column`` has beside its texts, in its order."""
-PackedColumn = tuple[Packed, _Rest]
+"""What a ``KatakanaColumn`` has beside its texts, in its order."""
+PackedColumn = tuple[Packed, _BesideTexts]
 
 
 def packed(texts: Sequence[str]) -> Packed:
@@ -110,16 +110,16 @@ def unpacked(texts: Packed) -> list[str]:
     return texts.split("\n") if isinstance(texts, str) else texts
 
 
-def packed_column(column: Column) -> PackedColumn:
+def packed_column(column: KatakanaColumn) -> PackedColumn:
     """Return ``column`` as it travels."""
-    rest = column.errors, column.kept, column.listed, column.probabilities, column.candidates
-    return packed([text or "" for text in column.texts]), rest
+    beside_texts = column.errors, column.kept, column.from_lexicon, column.probabilities, column.candidates
+    return packed([text or "" for text in column.texts]), beside_texts
 
 
-def unpacked_column(texts: Packed, rest: _Rest) -> Column:
+def unpacked_column(texts: Packed, beside_texts: _BesideTexts) -> KatakanaColumn:
     """Return what ``packed_column`` was given."""
-    of_column: list[str | None] = [*unpacked(texts)]
-    errors, *_ = rest
+    texts_or_none: list[str | None] = [*unpacked(texts)]
+    errors, *_ = beside_texts
     for place in errors:
-        of_column[place] = None
-    return Column(of_column, *rest)
+        texts_or_none[place] = None
+    return KatakanaColumn(texts_or_none, *beside_texts)

@@ -136,7 +136,7 @@ def wait_for(process: Process, pipe: Pipe) -> None:
 
 
 def end_of(process: Process) -> str:
-    """Say how ``process``, which gave no answer, has ended; end it if it has not."""
+    """Say how ``process``, which gave no reply, has ended; end it if it has not."""
     try:
         code = process.wait(1)
     except subprocess.TimeoutExpired:

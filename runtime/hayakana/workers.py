@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, cast
 
 from hayakana.errors import ClosedError, HayakanaError, WorkerDiedError, WorkersUnavailableError
-from hayakana.results import NO_DETAILS, Column, Details
+from hayakana.results import NO_DETAILS, Details, KatakanaColumn
 from hayakana.wire import (
     Packed,
     PackedColumn,
@@ -85,24 +85,26 @@ class Workers:
         for process in self._processes:
             self._idle.put(process)
 
-    def columns(self, windows: Iterable[Sequence[str]], details: Details = NO_DETAILS) -> Iterator[Column]:
-        """Yield the column of each window, in their order; see ``Transliterator.column``.
+    def transliterate_windows(
+        self, windows: Iterable[Sequence[str]], details: Details = NO_DETAILS
+    ) -> Iterator[KatakanaColumn]:
+        """Yield the column of each window, in their order; see ``Transliterator.transliterate_window``.
 
         Raises:
             WorkerDiedError: a worker ended, or was stopped, now or before.
             ClosedError: ``close`` was called meanwhile.
         """
         try:
-            futures = [self._threads.submit(self._column, window, details) for window in windows]
+            futures = [self._threads.submit(self._transliterate_window, window, details) for window in windows]
         except RuntimeError as error:
             if self._closed:
-                raise self._over() from error
+                raise self._reason_to_end() from error
             raise
         try:
             while futures:
                 yield futures.pop(0).result()
         except CancelledError:
-            raise self._over() from None
+            raise self._reason_to_end() from None
         finally:
             for future in futures:
                 future.cancel()
@@ -136,13 +138,13 @@ class Workers:
         """Send a new worker what it needs; return its device, once it is ready."""
         wait = partial(wait_for, process)
         with self._said_if_it_dies(process, is_ready=False):
-            with contextlib.suppress(BrokenPipeError):  # The answer will say why.
+            with contextlib.suppress(BrokenPipeError):  # The reply will say why.
                 write(stdin(process), path, wait=wait)
                 send(stdin(process), make, wait=wait)
-            answer, noise = receive_first(stdout(process), wait=wait)
+            reply, noise = receive_first(stdout(process), wait=wait)
         if noise and sys.stderr is not None:
             sys.stderr.write(noise.decode(errors="replace"))
-        version, device = cast(tuple[str, str], _unless_raised(answer))
+        version, device = cast(tuple[str, str], _unless_raised(reply))
         ours = sys.modules["hayakana"].__version__
         if version != ours:
             raise WorkersUnavailableError(
@@ -150,40 +152,40 @@ class Workers:
             )
         return device
 
-    def _column(self, window: Sequence[str], details: Details) -> Column:
+    def _transliterate_window(self, window: Sequence[str], details: Details) -> KatakanaColumn:
         process = self._idle.get()
         wait = partial(wait_for, process)
         try:
             if self._closed or self._died is not None:
-                raise self._over()
+                raise self._reason_to_end()
             with self._said_if_it_dies(process, is_ready=True):
-                with contextlib.suppress(BrokenPipeError):  # The answer will say why.
+                with contextlib.suppress(BrokenPipeError):  # The reply will say why.
                     send(stdin(process), (packed(window), details), wait=wait)
-                answer = receive(stdout(process), wait=wait)
+                reply = receive(stdout(process), wait=wait)
         finally:
             self._idle.put(process)
-        column = unpacked_column(*cast(PackedColumn, _unless_raised(answer)))
+        column = unpacked_column(*cast(PackedColumn, _unless_raised(reply)))
         assert len(column.texts) == len(window)
         return column
 
     @contextlib.contextmanager
     def _said_if_it_dies(self, process: Process, *, is_ready: bool) -> Iterator[None]:
-        """Raise what became of ``process``, now and at every later call, where it gives no answer in the block."""
+        """Raise what became of ``process``, now and at every later call, where it gives no reply in the block."""
         try:
             yield
         except EOFError as error:
             self._note(_death(process.pid, end_of(process), python="" if is_ready else self._python))
-            raise self._over() from error
+            raise self._reason_to_end() from error
         except StoppedError as error:
             process.kill()
             self._note(_death(process.pid, f"was stopped ({error}), and was ended"))
-            raise self._over() from error
+            raise self._reason_to_end() from error
 
     def _note(self, death: str) -> None:
         if not self._closed:  # There the worker was told to end, or was killed.
             self._died = self._died or death
 
-    def _over(self) -> HayakanaError:
+    def _reason_to_end(self) -> HayakanaError:
         """Return why there is no more work to be had."""
         return ClosedError(_CLOSED) if self._died is None else WorkerDiedError(self._died)
 
@@ -200,8 +202,8 @@ def _death(number: int, end: str, *, python: str = "") -> str:
     return f"worker process {number} {end}{when}: {remedy}"
 
 
-def _unless_raised(answer: object) -> object:
-    raised, content = cast(tuple[bool, object], answer)
+def _unless_raised(reply: object) -> object:
+    raised, content = cast(tuple[bool, object], reply)
     if raised:
         raise cast(BaseException, content)
     return content
@@ -210,14 +212,14 @@ def _unless_raised(answer: object) -> object:
 def serve() -> None:
     """Be a worker: read ``make``, then windows, from standard input; write columns to standard output."""
     requests = cast(io.BufferedReader, sys.stdin.buffer)
-    # What a library prints must not get among the answers.
-    with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
+    # What a library prints must not get among the replies.
+    with os.fdopen(os.dup(1), "wb", buffering=0) as replies:
         os.dup2(2, 1)
-        _answer(requests, answers)
+        _serve_requests(requests, replies)
 
 
-def _answer(requests: io.BufferedReader, answers: io.FileIO) -> None:
-    """Answer each request until there are no more, or nobody listens."""
+def _serve_requests(requests: io.BufferedReader, replies: io.FileIO) -> None:
+    """Reply to each request until there are no more, or nobody listens."""
     transliterator: Transliterator | None = None
     while True:
         try:
@@ -229,14 +231,14 @@ def _answer(requests: io.BufferedReader, answers: io.FileIO) -> None:
         try:
             if transliterator is None:
                 transliterator = cast("Callable[[], Transliterator]", message)()
-                answer: tuple[bool, object] = (False, (sys.modules["hayakana"].__version__, transliterator.device))
+                reply: tuple[bool, object] = (False, (sys.modules["hayakana"].__version__, transliterator.device))
             else:
                 window, details = cast(tuple[Packed, Details], message)
-                answer = (False, packed_column(transliterator.column(unpacked(window), details)))
+                reply = (False, packed_column(transliterator.transliterate_window(unpacked(window), details)))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
-            answer = (True, _travelling(error))
+            reply = (True, _travelling(error))
         try:
-            send(answers, answer)
+            send(replies, reply)
         except BrokenPipeError:
             return
 

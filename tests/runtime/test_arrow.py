@@ -193,13 +193,13 @@ def test_a_word_is_decoded_once_and_a_name_that_is_asked_for_whole_once_a_batch(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    columns = Transliterator.columns
+    windows = Transliterator.transliterate_windows
 
     def counted(self: Transliterator, names: list[str], *details: Details) -> Iterator:
         asked.extend(names)
-        return columns(self, names, *details)
+        return windows(self, names, *details)
 
-    monkeypatch.setattr(Transliterator, "columns", counted)
+    monkeypatch.setattr(Transliterator, "transliterate_windows", counted)
     with ArrowTransliterator(tiny_folder) as arrow:
         arrow(pa.table({"name": ["Mori Kato", "Kato Mori", "Mori", "Mori y Kato", "Mori y Kato", "MORI KATO", "2Pac"]}))
         assert sorted(asked) == ["2Pac", "2Pac", "KATO", "Kato", "MORI", "Mori", "Mori y Kato"]

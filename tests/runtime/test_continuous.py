@@ -16,7 +16,7 @@ from hayakana.continuous import decode_continuously, decode_one
 from hayakana.decoding import Decoded, greedy
 from hayakana.model_files import Model, load_model
 from hayakana.sessions import Sessions, open_sessions
-from hayakana.states import DecoderState, EncoderOutput, Rows, StepOutput
+from hayakana.states import DecoderState, EncoderOutput, RowIndex, StepOutput
 from hayakana.vocabulary import EOS_ID, PAD_ID
 
 MAX_LENGTH = 5
@@ -61,7 +61,7 @@ class ScriptedSlots:
         self.steps: list[int] = []
         self.kept: list[int] = []
 
-    def write(self, slots: Rows, encoder_output: EncoderOutput, state: DecoderState) -> None:
+    def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
         rows, positions = state.hidden_state.T
         assert encoder_output.encoder_outputs[:, 0, 0].tolist() == rows.tolist()
         self._rows[slots], self._positions[slots] = rows, positions

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hayakana import Candidate, Lexicon, Status, Transliteration, Transliterator
 from hayakana.errors import EmptyNameError, NameTooLongError, UnfinishedNameError, UnreadableNameError
-from hayakana.results import Column
+from hayakana.results import KatakanaColumn
 
 NAMES = ["mori", "", "山田", "2", "aaa", "kkk", "kato"]
 ERRORS = {
@@ -21,8 +21,10 @@ ERRORS = {
 }
 
 
-def column() -> Column:
-    return Column(["モリ", None, "山田", None, None, None, "カト"], dict(ERRORS), frozenset({2}), frozenset({0}))
+def column() -> KatakanaColumn:
+    return KatakanaColumn(
+        ["モリ", None, "山田", None, None, None, "カト"], dict(ERRORS), frozenset({2}), frozenset({0})
+    )
 
 
 def test_every_name_has_a_status_of_its_own() -> None:
@@ -53,7 +55,7 @@ def test_what_becomes_of_a_name_without_a_text_is_chosen() -> None:
     with pytest.raises(EmptyNameError) as caught:
         column().resolved(NAMES, on_error="raise")
     assert caught.value is ERRORS[1]
-    fine = Column(["モリ", "山田"], {}, frozenset({1}))
+    fine = KatakanaColumn(["モリ", "山田"], {}, frozenset({1}))
     assert fine.resolved(["mori", "山田"], on_error="raise") == ["モリ", "山田"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from hayakana.normalization import normalize
 from hayakana.reading import NameParser
-from hayakana.spelling import ANSWERS, LONGEST_BY_CASE, by_case, may_go_by_case
+from hayakana.spelling import KATAKANA_OF_UNITS, LONGEST_BY_CASE, by_case, may_go_by_case
 
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
@@ -12,7 +12,7 @@ LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 def answers(name: str) -> list[str | None]:
     """By its case, or by the table; None for what the model reads."""
     parts = NameParser(LATIN, limit=20, whole_names=False).parse(name).parts
-    return [part.katakana if part.unit is None else ANSWERS.get(part.unit) for part in parts]
+    return [part.katakana if part.unit is None else KATAKANA_OF_UNITS.get(part.unit) for part in parts]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,12 @@ def test_numerals_count() -> None:
 
 
 def test_titles_letters_and_nothing_else_are_in_the_table() -> None:
-    assert {unit for unit in ANSWERS if len(unit) > 1} == {
+    assert {unit for unit in KATAKANA_OF_UNITS if len(unit) > 1} == {
         *("jr", "jnr", "sr", "snr", "mr", "mrs", "ms", "dr", "st", "mt"),
     }
-    assert all(normalize(unit) == unit for unit in ANSWERS)
-    assert ANSWERS["é"] == ANSWERS["e"] == "イー"
-    assert "ó" not in ANSWERS  # Ó Briain
+    assert all(normalize(unit) == unit for unit in KATAKANA_OF_UNITS)
+    assert KATAKANA_OF_UNITS["é"] == KATAKANA_OF_UNITS["e"] == "イー"
+    assert "ó" not in KATAKANA_OF_UNITS  # Ó Briain
 
 
 NAMES = (

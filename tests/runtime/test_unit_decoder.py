@@ -31,7 +31,7 @@ class ScriptedDecoder(UnitDecoder):
     """Writes units in capital letters instead of asking a model, does not finish "n", and notes what it wrote."""
 
     def __init__(self, *, cache_size: int, answers: Mapping[str, str] | None = None) -> None:
-        super().__init__(None, batch_size=1, cache_size=cache_size, answers=answers)
+        super().__init__(None, batch_size=1, cache_size=cache_size, katakana_of_units=answers)
         self.decoded: list[str] = []
 
     def _decoded_units(

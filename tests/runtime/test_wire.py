@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana.errors import UnreadableNameError
-from hayakana.results import Column
+from hayakana.results import KatakanaColumn
 from hayakana.wire import MAGIC, packed, packed_column, receive, receive_first, send, unpacked, unpacked_column
 
 
@@ -77,12 +77,14 @@ def test_texts_are_unpacked_as_they_were(texts: list[str]) -> None:
 
 def test_a_column_is_unpacked_as_it_was() -> None:
     error = UnreadableNameError("no", name="2", characters="2")
-    column = Column(["ア", None, "イ\nウ"], {1: error}, frozenset({0}), frozenset({2}), np.array([0.5, np.nan, 1]))
+    column = KatakanaColumn(
+        ["ア", None, "イ\nウ"], {1: error}, frozenset({0}), frozenset({2}), np.array([0.5, np.nan, 1])
+    )
     again = unpacked_column(*packed_column(column))
-    assert (again.texts, again.errors, again.kept, again.listed) == (
+    assert (again.texts, again.errors, again.kept, again.from_lexicon) == (
         column.texts,
         column.errors,
         column.kept,
-        column.listed,
+        column.from_lexicon,
     )
     assert np.array_equal(again.probabilities, column.probabilities, equal_nan=True)

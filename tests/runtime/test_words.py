@@ -19,15 +19,15 @@ def say(words: list[str]) -> tuple[list[str | None], list[bool]]:
 
 
 def learn(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    texts, are_listed = say(words.to_pylist())
-    return np.array(texts, np.object_), np.array(are_listed, np.bool_)
+    texts, are_from_lexicon = say(words.to_pylist())
+    return np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
     known, places = memory.look_up(pa.array(words, pa.string()))
     taken = known.take(places)
     assert taken.words.to_pylist() == words
-    return taken.texts.to_pylist(), taken.are_listed.to_pylist()
+    return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
 
 @given(st.lists(st.lists(st.sampled_from(["a", "b", "la", "lb", "?", "", "é", "c", "d"]))), st.integers(0, 10))

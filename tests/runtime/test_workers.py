@@ -28,7 +28,7 @@ from hayakana import (
     worker_processes,
 )
 from hayakana.model_files import Model, load_model
-from hayakana.results import Column
+from hayakana.results import KatakanaColumn
 from hayakana.workers import Workers
 
 PROBLEMS = ["", "2Pac", "a" * 25, "a\udcffb", "山田 太郎", "Mori 山", "Peter 😀", "Mori\nTanaka", "山田\n太郎"]
@@ -174,14 +174,14 @@ def test_a_model_that_vanishes_before_the_workers_read_it(
 
 ODD_ONES = """
 import os, signal, sys, time
-from hayakana.results import Column
+from hayakana.results import KatakanaColumn
 
 class Odd:
     device = "odd"
     def __init__(self):
         print("a library says hello", flush=True)
         os.write(1, b"so does another\\n")
-    def column(self, names, details):
+    def transliterate_window(self, names, details):
         if names == ["die"]:
             os.kill(os.getpid(), signal.SIGKILL)
         if names == ["exit"]:
@@ -195,7 +195,7 @@ class Odd:
         if names == ["raise"]:
             raise MemoryError("no room")
         print("hello again", flush=True)
-        return Column([name.upper() for name in names], {}, frozenset())
+        return KatakanaColumn([name.upper() for name in names], {}, frozenset())
 
 class OddError(Exception):
     def __init__(self, text, *, of):
@@ -216,11 +216,11 @@ class Told:
         self.path = path
     def __call__(self):
         return self
-    def column(self, names, details):
+    def transliterate_window(self, names, details):
         with open(self.path, "a") as file:
             file.write(f"{os.getpid()}\\n")
         os.kill(os.getpid(), signal.SIGSTOP)
-        return Column(names, {}, frozenset())
+        return KatakanaColumn(names, {}, frozenset())
 """
 
 
@@ -235,7 +235,7 @@ def odd_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Module
 def test_what_a_worker_prints_is_not_among_its_answers(odd_ones: ModuleType, capfd: pytest.CaptureFixture[str]) -> None:
     workers = Workers(odd_ones.Odd, count=1)
     assert workers.device == "odd"
-    assert [column.texts for column in workers.columns([["a"], ["b", "c"]])] == [["A"], ["B", "C"]]
+    assert [column.texts for column in workers.transliterate_windows([["a"], ["b", "c"]])] == [["A"], ["B", "C"]]
     workers.close()
     out, err = capfd.readouterr()
     assert out == ""
@@ -245,16 +245,16 @@ def test_what_a_worker_prints_is_not_among_its_answers(odd_ones: ModuleType, cap
 def test_what_a_worker_raises_is_raised_here_and_it_goes_on(odd_ones: ModuleType) -> None:
     workers = Workers(odd_ones.Odd, count=1)
     with pytest.raises(MemoryError, match="no room"):
-        list(workers.columns([["raise"]]))
-    assert list(workers.columns([["a"]])) == [Column(["A"], {}, frozenset())]
+        list(workers.transliterate_windows([["raise"]]))
+    assert list(workers.transliterate_windows([["a"]])) == [KatakanaColumn(["A"], {}, frozenset())]
     workers.close()
 
 
 def test_what_a_worker_raises_and_cannot_be_unpickled_is_said(odd_ones: ModuleType) -> None:
     workers = Workers(odd_ones.Odd, count=1)
     with pytest.raises(RuntimeError, match=r"^OddError in a worker process: no room$"):
-        list(workers.columns([["raise oddly"]]))
-    assert list(workers.columns([["a"]])) == [Column(["A"], {}, frozenset())]
+        list(workers.transliterate_windows([["raise oddly"]]))
+    assert list(workers.transliterate_windows([["a"]])) == [KatakanaColumn(["A"], {}, frozenset())]
     workers.close()
 
 
@@ -262,10 +262,10 @@ def test_what_a_worker_raises_and_cannot_be_unpickled_is_said(odd_ones: ModuleTy
 def test_a_worker_that_dies_at_work(odd_ones: ModuleType, window: str, cause: str) -> None:
     workers = Workers(odd_ones.Odd, count=2)
     with pytest.raises(WorkerDiedError, match=cause):
-        list(workers.columns([["a"], [window], ["b"]]))
+        list(workers.transliterate_windows([["a"], [window], ["b"]]))
     for _ in range(3):
         with pytest.raises(WorkerDiedError, match=cause):
-            list(workers.columns([["a"]]))
+            list(workers.transliterate_windows([["a"]]))
     workers.close()
     assert_all_closed(workers._processes)
 
@@ -316,7 +316,7 @@ def test_a_worker_that_is_stopped_at_work_is_given_up(odd_ones: ModuleType) -> N
     workers = Workers(odd_ones.Odd, count=2)
     for _ in range(2):
         with pytest.raises(WorkerDiedError, match=r"was stopped .*what it worked on is not done: make a new"):
-            list(workers.columns([["a"], ["stop"], ["b"]]))
+            list(workers.transliterate_windows([["a"], ["stop"], ["b"]]))
     workers.close()
     assert_all_closed(workers._processes)
 
@@ -332,7 +332,7 @@ def test_a_worker_that_is_stopped_while_a_window_that_no_pipe_holds_is_sent(odd_
     workers = Workers(odd_ones.Odd, count=1)
     os.kill(workers._processes[0].pid, signal.SIGSTOP)
     with pytest.raises(WorkerDiedError, match="was stopped"):
-        list(workers.columns([["a" * 10_000_000]]))
+        list(workers.transliterate_windows([["a" * 10_000_000]]))
     workers.close()
     assert_all_closed(workers._processes)
 
@@ -355,7 +355,7 @@ def test_a_worker_that_goes_on_in_time_has_its_answer_heard(
     monkeypatch.setattr(worker_processes, "_LOOK_S", 0.02)
     workers = Workers(odd_ones.Told(tmp_path / "pids"), count=1)
     monkeypatch.setattr(worker_processes, "_is_stopped", look)
-    assert [column.texts for column in workers.columns([["a"], ["b"]])] == [["a"], ["b"]]
+    assert [column.texts for column in workers.transliterate_windows([["a"], ["b"]])] == [["a"], ["b"]]
     assert looks.count(True) == 18
     workers.close()
 
@@ -371,7 +371,7 @@ def test_a_busy_worker_is_waited_for(odd_ones: ModuleType, monkeypatch: pytest.M
 
     def work() -> None:
         try:
-            list(workers.columns([["sleep"]]))
+            list(workers.transliterate_windows([["sleep"]]))
         except BaseException as error:  # noqa: BLE001  (asserted below)
             errors.append(error)
 
@@ -394,7 +394,7 @@ def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) ->
 
     def work() -> None:
         try:
-            list(workers.columns([["sleep" if state == "busy" else "stop"]]))
+            list(workers.transliterate_windows([["sleep" if state == "busy" else "stop"]]))
         except BaseException as error:  # noqa: BLE001  (asserted below)
             errors.append(error)
 
@@ -415,7 +415,7 @@ def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) ->
 
 def test_close_lets_a_window_be_done(odd_ones: ModuleType) -> None:
     workers = Workers(odd_ones.Odd, count=1)
-    columns = workers.columns([["a"], *[[f"b{number}"] for number in range(100)]])
+    columns = workers.transliterate_windows([["a"], *[[f"b{number}"] for number in range(100)]])
     assert next(columns).texts == ["A"]
     workers.close()
     assert [process.returncode for process in workers._processes] == [0]

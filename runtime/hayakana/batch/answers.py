@@ -151,9 +151,9 @@ class Answerer:
 
         texts = joined(known.texts, self._transliterator.separator)
         status = pa.scalar(Status.OK.value)
-        if known.are_listed.true_count:
+        if known.are_from_lexicon.true_count:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
-            marks = pc.if_else(known.are_listed, "", pa.scalar(None, pa.string()))
+            marks = pc.if_else(known.are_from_lexicon, "", pa.scalar(None, pa.string()))
             status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
@@ -162,16 +162,16 @@ class Answerer:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
         are_alone = stand_alone(words, self._transliterator.parser)
         texts = np.full(len(words), None, np.object_)
-        are_listed = np.zeros(len(words), np.bool_)
+        are_from_lexicon = np.zeros(len(words), np.bool_)
         places = np.flatnonzero(are_alone)
-        for window, column in self._transliterator.columns(words.filter(pa.array(are_alone)).to_pylist()):
+        for window, column in self._transliterator.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist()):
             if self._is_stopped:
                 raise CancelledError
             assert len(column.texts) == len(window)
             of_window, places = places[: len(window)], places[len(window) :]
             texts[of_window] = column.texts
-            are_listed[of_window[list(column.listed)]] = True
-        return texts, are_listed
+            are_from_lexicon[of_window[list(column.from_lexicon)]] = True
+        return texts, are_from_lexicon
 
 
 def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:

@@ -43,7 +43,7 @@ class ColumnNames:
         if len(alike) == 1:
             return alike[0]
         if alike:
-            which = _listed([shorten(name) for name in alike[: _MOST_SHOWN + 1]])
+            which = _in_words([shorten(name) for name in alike[: _MOST_SHOWN + 1]])
             raise TableError(f"column {shorten(wanted)} is ambiguous{remedy.format(which)}", quoted=(which,))
         if self._numbered and wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:
             number = int(wanted)
@@ -59,14 +59,14 @@ def _folded(name: str) -> str:
 
 def shown(names: Sequence[str]) -> str:
     """Return the first of ``names`` as a list for people; those whose ends cannot be seen are in quotation marks."""
-    return _listed([name if _is_plain(name) else shorten(name) for name in names[: _MOST_SHOWN + 1]])
+    return _in_words([name if _is_plain(name) else shorten(name) for name in names[: _MOST_SHOWN + 1]])
 
 
 def _is_plain(name: str) -> bool:
     return 0 < len(name) <= _LONGEST_SHOWN and name == name.strip() and name.isprintable()
 
 
-def _listed(names: Sequence[str]) -> str:
+def _in_words(names: Sequence[str]) -> str:
     more = ", …" if len(names) > _MOST_SHOWN else ""
     return f"{', '.join(names[:_MOST_SHOWN]) or 'none'}{more}"
 

@@ -114,7 +114,7 @@ def _chosen(workbook: "CalamineWorkbook", name: str | None) -> "CalamineSheet":
     names = [one.name for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
     if name is not None:
         if name not in names:
-            raise TableError(f"no sheet {name!r}: choose one of {_listed(names)} with --sheet")
+            raise TableError(f"no sheet {name!r}: choose one of {_in_words(names)} with --sheet")
         if (sheet := workbook.get_sheet_by_name(name)).start is None:
             raise TableError(f"sheet {name!r} has no cell: the first row should name the columns")
         return sheet
@@ -126,13 +126,13 @@ def _chosen(workbook: "CalamineWorkbook", name: str | None) -> "CalamineSheet":
             filled.append(each)
             found = found or sheet
     if len(filled) > 1:
-        raise TableError(f"several sheets have cells, {_listed(filled)}: choose one of them with --sheet")
+        raise TableError(f"several sheets have cells, {_in_words(filled)}: choose one of them with --sheet")
     if found is None:
         raise TableError("no sheet has a cell: the first row should name the columns")
     return found
 
 
-def _listed(names: list[str]) -> str:
+def _in_words(names: list[str]) -> str:
     return ", ".join(map(repr, names))
 
 

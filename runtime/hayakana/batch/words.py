@@ -28,15 +28,18 @@ class Words:
 
     words: pa.Array
     texts: pa.Array
-    are_listed: pa.Array
+    are_from_lexicon: pa.Array
     last_met: NDArray[np.int64]
 
     @staticmethod
-    def of(words: pa.Array, texts: NDArray[np.object_], are_listed: NDArray[np.bool_], *, met: int) -> "Words":
+    def of(words: pa.Array, texts: NDArray[np.object_], are_from_lexicon: NDArray[np.bool_], *, met: int) -> "Words":
         """Return ``words`` with what was learnt of each, all of them met at the same time."""
-        assert len(words) == len(texts) == len(are_listed)
+        assert len(words) == len(texts) == len(are_from_lexicon)
         return Words(
-            words, pa.array(texts, pa.string()), pa.array(are_listed, pa.bool_()), np.full(len(words), met, np.int64)
+            words,
+            pa.array(texts, pa.string()),
+            pa.array(are_from_lexicon, pa.bool_()),
+            np.full(len(words), met, np.int64),
         )
 
     def __len__(self) -> int:
@@ -48,7 +51,7 @@ class Words:
         return Words(
             pa.concat_arrays([one.words for one in several]),
             pa.concat_arrays([one.texts for one in several]),
-            pa.concat_arrays([one.are_listed for one in several]),
+            pa.concat_arrays([one.are_from_lexicon for one in several]),
             np.concatenate([one.last_met for one in several]),
         )
 
@@ -57,7 +60,7 @@ class Words:
         return Words(
             self.words.take(places),
             self.texts.take(places),
-            self.are_listed.take(places),
+            self.are_from_lexicon.take(places),
             self.last_met[places.to_numpy(zero_copy_only=False)],
         )
 

@@ -23,8 +23,8 @@ except ImportError as error:
 
 __all__ = ["transliterate_frame"]
 
-_ANSWER = "__hayakana_answer"
-_ANSWER_TYPE = "struct<katakana: string, status: string>"
+_RESULT = "__hayakana_result"
+_RESULT_TYPE = "struct<katakana: string, status: string>"
 
 
 def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -> DataFrame:
@@ -47,10 +47,10 @@ def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -
         raise TableError(f"Spark takes one column of names, not {len(names)}: join them with concat_ws first")
     _check_columns(frame, names, added)
     # Spark would evaluate a deterministic function again for a filter on its result.
-    answer = arrow_udf(_answering(pickle.dumps(transliterator)), _ANSWER_TYPE).asNondeterministic()
-    answered = frame.select("*", answer(_column(names)).alias(_ANSWER))
-    fields = [col(_ANSWER)[field].alias(name) for field, name in zip(("katakana", "status"), added, strict=True)]
-    return answered.select("*", *fields).drop(_ANSWER)
+    transliterate = arrow_udf(_transliterating(pickle.dumps(transliterator)), _RESULT_TYPE).asNondeterministic()
+    transliterated = frame.select("*", transliterate(_column(names)).alias(_RESULT))
+    fields = [col(_RESULT)[field].alias(name) for field, name in zip(("katakana", "status"), added, strict=True)]
+    return transliterated.select("*", *fields).drop(_RESULT)
 
 
 def _check_columns(frame: DataFrame, names: str, added: list[str]) -> None:
@@ -73,16 +73,16 @@ def _column(name: str) -> Column:
     return col(f"`{name.replace('`', '``')}`")
 
 
-def _answering(pickled: bytes) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
+def _transliterating(pickled: bytes) -> Callable[[Iterator[pa.Array]], Iterator[pa.Array]]:
     """Return the function that Python workers run, for Spark to send them."""
 
-    def answers(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
+    def katakana_and_status(batches: Iterator[pa.Array]) -> Iterator[pa.Array]:
         transliterator = _opened(pickled)
         for names in batches:
             _, texts, statuses = transliterator(pa.record_batch([names], names=[transliterator.columns[0]])).columns
             yield pa.StructArray.from_arrays([texts, statuses], names=["katakana", "status"])
 
-    return answers
+    return katakana_and_status
 
 
 @functools.lru_cache(maxsize=4)
