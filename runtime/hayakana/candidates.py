@@ -44,14 +44,14 @@ def _extended(best: Sequence[Scored], separator: str, part: Sequence[Scored], co
     def entry(row: int, column: int) -> tuple[float, int, int]:
         return -(best[row].log_probability + part[column].log_probability), row, column
 
-    found: dict[str, float] = {}
+    best_texts: dict[str, float] = {}
     heap = [entry(0, 0)] if best and part else []
-    while heap and len(found) < count:
+    while heap and len(best_texts) < count:
         negated, row, column = heapq.heappop(heap)
         # The same text may come of two pairs, as カト + サ and カ + トサ where nothing stands between.
-        found.setdefault(f"{best[row].text}{separator}{part[column].text}", -negated)
+        best_texts.setdefault(f"{best[row].text}{separator}{part[column].text}", -negated)
         if column + 1 < len(part):
             heapq.heappush(heap, entry(row, column + 1))
         if column == 0 and row + 1 < len(best):
             heapq.heappush(heap, entry(row + 1, 0))
-    return [Scored(text, log_probability) for text, log_probability in found.items()]
+    return [Scored(text, log_probability) for text, log_probability in best_texts.items()]

@@ -174,11 +174,11 @@ def _picture(text: str) -> Path:
 def _transliterate(options: argparse.Namespace) -> int:
     problems = done = 0
     say_that_files_are_names(options.names, options)
-    windows: Iterator[list[str]] = iter([options.names]) if options.names else _stdin_windows()
+    chunks: Iterator[list[str]] = iter([options.names]) if options.names else _lines_of_stdin()
     with open_transliterator(options) as transliterator:
-        for window in windows:
+        for names in chunks:
             results = transliterator.transliterate_detailed(
-                window, probabilities=options.probabilities, candidates=options.n_best
+                names, probabilities=options.probabilities, candidates=options.n_best
             )
             for number, result in enumerate(results, start=done + 1):
                 if result.error is None:
@@ -210,15 +210,15 @@ def _line(result: Transliteration) -> str:
     return result.text if result.probability is None else f"{result.text}\t{result.probability:.4f}"
 
 
-def _stdin_windows() -> Iterator[list[str]]:
+def _lines_of_stdin() -> Iterator[list[str]]:
     """Yield the lines of standard input as they arrive, as many at once as there are, without their line feeds."""
-    rest = b""
+    unended = b""
     while chunk := os.read(0, _READ_SIZE):
-        *lines, rest = (rest + chunk).split(b"\n")
+        *lines, unended = (unended + chunk).split(b"\n")
         if lines:
             yield [line.decode("utf-8", "surrogateescape") for line in lines]
-    if rest:
-        yield [rest.decode("utf-8", "surrogateescape")]
+    if unended:
+        yield [unended.decode("utf-8", "surrogateescape")]
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -232,13 +232,13 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     output = None if options.output == STANDARD_OUTPUT else Path(options.output)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
     file_format = format_of_output(options)
-    if options.sheet is not None and all(source.file_format.name != "xlsx" for source in inputs):
+    if options.sheet is not None and all(file.file_format.name != "xlsx" for file in inputs):
         raise ValueError("--sheet is for Excel workbooks, and no INPUT is one")
-    if options.no_header and any(source.file_format.name not in ("csv", "tsv") for source in inputs):
+    if options.no_header and any(file.file_format.name not in ("csv", "tsv") for file in inputs):
         raise ValueError("--no-header is for CSV and TSV, and an INPUT has another format")
     if options.report is not None:
-        others = [source.path for source in inputs if source.path]
-        check_report(options.report, others if output is None else [*others, output])
+        taken = [file.path for file in inputs if file.path]
+        check_report(options.report, taken if output is None else [*taken, output])
     if file_format is None:
         rows_per_file = options.rows_per_file or max(1, ROWS_PER_FILE // options.window) * options.window
         return transliterate_to_folder(

@@ -41,14 +41,14 @@ def name_of(output: str) -> str:
     return "standard output" if output == STANDARD_OUTPUT else output
 
 
-def check_report(report: Path, others: list[Path]) -> None:
+def check_report(report: Path, in_use: list[Path]) -> None:
     """Check, before there is anything to report, that it can be written and takes the place of no other thing."""
     from hayakana.batch.report import is_report
 
     if not report.parent.is_dir():
         raise TableError(f"{report.parent} is not a folder: make it first, or give --report another place")
     place = report.resolve()
-    if taken := [other for other in others if place == other.resolve() or other.resolve() in place.parents]:
+    if taken := [path for path in in_use if place == path.resolve() or path.resolve() in place.parents]:
         raise TableError(f"--report {report} would take the place of {taken[0]}, or lie in it: name another file")
     if report.exists() and not report.is_file():
         raise TableError(f"--report {report} is no file: name another")

@@ -159,8 +159,8 @@ class PlainNameParser:
             letters, kinds = letters[wanted], kinds[wanted]
         places = np.flatnonzero(is_plain)
         units = letters.tobytes().decode("utf-32-le").split(_END)[:-1]
-        several = len(units) > len(places)
-        endings = kinds[kinds >= _SPACE] if several else None
+        has_names_of_parts = len(units) > len(places)
+        endings = kinds[kinds >= _SPACE] if has_names_of_parts else None
         return PlainNames(units, endings, places.tolist(), np.flatnonzero(~is_plain).tolist())
 
     def _plain(self, kinds: NDArray[np.uint8], name_ends: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -205,16 +205,16 @@ class PlainNameParser:
         begins_as_names_do = _VOWEL[points[starts[asked]]] | _VOWEL[points[starts[asked] + 1]]
         asked = asked[(lengths[asked] < 4) | may_be_numeral[asked] | ~begins_as_names_do]
         spans = zip(starts[asked].tolist(), ends[asked].tolist(), strict=True)
-        found = asked[[may_go_by_case(text[start:end]) for start, end in spans]]
-        return np.concatenate([names[found], names[small_letters & has_capital[names]]])
+        by_case = asked[[may_go_by_case(text[start:end]) for start, end in spans]]
+        return np.concatenate([names[by_case], names[small_letters & has_capital[names]]])
 
 
 def _by_first_part(names: Collection[str]) -> dict[str, set[str]]:
     """Return those of canonical ``names`` that have several parts, by their first part."""
     by_first_part: dict[str, set[str]] = {}
     for name in names:
-        first, *others = re.split(f"[{SPACE}{HYPHEN}]", name, maxsplit=1)
-        if others:
+        first, *following = re.split(f"[{SPACE}{HYPHEN}]", name, maxsplit=1)
+        if following:
             by_first_part.setdefault(first, set()).add(name)
     return by_first_part
 

@@ -395,10 +395,10 @@ def _check_tensors(model: Model, name: str, session: "onnxruntime.InferenceSessi
         return {tensor.name: TensorEntry(tensor.type, tuple(tensor.shape)) for tensor in tensors}
 
     expected = model.manifest.graphs[name]
-    found = GraphEntry(entries(session.get_inputs()), entries(session.get_outputs()))
-    if found != expected:
+    actual = GraphEntry(entries(session.get_inputs()), entries(session.get_outputs()))
+    if actual != expected:
         raise ModelFilesError(
-            f"{model.folder / name} has other tensors than its manifest says: found {found}, expected {expected};"
+            f"{model.folder / name} has other tensors than its manifest says: found {actual}, expected {expected};"
             " export the model again"
         )
 

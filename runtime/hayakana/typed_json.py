@@ -34,9 +34,9 @@ class Json:
         Raises:
             JsonError: this is not an object, or the member is missing.
         """
-        if (found := self.optional(name)) is None:
+        if (member := self.optional(name)) is None:
             raise JsonError(f"{self._inside(name)} is missing")
-        return found
+        return member
 
     def optional(self, name: str) -> "Json | None":
         """Return a member of an object; None where it is missing or null.

@@ -19,7 +19,7 @@ from hayakana.batch import ArrowTransliterator, add_katakana, answers
 from hayakana.batch import arrow as arrow_module
 from hayakana.results import Details
 
-Rows = TypeVar("Rows", pa.RecordBatch, pa.Table)
+TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
 
 LEXICON = {
     "2Pac": "ツーパック",
@@ -151,8 +151,8 @@ def test_windows_make_no_difference(
     batch = pa.record_batch({"name": held(names, column_type)})
     wanted = expected(tiny, names)
     with pytest.MonkeyPatch.context() as patch, ArrowTransliterator(tiny_folder) as arrow:
-        patch.setattr(answers, "WINDOW", window)
-        patch.setattr(arrow_module, "WINDOW", window)
+        patch.setattr(answers, "NAMES_AT_ONCE", window)
+        patch.setattr(arrow_module, "NAMES_AT_ONCE", window)
         assert added(arrow(batch)) == wanted
         assert added(arrow(pa.Table.from_batches([batch.slice(0, 1), batch.slice(1)], batch.schema))) == wanted
 

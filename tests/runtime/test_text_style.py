@@ -136,7 +136,7 @@ def test_standard_input_keeps_its_style(tiny_folder: Path, tmp_path: Path) -> No
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_a_mark_is_found_however_small_blocks_are(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(blocks, "BLOCK_SIZE", size)
-    text = blocks.Blocks(iter([bytes([byte]) for byte in MARK + b"Mori\r\n"]))
+    text = blocks.TextBuffer(iter([bytes([byte]) for byte in MARK + b"Mori\r\n"]))
     assert text.style.has_mark
     assert text.fill()
     assert text.pending.startswith(b"M")

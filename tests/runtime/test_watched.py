@@ -16,6 +16,7 @@ from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliter
 from hayakana.batch import watched as watched_module
 from hayakana.batch.job_manifest import JobManifest
 from hayakana.batch.outputs import Output
+from hayakana.batch.text_style import TextStyle
 from hayakana.batch.watched import BLOCK, WatchedInput
 
 SMALL = ReadOptions(window=1_000)
@@ -208,8 +209,8 @@ def test_one_file_has_no_rows_of_two_versions(
     other = write_file(tmp_path / f"other.{suffix}", name="Kato").read_bytes()
     plain, is_changed = Output.write, []
 
-    def write_and_change(output: Output, rows: pa.RecordBatch) -> None:
-        plain(output, rows)
+    def write_and_change(output: Output, rows: pa.RecordBatch, style: TextStyle) -> None:
+        plain(output, rows, style)
         if not is_changed:
             is_changed.append(True)
             CHANGES[how](path, other)

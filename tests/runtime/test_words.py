@@ -24,8 +24,8 @@ def learn(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
-    known, places = memory.look_up(pa.array(words, pa.string()))
-    taken = known.take(places)
+    remembered, places = memory.look_up(pa.array(words, pa.string()))
+    taken = remembered.take(places)
     assert taken.words.to_pylist() == words
     return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
@@ -35,8 +35,8 @@ def test_any_size_gives_the_same(windows: list[list[str]], size: int) -> None:
     memory = WordMemory(learn, size=size)
     for words in windows:
         assert looked_up(memory, words) == say(words)
-        assert len(memory._known) <= size
-        assert len(set(memory._known.words.to_pylist())) == len(memory._known)
+        assert len(memory._remembered) <= size
+        assert len(set(memory._remembered.words.to_pylist())) == len(memory._remembered)
 
 
 def test_what_is_remembered_is_not_learnt_again() -> None:

@@ -21,8 +21,8 @@ from hayakana.reading import NameParser
 from hayakana.results import NO_DETAILS, Details, Status, Transliteration
 from hayakana.transliterator import Transliterator
 
-WINDOW = 262_144
-"""Most names that are at work together: beyond that, a window costs as much a name."""
+NAMES_AT_ONCE = 262_144
+"""Most names that are at work together. More at once make no name cheaper."""
 
 MISSING = "missing"
 """Status of a row whose name is null."""
@@ -50,24 +50,24 @@ class Answers:
 
     def take(self, indices: pa.Array) -> "Answers":
         """Return those at ``indices``; where these are null, the name is missing."""
-        taken = self._each(lambda array: array.take(indices))
+        taken = self._changed(lambda array: array.take(indices))
         if not indices.null_count:
             return taken
         return replace(taken, statuses=pc.fill_null(taken.statuses, MISSING))
 
     def marked(self, rows: pa.BooleanArray, status: str) -> "Answers":
         """Return these with no Katakana and ``status`` for ``rows``."""
-        blank = self._each(lambda array: pc.if_else(rows, pa.scalar(None, array.type), array))
+        blank = self._changed(lambda array: pc.if_else(rows, pa.scalar(None, array.type), array))
         return replace(blank, statuses=pc.fill_null(blank.statuses, status))
 
     @staticmethod
     def joined(answers: "list[Answers]") -> "Answers":
         """Return all of ``answers``, which is not empty, one after the other."""
-        columns = zip(*(of.arrays for of in answers), strict=True)
+        columns = zip(*(answer.arrays for answer in answers), strict=True)
         arrays = iter([pa.concat_arrays(column) for column in columns])
-        return answers[0]._each(lambda _: next(arrays))
+        return answers[0]._changed(lambda _: next(arrays))
 
-    def _each(self, change: Callable[[pa.Array], pa.Array]) -> "Answers":
+    def _changed(self, change: Callable[[pa.Array], pa.Array]) -> "Answers":
         texts, statuses = change(self.texts), change(self.statuses)
         probabilities = None if self.probabilities is None else change(self.probabilities)
         return Answers(texts, statuses, probabilities, None if self.candidates is None else change(self.candidates))
@@ -90,7 +90,7 @@ class Answerer:
         self._details = details
         self._asks_whole = transliterator.parser.whole_names or details != NO_DETAILS
         self._words = WordMemory(self._learn, size=cache_size)
-        self._asked_for: list[int] = []
+        self._whole_names: list[int] = []
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -100,7 +100,7 @@ class Answerer:
     @property
     def distinct_words(self) -> int:
         """How many words and whole names were transliterated, each once while it is remembered."""
-        return self._words.learnt + sum(self._asked_for)
+        return self._words.learnt + sum(self._whole_names)
 
     def answers(self, names: pa.Array) -> Answers:
         """Return the answers for ``names``, strings of any kind or a dictionary of them."""
@@ -108,11 +108,11 @@ class Answerer:
             # Only what is used of a dictionary: a slice may have a small part of a large one.
             used = names.indices.dictionary_encode()
             return self.answers(names.dictionary.take(used.dictionary)).take(used.indices)
-        starts = range(0, max(len(names), 1), WINDOW)
-        windows = [self._of_window(names.slice(start, WINDOW).cast(pa.string())) for start in starts]
-        return windows[0] if len(windows) == 1 else Answers.joined(windows)
+        starts = range(0, max(len(names), 1), NAMES_AT_ONCE)
+        answers = [self._of_slice(names.slice(start, NAMES_AT_ONCE).cast(pa.string())) for start in starts]
+        return answers[0] if len(answers) == 1 else Answers.joined(answers)
 
-    def _of_window(self, names: pa.Array) -> Answers:
+    def _of_slice(self, names: pa.Array) -> Answers:
         if self._asks_whole:
             return self._of_whole_names(names)
         are_long = _are_too_long(names)
@@ -123,15 +123,15 @@ class Answerer:
             is_open = pc.or_(is_open, are_long)
         if not is_open.true_count:
             return answers
-        others = self._of_whole_names(names.filter(is_open))
+        whole = self._of_whole_names(names.filter(is_open))
         return Answers(
-            pc.replace_with_mask(answers.texts, is_open, others.texts),
-            pc.replace_with_mask(answers.statuses, is_open, others.statuses),
+            pc.replace_with_mask(answers.texts, is_open, whole.texts),
+            pc.replace_with_mask(answers.statuses, is_open, whole.statuses),
         )
 
     def _of_whole_names(self, names: pa.Array) -> Answers:
         encoded = names.dictionary_encode()
-        self._asked_for.append(len(encoded.dictionary))
+        self._whole_names.append(len(encoded.dictionary))
         results = self._transliterator.transliterate_detailed(
             encoded.dictionary.to_pylist(),
             probabilities=self._details.probabilities,
@@ -142,18 +142,18 @@ class Answerer:
     def _of_words(self, names: pa.Array) -> tuple[Answers, pa.BooleanArray]:
         """Return answers for ``names`` and which of them are open, since a word in them has no text of its own."""
         split = pc.split_pattern(names, " ")
-        known, indices = self._words.look_up(split.values)
+        words, indices = self._words.look_up(split.values)
         is_missing = names.is_null()
 
         def joined(texts: pa.Array, separator: str) -> pa.Array:
             in_names = pa.ListArray.from_arrays(split.offsets, texts.take(indices), mask=is_missing)
             return pc.binary_join(in_names, separator)
 
-        texts = joined(known.texts, self._transliterator.separator)
+        texts = joined(words.texts, self._transliterator.separator)
         status = pa.scalar(Status.OK.value)
-        if known.are_from_lexicon.true_count:
+        if words.are_from_lexicon.true_count:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
-            marks = pc.if_else(known.are_from_lexicon, "", pa.scalar(None, pa.string()))
+            marks = pc.if_else(words.are_from_lexicon, "", pa.scalar(None, pa.string()))
             status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
         statuses = pc.if_else(is_missing, MISSING, status)
         return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
@@ -204,7 +204,9 @@ def _answers(results: list[Transliteration], details: Details) -> Answers:
         probabilities = pa.array(rounded, pa.float64())
     if details.candidates:
         lists = [
-            None if result.text is None else [(one.text, round(one.probability, 4)) for one in result.candidates]
+            None
+            if result.text is None
+            else [(candidate.text, round(candidate.probability, 4)) for candidate in result.candidates]
             for result in results
         ]
         candidates = pa.array(lists, CANDIDATES_TYPE)

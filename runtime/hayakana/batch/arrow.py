@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 
 import pyarrow as pa
 
-from hayakana.batch.answers import WINDOW, Answerer, Answers
+from hayakana.batch.answers import NAMES_AT_ONCE, Answerer, Answers
 from hayakana.batch.column_names import ColumnNames, check_names
 from hayakana.batch.columns import KATAKANA, STATUS, joined_names
 from hayakana.batch.texts import is_text
@@ -18,7 +18,7 @@ from hayakana.model_files import bundled_models, find_model
 from hayakana.sessions import Device
 from hayakana.transliterator import Transliterator
 
-Rows = TypeVar("Rows", pa.RecordBatch, pa.Table)
+TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
 
 
 class ArrowTransliterator:
@@ -91,7 +91,7 @@ class ArrowTransliterator:
         self._closed = False
         self._opened: tuple[Transliterator, Answerer] | None = None
 
-    def __call__(self, rows: Rows) -> Rows:
+    def __call__(self, rows: TableOrBatch) -> TableOrBatch:
         """Return ``rows``, a table or record batch, with two string columns more.
 
         Raises:
@@ -146,18 +146,18 @@ class ArrowTransliterator:
             self._status_column,
             remedy="give output_column and status_column other names",
         )
-        parts = [rows.column(name) for name in named]
-        for name, part in zip(named, parts, strict=True):
-            if not is_text(part.type):
-                raise TableError(f"column {name!r} holds {part.type}, not text: give column one that does")
-        return parts[0] if len(parts) == 1 else joined_names([part.cast(pa.string()) for part in parts])
+        arrays = [rows.column(name) for name in named]
+        for name, array in zip(named, arrays, strict=True):
+            if not is_text(array.type):
+                raise TableError(f"column {name!r} holds {array.type}, not text: give column one that does")
+        return arrays[0] if len(arrays) == 1 else joined_names([array.cast(pa.string()) for array in arrays])
 
     def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
         if not pa.types.is_dictionary(names.type):
             # As one string array again where there are many short chunks, since each array costs something.
-            names = _in_windows(names.cast(pa.string()))
+            names = _in_long_chunks(names.cast(pa.string()))
         answers = [self._open().answers(chunk) for chunk in names.chunks]
-        texts, statuses = [of.texts for of in answers], [of.statuses for of in answers]
+        texts, statuses = [answer.texts for answer in answers], [answer.statuses for answer in answers]
         return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
 
     def _open(self) -> Answerer:
@@ -174,9 +174,9 @@ class ArrowTransliterator:
         return opened[1]
 
 
-def _in_windows(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return ``names`` in chunks of a window, in place of shorter ones."""
-    if names.num_chunks <= 1 or len(names) / names.num_chunks >= WINDOW / 2:
+def _in_long_chunks(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return ``names`` in chunks of ``NAMES_AT_ONCE``, in place of shorter chunks."""
+    if names.num_chunks <= 1 or len(names) / names.num_chunks >= NAMES_AT_ONCE / 2:
         return names
-    windows = [names.slice(start, WINDOW).combine_chunks() for start in range(0, len(names), WINDOW)]
-    return pa.chunked_array(windows, pa.string())
+    chunks = [names.slice(start, NAMES_AT_ONCE).combine_chunks() for start in range(0, len(names), NAMES_AT_ONCE)]
+    return pa.chunked_array(chunks, pa.string())

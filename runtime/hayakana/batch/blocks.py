@@ -50,7 +50,7 @@ def _transcoded(read: Callable[[int], bytes], codec: codecs.CodecInfo) -> Iterat
     yield decoder.decode(b"", final=True).encode("utf-8", _UNDECODABLE)
 
 
-class Blocks:
+class TextBuffer:
     """What of a text is not yet taken: ``pending``, whose first line has the number ``line``.
 
     Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it. The last line
@@ -92,13 +92,13 @@ class Blocks:
                 " is the end of a line or of a quotation missing?"
             )
         wanted = min(max(BLOCK_SIZE + len(BYTE_ORDER_MARK), 2 * len(self.pending)), LONGEST_ROW + 1)
-        parts, size = [self.pending], len(self.pending)
+        chunks, size = [self.pending], len(self.pending)
         while size < wanted and not self.at_end:
             chunk = next(self._chunks, None)
             self.at_end = chunk is None
-            parts.append(chunk or b"")
-            size += len(parts[-1])
-        self.pending = b"".join(parts)
+            chunks.append(chunk or b"")
+            size += len(chunks[-1])
+        self.pending = b"".join(chunks)
         if self._style is None:
             has_mark = self.pending.startswith(BYTE_ORDER_MARK)
             self.pending = self.pending.removeprefix(BYTE_ORDER_MARK)

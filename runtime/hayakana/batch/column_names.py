@@ -49,8 +49,8 @@ class ColumnNames:
             number = int(wanted)
             if 1 <= number <= len(self._there):
                 return self._there[number - 1]
-        known = shown(self._there)
-        raise TableError(f"no column {shorten(wanted)}{remedy.format(known)}", quoted=(known,))
+        choices = shown(self._there)
+        raise TableError(f"no column {shorten(wanted)}{remedy.format(choices)}", quoted=(choices,))
 
 
 def _folded(name: str) -> str:

@@ -132,11 +132,11 @@ class Columns:
             TableError: a column of names does not hold text.
         """
         assert self.named is not None
-        parts = [names_of(batch.column(name), batch.schema.field(name)) for name in self.named]
+        names_by_column = [names_of(batch.column(name), batch.schema.field(name)) for name in self.named]
         if self.missing:
             words = pa.array(self.missing, pa.string())
-            parts = [pc.if_else(pc.is_in(part, value_set=words), None, part) for part in parts]
-        return joined_names(parts)
+            names_by_column = [pc.if_else(pc.is_in(names, value_set=words), None, names) for names in names_by_column]
+        return joined_names(names_by_column)
 
     def with_answers(self, batch: pa.RecordBatch, names: pa.Array, answers: Answers) -> pa.RecordBatch:
         """Return ``batch`` with the columns of ``answers``; ``names`` are those of its rows.
@@ -157,16 +157,16 @@ class Columns:
         return batch
 
 
-def joined_names(parts: Sequence[pa.StringArray]) -> pa.StringArray:
-    """Return the names that ``parts`` are, row by row: those that are not blank, with spaces between them.
+def joined_names(names_by_column: Sequence[pa.StringArray]) -> pa.StringArray:
+    """Return the names that ``names_by_column`` are, row by row: those that are not blank, with spaces between them.
 
     Joined as names and not as Katakana, a numeral after the family name, or a name in the lexicon, is seen as such.
     """
-    if len(parts) == 1:
-        return parts[0]
-    said = [pc.if_else(pc.equal(pc.utf8_trim_whitespace(part), ""), None, part) for part in parts]
+    if len(names_by_column) == 1:
+        return names_by_column[0]
+    said = [pc.if_else(pc.equal(pc.utf8_trim_whitespace(names), ""), None, names) for names in names_by_column]
     joined = joined_texts(said, " ")
-    are_missing = reduce(pc.and_, [part.is_null() for part in parts])
+    are_missing = reduce(pc.and_, [names.is_null() for names in names_by_column])
     return pc.if_else(are_missing, pa.scalar(None, pa.string()), joined)
 
 

@@ -18,7 +18,7 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.blocks import BLOCK_SIZE, Blocks
+from hayakana.batch.blocks import BLOCK_SIZE, TextBuffer
 from hayakana.batch.column_names import check_count, check_names
 from hayakana.batch.delimiters import check_delimiter
 from hayakana.batch.exact_rows import ExactRow, RowError, count_lines, exact_rows
@@ -54,8 +54,8 @@ class DelimitedTable:
         TableError: there is no first row, or it does not name columns.
     """
 
-    def __init__(self, blocks: Blocks, dialect: Dialect, options: ReadOptions) -> None:
-        self._blocks, self._dialect, self._options = blocks, dialect, options
+    def __init__(self, text: TextBuffer, dialect: Dialect, options: ReadOptions) -> None:
+        self._text, self._dialect, self._options = text, dialect, options
         self._names = self._read_names()
         self.schema = pa.schema([(name, pa.string()) for name in self._names])
         check_names(self.schema.names)
@@ -68,7 +68,7 @@ class DelimitedTable:
             TableError: there is no such column, or a row is not as it should be.
         """
         names = chosen_names(self._names, columns)
-        while self._blocks.fill():
+        while self._text.fill():
             parsed = self._parsed(names)
             if parsed is None:
                 continue
@@ -77,7 +77,7 @@ class DelimitedTable:
             rows = text_rows(parsed.batch.slice(skipped))
             if rows.damaged is not None and self._options.undecodable == "refuse":
                 refuse_undecodable(parsed.starts.at(skipped + rows.first_damaged()), self._options.encoding)
-            self._blocks.take(parsed.size, parsed.lines)
+            self._text.take(parsed.size, parsed.lines)
             broken = None if parsed.broken is None else parsed.broken.slice(skipped)
             rows = replace(rows, broken=broken, lines=parsed.starts.slice(skipped))
             yield from rows.split(self._options.window)
@@ -88,25 +88,25 @@ class DelimitedTable:
             raise TableError("the first line is empty: it should name the columns")
         check_count(len(first.values))
         if len(first.values) == 1 and self._options.delimiter is None:
-            check_delimiter(self._blocks.pending, self._dialect)
+            check_delimiter(self._text.pending, self._dialect)
         if not self._options.header:
             return [str(number) for number in range(1, len(first.values) + 1)]
         try:
             names = [(_bytes(name) or b"").decode("utf-8") for name in first.values]
         except UnicodeDecodeError:
             refuse_undecodable(1, self._options.encoding)
-        self._blocks.take(first.end, first.lines)
+        self._text.take(first.end, first.lines)
         return names
 
     def _first_row(self) -> ExactRow:
         """Return the row that says how many columns there are: without names, the first that is no empty line."""
         rows: list[ExactRow] = []
-        while self._blocks.fill():
+        while self._text.fill():
             try:
                 rows = self._exact_rows(most=1 if self._options.header else _MOST_EMPTY)
             except TableError:
                 if self._options.delimiter is None:  # "a";"b" is no value of a table with commas.
-                    check_delimiter(self._blocks.pending, self._dialect)
+                    check_delimiter(self._text.pending, self._dialect)
                 raise
             if not self._options.header:
                 rows = [row for row in rows if row.values] or ([_EMPTY_VALUE] if rows else [])
@@ -116,13 +116,13 @@ class DelimitedTable:
 
     def _parsed(self, names: list[str]) -> _Parsed | None:
         """Return the whole rows of the block; None: there are none, and it has to be filled up."""
-        end = plain_end(self._blocks.pending, self._dialect)
-        is_last = self._blocks.at_end or (self._mender is not None and self._blocks.is_too_long)
+        end = plain_end(self._text.pending, self._dialect)
+        is_last = self._text.at_end or (self._mender is not None and self._text.is_too_long)
         if end is None or (end == 0 and is_last):
             return self._parsed_exactly(names)
         if end == 0:
             return None
-        block = self._blocks.pending[:end]
+        block = self._text.pending[:end]
         if block.startswith(BYTE_ORDER_MARK):
             block = BYTE_ORDER_MARK + block  # Arrow takes one off each block, and this is not the first.
         try:
@@ -144,13 +144,13 @@ class DelimitedTable:
             )
         except pa.ArrowInvalid:
             return self._parsed_exactly(names)
-        block = self._blocks.pending[:end]
+        block = self._text.pending[:end]
         batch, lines = _one_batch(table), count_lines(block)
         return _Parsed(batch, end, lines, self._starts(block, len(batch), lines))
 
     def _starts(self, block: bytes, rows: int, lines: int) -> Lines:
         """Return the lines of the rows of a plain block, which are looked for only where some have several lines."""
-        first = self._blocks.line
+        first = self._text.line
         if rows == lines:
             return Lines.consecutive(first, rows)
         empty_rows = len(self._names) == 1
@@ -166,7 +166,7 @@ class DelimitedTable:
             pa.array([_bytes(row.values[place]) for row in full], pa.binary())
             for place in (place_of[name] for name in names)
         ]
-        numbers = [self._blocks.line + row.line for row in full]
+        numbers = [self._text.line + row.line for row in full]
         broken = pa.array([row.broken for row in full], pa.bool_())
         return _Parsed(
             pa.record_batch(arrays, names=names),
@@ -177,8 +177,8 @@ class DelimitedTable:
         )
 
     def _mended_rows(self, mender: RowMender) -> list[ExactRow]:
-        is_last = self._blocks.at_end or self._blocks.is_too_long
-        return mender.rows(self._blocks.pending, at_end=is_last, most_bytes=BLOCK_SIZE)
+        is_last = self._text.at_end or self._text.is_too_long
+        return mender.rows(self._text.pending, at_end=is_last, most_bytes=BLOCK_SIZE)
 
     def _full(self, rows: list[ExactRow]) -> Iterator[ExactRow]:
         """Yield rows without empty lines; in a table of one column these are rows with an empty value."""
@@ -187,7 +187,7 @@ class DelimitedTable:
             if len(row.values) == width:
                 yield row
             elif row.values:
-                is_last = self._blocks.at_end and row.end == len(self._blocks.pending)
+                is_last = self._text.at_end and row.end == len(self._text.pending)
                 remedy = (
                     "is the file cut off?" if is_last else "is there a delimiter or quotation mark too many or few?"
                 )
@@ -197,12 +197,12 @@ class DelimitedTable:
 
     def _exact_rows(self, most: int | None = None) -> list[ExactRow]:
         try:
-            return exact_rows(self._blocks.pending, self._dialect, at_end=self._blocks.at_end, most=most)
+            return exact_rows(self._text.pending, self._dialect, at_end=self._text.at_end, most=most)
         except RowError as error:
             self._fail(str(error), error.line)
 
     def _fail(self, message: str, line: int) -> NoReturn:
-        raise TableError(f"line {self._blocks.line + line}: {message}")
+        raise TableError(f"line {self._text.line + line}: {message}")
 
 
 def _bytes(value: str | None) -> bytes | None:

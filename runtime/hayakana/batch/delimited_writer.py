@@ -61,9 +61,9 @@ class DelimitedWriter:
     def _write(self, columns: list[pa.StringArray]) -> None:
         # An empty line would be no row, or a row, as readers have it: a lone empty value is in quotation marks.
         enclose_empty = len(columns) == 1 and self._dialect.quote is not None
-        *others, last = [self._values(column, enclose_empty=enclose_empty) for column in columns]
+        *leading, last = [self._values(column, enclose_empty=enclose_empty) for column in columns]
         last = pc.binary_join_element_wise(last, self._line_end, "")
-        self._file.write(pc.binary_join_element_wise(*others, last, self._dialect.delimiter))
+        self._file.write(pc.binary_join_element_wise(*leading, last, self._dialect.delimiter))
 
     def _values(self, column: pa.StringArray, *, enclose_empty: bool) -> pa.StringArray:
         column = pc.fill_null(column, "")
@@ -110,7 +110,7 @@ def _has_any(column: pa.StringArray, characters: list[str]) -> bool:
 
 
 def _those_with(column: pa.StringArray, characters: list[str]) -> pa.BooleanArray:
-    found = pc.match_substring(column, characters[0])
+    matches = pc.match_substring(column, characters[0])
     for character in characters[1:]:
-        found = pc.or_(found, pc.match_substring(column, character))
-    return found
+        matches = pc.or_(matches, pc.match_substring(column, character))
+    return matches

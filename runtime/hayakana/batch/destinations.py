@@ -58,7 +58,7 @@ def check_destination(
     check_replaceable(destination)
     if not destination.exists():
         return
-    if any(source.path is not None and destination.samefile(source.path) for source in inputs):
+    if any(file.path is not None and destination.samefile(file.path) for file in inputs):
         raise TableError(f"{destination} is the input: choose another output")
     if _is_foreign_table(destination, file_format, columns, read_options, write_options):
         lacks = "Katakana" if file_format.name == "txt" else f"the columns {columns.katakana} and {columns.status}"

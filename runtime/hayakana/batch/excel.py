@@ -44,9 +44,9 @@ class ExcelTable:
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, source: Path | IO[bytes], options: ReadOptions) -> None:
+    def __init__(self, path_or_file: Path | IO[bytes], options: ReadOptions) -> None:
         self._options = options
-        self._sheet = _sheet(source, options.sheet)
+        self._sheet = _sheet(path_or_file, options.sheet)
         self._rows_read = 0
         self._first_row, self._first_column = self._sheet.start or (0, 0)
         header = next(islice(self._sheet.iter_rows(), self._first_row, None), [])
@@ -91,12 +91,12 @@ class ExcelTable:
                 )
 
 
-def _sheet(source: Path | IO[bytes], name: str | None) -> "CalamineSheet":
+def _sheet(path_or_file: Path | IO[bytes], name: str | None) -> "CalamineSheet":
     try:
         from python_calamine import CalamineWorkbook
     except ImportError as error:
         raise MissingExtraError("reading Excel's .xlsx", extra="excel") from error
-    workbook, is_ours = seekable(source)
+    workbook, is_ours = seekable(path_or_file)
     try:
         with tempfile.TemporaryFile() as copy:
             copy_measured(workbook, copy)
@@ -111,25 +111,25 @@ def _sheet(source: Path | IO[bytes], name: str | None) -> "CalamineSheet":
 def _chosen(workbook: "CalamineWorkbook", name: str | None) -> "CalamineSheet":
     from python_calamine import SheetTypeEnum
 
-    names = [one.name for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if name is not None:
         if name not in names:
             raise TableError(f"no sheet {name!r}: choose one of {_in_words(names)} with --sheet")
         if (sheet := workbook.get_sheet_by_name(name)).start is None:
             raise TableError(f"sheet {name!r} has no cell: the first row should name the columns")
         return sheet
-    found: CalamineSheet | None = None
+    first_filled: CalamineSheet | None = None
     filled = []
-    for each in names:
-        sheet = workbook.get_sheet_by_name(each)
+    for sheet_name in names:
+        sheet = workbook.get_sheet_by_name(sheet_name)
         if sheet.start is not None:
-            filled.append(each)
-            found = found or sheet
+            filled.append(sheet_name)
+            first_filled = first_filled or sheet
     if len(filled) > 1:
         raise TableError(f"several sheets have cells, {_in_words(filled)}: choose one of them with --sheet")
-    if found is None:
+    if first_filled is None:
         raise TableError("no sheet has a cell: the first row should name the columns")
-    return found
+    return first_filled
 
 
 def _in_words(names: list[str]) -> str:

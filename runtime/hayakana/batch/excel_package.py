@@ -60,21 +60,25 @@ def copy_measured(workbook: IO[bytes], copy: IO[bytes]) -> None:
 
 def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the members that make sheets, shared texts first."""
-    members = [one for one in package.infolist() if _is_read(one.filename)]
-    names = [_plain(one) for one in members]
-    if not any(_is_named(one, _WORKBOOK) for one in members):
+    members = [member for member in package.infolist() if _is_read(member.filename)]
+    names = [_plain(member) for member in members]
+    if not any(_is_named(member, _WORKBOOK) for member in members):
         raise TableError(f"no .xlsx workbook: there is no {_WORKBOOK} in it")
-    if len(set(names)) < len(names) or sum(_is_named(one, _TEXTS) for one in members) > 1 or len(names) > _MOST_MEMBERS:
+    if (
+        len(set(names)) < len(names)
+        or sum(_is_named(member, _TEXTS) for member in members) > 1
+        or len(names) > _MOST_MEMBERS
+    ):
         raise TableError("damaged: a member is in it twice, or too many are")
-    if any(one.flag_bits & 1 for one in members):
+    if any(member.flag_bits & 1 for member in members):
         raise TableError("encrypted: open it in Excel and save it without a password")
-    if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in members):
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         raise TableError("compressed as no .xlsx is: open it in Excel and save it again")
-    if (size := sum(one.file_size for one in members)) > LARGEST:
+    if (size := sum(member.file_size for member in members)) > LARGEST:
         raise TableError(
             f"holds {size >> 20:,} MiB of XML, and at most {LARGEST >> 20} MiB fit in memory: save the sheet as CSV"
         )
-    return sorted(members, key=lambda one: not _is_named(one, _TEXTS))
+    return sorted(members, key=lambda member: not _is_named(member, _TEXTS))
 
 
 def _plain(member: zipfile.ZipInfo) -> str:

@@ -97,7 +97,7 @@ class _Job:
         self, transliterator: Transliterator, inputs: Sequence[Input], columns: Columns, read_options: ReadOptions
     ) -> None:
         self._started = time.perf_counter()
-        self._inputs = [WatchedInput(source) for source in inputs]
+        self._inputs = [WatchedInput(file) for file in inputs]
         self._pipeline = Pipeline(transliterator, columns, read_options, self._inputs)
         self._tally = Tally()
 
@@ -107,12 +107,12 @@ class _Job:
         with closing(self._pipeline) as pipeline:
             pipeline.settle()
             for index, watched in enumerate(self._inputs):
-                with closing(pipeline.blocks(index)) as blocks:
-                    for block in blocks:
+                with closing(pipeline.windows(index)) as windows:
+                    for window in windows:
                         with naming_and_timing(name, clock):
-                            output.write(block.rows, block.style)
-                        self._tally.add(block.tally)
-                        progress.done(len(block.rows), inputs=index, fraction=block.fraction)
+                            output.write(window.rows, window.style)
+                        self._tally.add(window.tally)
+                        progress.done(len(window.rows), inputs=index, fraction=window.fraction)
                 watched.check_unchanged()
             with naming_and_timing(name, clock):
                 output.end()

@@ -39,11 +39,11 @@ def fingerprint(
     """
     manifest = transliterator.manifest
     details = columns.details
-    found: dict[str, Any] = {
+    content: dict[str, Any] = {
         "inputs": [_of_input(watched) for watched in inputs],
         "model": {
             "name": manifest.name,
-            "sha256": _digest({key: one.sha256 for key, one in manifest.files.items()}),
+            "sha256": _digest({name: entry.sha256 for name, entry in manifest.files.items()}),
             "calibration": str(manifest.calibration),
         },
         "names": {
@@ -70,15 +70,15 @@ def fingerprint(
     }
     if details != NO_DETAILS:
         # The last decimal of a probability may depend on what was decoded together.
-        found["workers"] = transliterator.workers
-    return found
+        content["workers"] = transliterator.workers
+    return content
 
 
 def _of_input(watched: WatchedInput) -> dict[str, Any]:
-    source, digest = watched.source, watched.read_through()
+    file, digest = watched.input, watched.read_through()
     if digest is None:
-        return {"file": str(source)}
-    return {"file": source.name, "format": str(source.file_format), "bytes": watched.size, "sha256": digest}
+        return {"file": str(file)}
+    return {"file": file.name, "format": str(file.file_format), "bytes": watched.size, "sha256": digest}
 
 
 def _of_read_options(read_options: ReadOptions) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import IO, Protocol, Self
 
 import pyarrow as pa
 
-from hayakana.batch.blocks import Blocks, utf8_chunks
+from hayakana.batch.blocks import TextBuffer, utf8_chunks
 from hayakana.batch.delimited import DelimitedTable
 from hayakana.batch.delimited_writer import DelimitedWriter
 from hayakana.batch.excel import ExcelTable
@@ -17,7 +17,7 @@ from hayakana.batch.options import BY_FORMAT, OptionError, ReadOptions, WriteOpt
 from hayakana.batch.parquet import ParquetTable, ParquetWriter
 from hayakana.batch.rows import Rows
 from hayakana.batch.sink import Sink, sink
-from hayakana.batch.source import Source
+from hayakana.batch.source import InputBytes
 from hayakana.batch.text_style import PLAIN, TextStyle
 from hayakana.batch.texts import plain_bytes
 
@@ -71,20 +71,20 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
     Raises:
         OptionError: there is none.
     """
-    parts = [suffix[1:] for suffix in path.suffixes] if name is None else name.split(".")
-    parts = [part.lower() for part in parts]
-    compression = _COMPRESSIONS.get(parts[-1]) if parts else None
+    suffixes = [suffix[1:] for suffix in path.suffixes] if name is None else name.split(".")
+    suffixes = [suffix.lower() for suffix in suffixes]
+    compression = _COMPRESSIONS.get(suffixes[-1]) if suffixes else None
     if compression is not None:
-        del parts[-1]
-    format_name = ".".join(parts if name is not None else parts[-1:])
+        del suffixes[-1]
+    format_name = ".".join(suffixes if name is not None else suffixes[-1:])
     format_name = _ALIASES.get(format_name, format_name)
     if format_name in _TEXT_FORMATS or (format_name in ("parquet", "xlsx") and compression is None):
         return FileFormat(format_name, compression)
     compressions = ", ".join(f".{suffix}" for suffix in _COMPRESSIONS)
-    known = f"{', '.join(_TEXT_FORMATS)}, each also {compressions}, parquet, and to read, xlsx"
+    choices = f"{', '.join(_TEXT_FORMATS)}, each also {compressions}, parquet, and to read, xlsx"
     if name is not None:
-        raise OptionError(f"no format {name!r}: choose one of {known}")
-    raise OptionError(f"{path}: the format goes by suffix: {known}; or name it with --input-format")
+        raise OptionError(f"no format {name!r}: choose one of {choices}")
+    raise OptionError(f"{path}: the format goes by suffix: {choices}; or name it with --input-format")
 
 
 class Table(Protocol):
@@ -110,8 +110,8 @@ class OpenTable:
     ``schema`` is None where only the rows tell, as in JSON lines.
     """
 
-    def __init__(self, table: Table, source: _Input, blocks: Blocks | None = None) -> None:
-        self._table, self._source, self._blocks = table, source, blocks
+    def __init__(self, table: Table, input_bytes: _Input, text: TextBuffer | None = None) -> None:
+        self._table, self._input_bytes, self._text = table, input_bytes, text
 
     @property
     def schema(self) -> pa.Schema | None:
@@ -135,15 +135,15 @@ class OpenTable:
             TableError: what is compressed is damaged.
             OSError: the file cannot be read.
         """
-        return PLAIN if self._blocks is None else self._blocks.style
+        return PLAIN if self._text is None else self._text.style
 
     def fraction_read(self) -> float:
         """Return the part of the file that has been read, from 0 to 1; 0 where that is not known, as for a pipe."""
-        return self._source.fraction_read()
+        return self._input_bytes.fraction_read()
 
     def close(self) -> None:
         """Let go of the file, and close it if it was opened here."""
-        self._source.close()
+        self._input_bytes.close()
 
     def __enter__(self) -> Self:
         return self
@@ -162,31 +162,33 @@ class Writer(Protocol):
         """Write what is still to be written; the file stays open."""
 
 
-def open_table(source: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> OpenTable:
-    """Open ``source``, a file by its path or one that is open already and stays so, such as standard input.
+def open_table(path_or_file: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> OpenTable:
+    """Open ``path_or_file``, a file by its path or one that is open already and stays so, such as standard input.
 
     Raises:
         TableError: the file's first bytes are not as they should be, or an option is not.
         OSError: the file cannot be opened.
     """
     if file_format.name in ("parquet", "xlsx"):
-        table = ParquetTable(source, options) if file_format.name == "parquet" else ExcelTable(source, options)
+        table = (
+            ParquetTable(path_or_file, options) if file_format.name == "parquet" else ExcelTable(path_or_file, options)
+        )
         return OpenTable(table, table)
-    bytes_of = Source(source, file_format.compression)
+    input_bytes = InputBytes(path_or_file, file_format.compression)
     try:
-        blocks = Blocks(utf8_chunks(bytes_of.read, options.encoding))
-        return OpenTable(_text_table(blocks, file_format, options), bytes_of, blocks)
+        text = TextBuffer(utf8_chunks(input_bytes.read, options.encoding))
+        return OpenTable(_text_table(text, file_format, options), input_bytes, text)
     except BaseException:
-        bytes_of.close()
+        input_bytes.close()
         raise
 
 
-def _text_table(blocks: Blocks, file_format: FileFormat, options: ReadOptions) -> Table:
+def _text_table(text: TextBuffer, file_format: FileFormat, options: ReadOptions) -> Table:
     if file_format.name == "txt":
-        return LinesTable(blocks, options)
+        return LinesTable(text, options)
     if file_format.name == "jsonl":
-        return JsonLinesTable(blocks, options)
-    return DelimitedTable(blocks, dialect_of(file_format.name, options.delimiter, options.quote), options)
+        return JsonLinesTable(text, options)
+    return DelimitedTable(text, dialect_of(file_format.name, options.delimiter, options.quote), options)
 
 
 def writer(

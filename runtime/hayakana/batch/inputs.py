@@ -59,21 +59,21 @@ def inputs_of(
         TableError: there is nothing of such a name, or in such a folder, or too much; or one file is named twice, or
             is ``output``; or nothing says what format it has.
     """
-    found = [source for one in inputs for source in _named(str(one), format_name, output)]
+    files = [file for text in inputs for file in _named(str(text), format_name, output)]
     seen: set[object] = set()
-    for source in found:
-        key = _identity(source)
+    for file in files:
+        key = _identity(file)
         if key in seen:
-            raise TableError(f"{source} is named twice among the inputs: its rows would come out twice")
+            raise TableError(f"{file} is named twice among the inputs: its rows would come out twice")
         seen.add(key)
-    return found
+    return files
 
 
-def _identity(source: Input) -> object:
+def _identity(file: Input) -> object:
     """Return what is the same for two paths of one file, be it by a link of either kind."""
-    if source.path is None or not source.path.exists():
-        return source.path
-    status = source.path.stat()
+    if file.path is None or not file.path.exists():
+        return file.path
+    status = file.path.stat()
     return status.st_dev, status.st_ino
 
 
@@ -85,16 +85,16 @@ def _named(text: str, format_name: str | None, output: Path | None) -> list[Inpu
     path = Path(text)
     if path.is_dir():
         # A note or a picture may lie beside the data.
-        files = [one for one in files_in(path) if format_name is not None or _has_format(one)]
-        if not (found := _without(output, files, text)):
+        files = [file for file in files_in(path) if format_name is not None or _has_format(file)]
+        if not (files := _without(output, files, text)):
             raise TableError(f"{path}: no file of names in this folder")
     elif not path.exists() and glob.has_magic(text):
         if not (files := matches(text)):
             raise TableError(f"{text}: no file of such a name")
-        found = _without(output, files, text)
+        files = _without(output, files, text)
     else:
-        found = [path]
-    return [Input(one, format_of(one, format_name)) for one in found]
+        files = [path]
+    return [Input(file, format_of(file, format_name)) for file in files]
 
 
 def _without(output: Path | None, files: list[Path], text: str) -> list[Path]:
@@ -106,13 +106,13 @@ def _without(output: Path | None, files: list[Path], text: str) -> list[Path]:
     if output is None or not output.exists():
         return files
     if not output.is_dir():
-        if taken := [one for one in files if one.exists() and one.samefile(output)]:
+        if taken := [file for file in files if file.exists() and file.samefile(output)]:
             raise TableError(
                 f"OUTPUT {output} is {taken[0]}, one of the inputs that {text} names: choose another output"
             )
         return files
     place = output.resolve()
-    return [one for one in files if not one.resolve().is_relative_to(place)]
+    return [file for file in files if not file.resolve().is_relative_to(place)]
 
 
 def _has_format(path: Path) -> bool:
@@ -137,8 +137,8 @@ def output_format_of(output: str | Path) -> FileFormat | None:
         return None
     if _has_format(path):
         return format_of(path)
-    known = ", ".join(f".{name}" for name in FORMAT_NAMES)
+    choices = ", ".join(f".{name}" for name in FORMAT_NAMES)
     raise OptionError(
-        f"{output}: no format that is written has the suffix {''.join(path.suffixes[-2:])}: choose one of {known};"
+        f"{output}: no format that is written has the suffix {''.join(path.suffixes[-2:])}: choose one of {choices};"
         " or end the path with / if it is to be a folder of files"
     )

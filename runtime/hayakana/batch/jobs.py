@@ -20,7 +20,7 @@ from hayakana.batch.inputs import Input
 from hayakana.batch.job_manifest import JOB_MANIFEST, InputFiles, JobFile, JobManifest, difference, job_file_name
 from hayakana.batch.locks import locked
 from hayakana.batch.outputs import Output, naming_and_timing
-from hayakana.batch.pipeline import Block, Pipeline
+from hayakana.batch.pipeline import DoneWindow, Pipeline
 from hayakana.batch.progress import Progress
 from hayakana.batch.report import Report, Tally
 from hayakana.batch.watched import WatchedInput
@@ -80,11 +80,11 @@ def transliterate_to_folder(
     """
     if rows_per_file < 1 or rows_per_file % read_options.window:
         raise ValueError(f"rows per file must be a multiple of the window, {read_options.window:,}")
-    if resume and (streams := [source for source in inputs if source.is_stream]):
+    if resume and (streams := [file for file in inputs if file.is_stream]):
         raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
     _check_folder(folder, inputs)
     started = time.perf_counter()
-    watched = [WatchedInput(source) for source in inputs]
+    watched = [WatchedInput(file) for file in inputs]
     made = fingerprint(
         transliterator,
         watched,
@@ -124,9 +124,9 @@ def _check_folder(folder: Path, inputs: Sequence[Input]) -> None:
     if not folder.parent.is_dir():
         raise TableError(f"{folder.parent} is not a folder: make it first")
     place = folder.resolve()
-    for source in inputs:
-        if source.path is not None and source.path.resolve().is_relative_to(place):
-            raise TableError(f"{source} is in the folder of the output: choose another output")
+    for file in inputs:
+        if file.path is not None and file.path.resolve().is_relative_to(place):
+            raise TableError(f"{file} is in the folder of the output: choose another output")
 
 
 def _begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> JobManifest:
@@ -194,7 +194,7 @@ class _Job:
         self.tally = Tally()
         self._folder, self._manifest, self._form = folder, manifest, form
         self._pipeline, self._inputs = pipeline, inputs
-        self._blocks_per_file = form.rows // pipeline.window
+        self._windows_per_file = form.rows // pipeline.window
         self._is_begun = False
 
     def run(self, progress: Progress) -> None:
@@ -222,35 +222,35 @@ class _Job:
         if done.complete:
             progress.skip(inputs=index + 1)
             return
-        with closing(self._pipeline.blocks(index, skip_rows=done.rows)) as blocks:
-            begun = next(blocks)
+        with closing(self._pipeline.windows(index, skip_rows=done.rows)) as windows:
+            begun = next(windows)
             self._begin()
             if done.files:
                 progress.skip(inputs=index, fraction=begun.fraction)
-            first: Block | None = begun
+            first: DoneWindow | None = begun
             while first is not None:
                 if done.files and not len(first.rows):
                     break  # All rows were there, and this was not known yet.
-                following = islice(blocks, self._blocks_per_file - 1)
+                following = islice(windows, self._windows_per_file - 1)
                 file = self._written(index, len(done.files), chain([first], following), progress)
                 self.tally.add(file.tally)
-                first = next(blocks, None)
+                first = next(windows, None)
                 done = InputFiles((*done.files, file), complete=first is None)
                 self._keep(index, done)
         if not done.complete:
             self._keep(index, InputFiles(done.files, complete=True))
 
-    def _written(self, index: int, number: int, blocks: Iterator[Block], progress: Progress) -> JobFile:
+    def _written(self, index: int, number: int, windows: Iterator[DoneWindow], progress: Progress) -> JobFile:
         """Write a file, which is not there before it is known to be of what was read when the job began."""
         path = self._folder / job_file_name(index, number, str(self._form.file_format))
         tally, clock = Tally(), self._pipeline.clock
         with atomic_file(path) as file:
             output = Output(file, self._form.file_format, self._form.write_options, katakana=self._form.katakana)
-            for block in blocks:
+            for window in windows:
                 with naming_and_timing(path, clock):
-                    output.write(block.rows, block.style)
-                tally.add(block.tally)
-                progress.done(len(block.rows), inputs=index, fraction=block.fraction)
+                    output.write(window.rows, window.style)
+                tally.add(window.tally)
+                progress.done(len(window.rows), inputs=index, fraction=window.fraction)
             with naming_and_timing(path, clock):
                 output.end()
             self._inputs[index].check_unchanged()

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.blocks import Blocks
+from hayakana.batch.blocks import TextBuffer
 from hayakana.batch.encoded import EncodedFile
 from hayakana.batch.json_objects import check_size, marked_objects, objects
 from hayakana.batch.lines import numbered_lines
@@ -29,8 +29,8 @@ class JsonLinesTable:
 
     schema = None
 
-    def __init__(self, blocks: Blocks, options: ReadOptions) -> None:
-        self._blocks, self._options = blocks, options
+    def __init__(self, text: TextBuffer, options: ReadOptions) -> None:
+        self._text, self._options = text, options
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``; all keys so far, which grow in number, or those named.
@@ -84,7 +84,7 @@ class JsonLinesTable:
         """Yield lines that are not blank, as many as go into a batch."""
         size = self._options.window
         held = _LINES.empty_table()
-        for first, rows in numbered_lines(self._blocks, self._options):
+        for first, rows in numbered_lines(self._text, self._options):
             held = pa.concat_tables([held, _not_blank(first, rows)])
             while held.num_rows >= size:
                 yield _one_batch(held.slice(0, size))

@@ -52,14 +52,14 @@ def _objects(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> tuple[p
     is_other = values.is_null()
     if values.null_count == 0:
         return _batch(dict(zip(keys, values.flatten(), strict=True))), is_other
-    others, broken = _parsed(lines.filter(is_other), numbers.filter(is_other), mark=mark)
+    other_batch, broken = _parsed(lines.filter(is_other), numbers.filter(is_other), mark=mark)
     of_shape = dict(zip(keys, values.flatten(), strict=True))
-    of_others = dict(zip(others.schema.names, others.columns, strict=True))
+    other_columns = dict(zip(other_batch.schema.names, other_batch.columns, strict=True))
     absent = pa.nulls(len(lines), pa.string()), pa.nulls(len(broken), pa.string())
-    names = dict.fromkeys((*of_shape, *of_others))
+    names = dict.fromkeys((*of_shape, *other_columns))
     check_size(len(names), lines)
     columns = {
-        name: pc.replace_with_mask(of_shape.get(name, absent[0]), is_other, of_others.get(name, absent[1]))
+        name: pc.replace_with_mask(of_shape.get(name, absent[0]), is_other, other_columns.get(name, absent[1]))
         for name in names
     }
     return _batch(columns), pc.replace_with_mask(is_other, is_other, broken)
@@ -78,24 +78,24 @@ def _first_keys(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> list
 
 def _shape(keys: list[str]) -> str:
     """Return an expression for an object with ``keys`` in this order, and scalars as values, each a group."""
-    parts = [f"{re.escape(json_text(key))}{_SPACE}:{_SPACE}(?P<_{index}>{_SCALAR})" for index, key in enumerate(keys)]
-    return f"^{_SPACE}\\{{{_SPACE}{f'{_SPACE},{_SPACE}'.join(parts)}{_SPACE}\\}}{_SPACE}$"
+    groups = [f"{re.escape(json_text(key))}{_SPACE}:{_SPACE}(?P<_{index}>{_SCALAR})" for index, key in enumerate(keys)]
+    return f"^{_SPACE}\\{{{_SPACE}{f'{_SPACE},{_SPACE}'.join(groups)}{_SPACE}\\}}{_SPACE}$"
 
 
 def _parsed(lines: pa.StringArray, numbers: pa.Array, *, mark: bool = False) -> tuple[pa.RecordBatch, pa.BooleanArray]:
-    found: list[dict[str, str]] = []
+    parsed: list[dict[str, str]] = []
     for line, number in zip(lines.to_pylist(), numbers.to_pylist(), strict=True):
         try:
-            found.append(parse_members(line, number))
+            parsed.append(parse_members(line, number))
         except BrokenLineError:
             if not mark:
                 raise
-            found.append({})
-    broken = pa.array([not of_line for of_line in found], pa.bool_())
+            parsed.append({})
+    broken = pa.array([not values for values in parsed], pa.bool_())
     places: dict[str, list[int]] = {}
     texts: dict[str, list[str]] = {}
-    for place, of_line in enumerate(found):
-        for name, text in of_line.items():
+    for place, values in enumerate(parsed):
+        for name, text in values.items():
             places.setdefault(name, []).append(place)
             texts.setdefault(name, []).append(text)
     check_size(len(texts), lines)
@@ -144,19 +144,19 @@ def parse_members(line: str, number: int) -> dict[str, str]:
         BrokenLineError: it is no object, or has no member, or a name stands twice; ``number`` is the line's.
         TableError: it has too many.
     """
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     try:
         for name, position, value in members(line):
-            if name in found:
+            if name in values:
                 raise json.JSONDecodeError("a name that stands twice", line, position)
-            found[name] = value
-            check_count(len(found))
+            values[name] = value
+            check_count(len(values))
     except json.JSONDecodeError as error:
         raise BrokenLineError(
             f"line {number} is not a JSON object: {error.msg} at character {error.pos + 1}"
         ) from error
     except RecursionError as error:
         raise BrokenLineError(f"line {number} is nested too deeply") from error
-    if not found:
+    if not values:
         raise BrokenLineError(f"line {number}: an object without a key")
-    return found
+    return values

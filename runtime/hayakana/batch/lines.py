@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.blocks import Blocks
+from hayakana.batch.blocks import TextBuffer
 from hayakana.batch.encoded import EncodedFile
 from hayakana.batch.options import ReadOptions
 from hayakana.batch.row_lines import Lines
@@ -16,21 +16,21 @@ from hayakana.batch.sink import Sink
 COLUMN = "name"
 
 
-def numbered_lines(blocks: Blocks, options: ReadOptions) -> Iterator[tuple[int, Rows]]:
+def numbered_lines(text: TextBuffer, options: ReadOptions) -> Iterator[tuple[int, Rows]]:
     """Yield (number of the first line, lines as rows of one column), a block at a time.
 
     Raises:
         TableError: a line is not as it should be.
     """
-    while blocks.fill():
-        end = blocks.pending.rfind(b"\n") + 1
+    while text.fill():
+        end = text.pending.rfind(b"\n") + 1
         if not end:
             continue
-        first, block = blocks.line, blocks.pending[:end]
+        first, block = text.line, text.pending[:end]
         rows = text_rows(pa.record_batch([_lines(block)], names=[COLUMN]))
         if rows.damaged is not None and options.undecodable == "refuse":
             refuse_undecodable(first + rows.first_damaged(), options.encoding)
-        blocks.take(end, len(rows.batch))
+        text.take(end, len(rows.batch))
         yield first, replace(rows, lines=Lines.consecutive(first, len(rows.batch)))
 
 
@@ -39,8 +39,8 @@ class LinesTable:
 
     schema = pa.schema([(COLUMN, pa.string())])
 
-    def __init__(self, blocks: Blocks, options: ReadOptions) -> None:
-        self._blocks, self._options = blocks, options
+    def __init__(self, text: TextBuffer, options: ReadOptions) -> None:
+        self._text, self._options = text, options
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``.
@@ -49,7 +49,7 @@ class LinesTable:
             TableError: a column is asked for that is not there, or a line is not as it should be.
         """
         chosen_names(self.schema.names, columns)
-        for _, rows in numbered_lines(self._blocks, self._options):
+        for _, rows in numbered_lines(self._text, self._options):
             skipped = min(skip_rows, len(rows.batch))
             skip_rows -= skipped
             yield from rows.slice(skipped).split(self._options.window)

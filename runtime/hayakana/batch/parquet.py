@@ -40,9 +40,9 @@ class ParquetTable:
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, source: Path | IO[bytes], options: ReadOptions) -> None:
+    def __init__(self, path_or_file: Path | IO[bytes], options: ReadOptions) -> None:
         self._options = options
-        self._file, self._is_ours = seekable(source)
+        self._file, self._is_ours = seekable(path_or_file)
         try:
             self._parquet = _opened(self._file)
             self.schema: pa.Schema = self._parquet.schema_arrow
@@ -145,8 +145,8 @@ class ParquetWriter:
     def __init__(self, file: IO[bytes], schema: pa.Schema, compression: str | None) -> None:
         self._compression = compression or "snappy"
         if self._compression not in _COMPRESSION_LEVELS:
-            known = ", ".join(_COMPRESSION_LEVELS)
-            raise OptionError(f"no compression {compression!r} in Parquet: choose one of {known}")
+            choices = ", ".join(_COMPRESSION_LEVELS)
+            raise OptionError(f"no compression {compression!r} in Parquet: choose one of {choices}")
         self._file, self._schema = file, plain_schema(schema)
         self._writer: pq.ParquetWriter | None = None
         self._held: list[pa.RecordBatch] = []

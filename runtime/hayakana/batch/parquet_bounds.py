@@ -57,14 +57,14 @@ class RowsAtOnce:
         Raises:
             TableError: a single one may take more.
         """
-        found = self._metadata.row_group(group)
-        most = max(1, min(most, found.num_rows))
-        chunks = [found.column(leaf.place) for leaf in self._leaves]
+        row_group = self._metadata.row_group(group)
+        most = max(1, min(most, row_group.num_rows))
+        chunks = [row_group.column(leaf.place) for leaf in self._leaves]
         for leaf, chunk in zip(self._leaves, chunks, strict=True):
             _check_nested(leaf.schema, chunk)
         widths = [_width(leaf.schema, chunk) for leaf, chunk in zip(self._leaves, chunks, strict=True)]
         largest = [width or chunk.total_uncompressed_size for width, chunk in zip(widths, chunks, strict=True)]
-        if most * _row_bytes(largest, chunks, found.num_rows) > MOST_BYTES and None in widths:
+        if most * _row_bytes(largest, chunks, row_group.num_rows) > MOST_BYTES and None in widths:
             repeating = {leaf.column for leaf, width in zip(self._leaves, widths, strict=True) if width is None}
             longest = self._longest(group, repeating)
             for index, (leaf, chunk) in enumerate(zip(self._leaves, chunks, strict=True)):
@@ -74,13 +74,13 @@ class RowsAtOnce:
                     largest[index] = min(largest[index], length)
                 if leaf.schema.max_repetition_level and largest[index] * chunk.num_values > _MOST_NESTED:
                     raise _too_large(leaf.schema, chunk)
-        of_row = _row_bytes(largest, chunks, found.num_rows)
-        if of_row > _LARGEST_ROW:
+        bytes_a_row = _row_bytes(largest, chunks, row_group.num_rows)
+        if bytes_a_row > _LARGEST_ROW:
             raise TableError(
-                f"row group {group + 1}: a row may take {of_row / (1 << 20):,.0f} MiB of memory:"
+                f"row group {group + 1}: a row may take {bytes_a_row / (1 << 20):,.0f} MiB of memory:"
                 " leave the column of large values out by --select"
             )
-        return most if most * of_row <= MOST_BYTES else max(1, int(MOST_BYTES / of_row))
+        return most if most * bytes_a_row <= MOST_BYTES else max(1, int(MOST_BYTES / bytes_a_row))
 
     def _longest(self, group: int, columns: set[str]) -> dict[int, int]:
         """Return the bytes of the longest value in each dictionary that leaves of ``columns`` have, by their place."""

@@ -26,11 +26,11 @@ def files_in(folder: Path) -> list[Path]:
         TableError: there are too many.
         OSError: a folder cannot be read.
     """
-    found = []
-    for one in _folders([folder], hidden=_LEFT_OUT):
-        found += [path for path in _entries(one, hidden=_LEFT_OUT) if not path.is_dir()]
-        _check_count(len(found), str(folder))
-    return sorted(found)
+    files = []
+    for inner in _folders([folder], hidden=_LEFT_OUT):
+        files += [path for path in _entries(inner, hidden=_LEFT_OUT) if not path.is_dir()]
+        _check_count(len(files), str(folder))
+    return sorted(files)
 
 
 def matches(pattern: str) -> list[Path]:
@@ -46,14 +46,14 @@ def matches(pattern: str) -> list[Path]:
         if part == _ANY_FOLDERS:
             folders = list(_folders(folders, hidden=(".",)))
         else:
-            folders = list(_once(one for folder in folders for one in _matches_in(folder, part)))
+            folders = list(_once(match for folder in folders for match in _matches_in(folder, part)))
     if last == _ANY_FOLDERS:
         folders, last = list(_folders(folders, hidden=(".",))), "*"
-    found: list[Path] = []
+    files: list[Path] = []
     for folder in folders:
-        found += [one for one in _matches_in(folder, last) if one.is_file()]
-        _check_count(len(found), pattern)
-    return sorted(found)
+        files += [match for match in _matches_in(folder, last) if match.is_file()]
+        _check_count(len(files), pattern)
+    return sorted(files)
 
 
 def _matches_in(folder: Path, part: str) -> Iterator[Path]:

@@ -36,7 +36,7 @@ _WINDOWS_AHEAD = 2
 
 
 @dataclass(frozen=True)
-class Block:
+class DoneWindow:
     """Some rows with what was added to them, and the fraction of their input that has been read by now.
 
     ``style`` is that of the first input of all, whatever input the rows are from.
@@ -49,7 +49,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class _Window:
+class _ReadWindow:
     """Rows of an input, of which ``place`` come before them."""
 
     rows: Rows
@@ -69,7 +69,7 @@ class _Reader:
         self._size = options.window
         self._file = watched.open()
         try:
-            self._table = open_table(self._file, watched.source.file_format, options)
+            self._table = open_table(self._file, watched.input.file_format, options)
         except BaseException:
             self._file.close()
             raise
@@ -94,14 +94,14 @@ class _Reader:
         if self._begun is None:
             yield from windows_of(self._table.batches(columns=columns, skip_rows=skip_rows), self._size)
             return
-        first, rest = self._begun
-        self._begun = None, rest
-        for rows in chain([] if first is None else [first], rest):
+        first, following = self._begun
+        self._begun = None, following
+        for rows in chain([] if first is None else [first], following):
             skipped = min(skip_rows, len(rows.batch))
             skip_rows -= skipped
             if skipped < len(rows.batch):
-                left = rows.slice(skipped)
-                yield left if columns is None else replace(left, batch=left.batch.select(list(columns)))
+                new = rows.slice(skipped)
+                yield new if columns is None else replace(new, batch=new.batch.select(list(columns)))
 
     def fraction_read(self) -> float:
         """Return the part of the file that has been read, from 0 to 1."""
@@ -154,15 +154,15 @@ class Pipeline:
     def settle(self) -> None:
         """Choose the columns as the first input with any has them, the same wherever a job goes on.
 
-        To be called once, before any thread reads: what is read for it is kept for ``blocks``, so that a pipe will do.
+        To be called once, before any thread reads: what is read for it is kept for ``windows``, so that a pipe will do.
 
         Raises:
             TableError: there is no such column, or one that would be added, or the input is not as it should be.
             OSError: an input cannot be opened.
         """
         for index, watched in enumerate(self._inputs):
-            source = watched.source
-            with naming(source):
+            file = watched.input
+            with naming(file):
                 reader = self._readers[index] = _Reader(watched, self._options)
                 if index == 0:
                     self._style = reader.style
@@ -170,8 +170,8 @@ class Pipeline:
                 schema = reader.schema if is_table else self._schema_of_first(reader)
                 if schema is not None:
                     self._columns = self._columns.settled(schema.names, in_order=is_table)
-                    self._first = (source, schema) if is_table else None
-                    if source.file_format.name in ("csv", "tsv") and self._options.header:
+                    self._first = (file, schema) if is_table else None
+                    if file.file_format.name in ("csv", "tsv") and self._options.header:
                         self.doubtful_header = doubtful_header(schema.names, self._columns.named or ())
                     return
 
@@ -180,20 +180,20 @@ class Pipeline:
         for reader in self._readers.values():
             reader.close()
 
-    def blocks(self, index: int, *, skip_rows: int = 0) -> Generator[Block, None, None]:
-        """Yield the rows of an input after the first ``skip_rows``: at least one block, be it without rows. Once.
+    def windows(self, index: int, *, skip_rows: int = 0) -> Generator[DoneWindow, None, None]:
+        """Yield the rows of an input after the first ``skip_rows``: at least one window, be it without rows. Once.
 
         Raises:
             TableError: it cannot be read as its format says, or has no such column, or has columns of the names of
                 those that are added; or a row has no Katakana where that is to fail; or it is written to meanwhile.
             OSError: it cannot be opened.
         """
-        source = self._inputs[index].source
-        windows = ahead(self._windows(index, skip_rows), depth=_WINDOWS_AHEAD)
+        file = self._inputs[index].input
+        windows = ahead(self._read_windows(index, skip_rows), depth=_WINDOWS_AHEAD)
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hayakana-answers")
         try:
-            with naming(source):
-                yield from in_threads(partial(self._block, source), windows, pool=pool, at_once=self._threads)
+            with naming(file):
+                yield from in_threads(partial(self._transliterated, file), windows, pool=pool, at_once=self._threads)
         except BaseException:
             self._answerer.stop()
             raise
@@ -208,25 +208,25 @@ class Pipeline:
         self.clock.add("read", time.perf_counter() - started)
         return None if rows is None else rows.batch.schema
 
-    def _windows(self, index: int, skip_rows: int) -> Generator[_Window, None, None]:
+    def _read_windows(self, index: int, skip_rows: int) -> Generator[_ReadWindow, None, None]:
         """Yield windows; which rows are in one depends on nothing but their places."""
         place = skip_rows
         reader = self._readers.pop(index, None) or _Reader(self._inputs[index], self._options)
         with closing(reader):
             if reader.schema is not None:
-                self._check_same(self._inputs[index].source, reader.schema)
+                self._check_same(self._inputs[index].input, reader.schema)
             for rows in self.clock.timed("read", reader.windows(self._columns.read(), skip_rows)):
-                yield _Window(rows, place, reader.fraction_read())
+                yield _ReadWindow(rows, place, reader.fraction_read())
                 place += len(rows.batch)
             if place == skip_rows:
-                yield _Window(Rows(_empty(reader.schema)), place, 1.0)
+                yield _ReadWindow(Rows(_empty(reader.schema)), place, 1.0)
 
-    def _check_same(self, source: Input, schema: pa.Schema) -> None:
+    def _check_same(self, file: Input, schema: pa.Schema) -> None:
         """Check that an input has the columns of the first one, or what is chosen of them."""
-        if self._first is not None and self._first[0] != source:
-            _check_same(*self._first, source, schema, of=self._columns.read() if self._selects else None)
+        if self._first is not None and self._first[0] != file:
+            _check_same(*self._first, file, schema, chosen=self._columns.read() if self._selects else None)
 
-    def _block(self, source: Input, window: _Window) -> Block:
+    def _transliterated(self, file: Input, window: _ReadWindow) -> DoneWindow:
         started = time.perf_counter()
         batch = window.rows.batch
         names = pa.array([], pa.string())
@@ -247,27 +247,27 @@ class Pipeline:
             place = place_of(window.place + error.place + 1, None if lines is None else lines.at(error.place))
             shown = repr(None) if error.name is None else shorten(error.name)
             raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
-        tally = Tally.of(answers.statuses, names, file=source.name, first_row=window.place + 1, lines=window.rows.lines)
+        tally = Tally.of(answers.statuses, names, file=file.name, first_row=window.place + 1, lines=window.rows.lines)
         self.clock.add("transliterate", time.perf_counter() - started)
-        return Block(done, tally, window.fraction, self._style)
+        return DoneWindow(done, tally, window.fraction, self._style)
 
 
 def _check_same(
-    first: Input, of_first: pa.Schema, source: Input, schema: pa.Schema, *, of: Sequence[str] | None
+    first: Input, first_schema: pa.Schema, file: Input, schema: pa.Schema, *, chosen: Sequence[str] | None
 ) -> None:
-    """Check that ``source`` has the columns ``of`` those of the first input, with values of the same kind."""
-    different = set(of_first.names).symmetric_difference(schema.names)
-    for name in sorted(different if of is None else different.intersection(of)):
-        having, lacking = (first, source) if name in of_first.names else (source, first)
+    """Check that ``file`` has the ``chosen`` columns of the first input, with values of the same kind."""
+    different = set(first_schema.names).symmetric_difference(schema.names)
+    for name in sorted(different if chosen is None else different.intersection(chosen)):
+        having, lacking = (first, file) if name in first_schema.names else (file, first)
         raise TableError(
             f"{having} has a column {shorten(name)} and {lacking} has none: choose what all have by --select",
             quoted=(shorten(name),),
         )
-    for name in of_first.names if of is None else of:
-        one, other = of_first.field(name).type, schema.field(name).type
-        if one != other and not (is_text(one) and is_text(other)):
+    for name in first_schema.names if chosen is None else chosen:
+        first_type, later_type = first_schema.field(name).type, schema.field(name).type
+        if first_type != later_type and not (is_text(first_type) and is_text(later_type)):
             raise TableError(
-                f"column {shorten(name)} holds {one} in {first} and {other} in {source}: make them the same,"
+                f"column {shorten(name)} holds {first_type} in {first} and {later_type} in {file}: make them the same,"
                 " or leave it out by --select",
                 quoted=(shorten(name),),
             )

@@ -18,16 +18,16 @@ class Progress:
     """
 
     def __init__(self, inputs: Sequence[Input], *, shown: bool = True) -> None:
-        self._sizes = [source.size for source in inputs]
-        known = all(self._sizes)
+        self._sizes = [file.size for file in inputs]
+        has_sizes = all(self._sizes)
         left = "{desc}: {percentage:3.0f}%|{bar}|{postfix} [{elapsed}<{remaining}]"
         self._bar = tqdm(
             desc=inputs[0].name if len(inputs) == 1 else f"{len(inputs)} files",
-            total=sum(self._sizes) if known else None,
-            bar_format=left if known else "{desc}:{postfix} [{elapsed}]",
+            total=sum(self._sizes) if has_sizes else None,
+            bar_format=left if has_sizes else "{desc}:{postfix} [{elapsed}]",
             disable=None if shown else True,
         )
-        self._known = known
+        self._has_sizes = has_sizes
         self._rows = 0
 
     def __enter__(self) -> Self:
@@ -46,11 +46,11 @@ class Progress:
         seconds = self._bar.format_dict["elapsed"]
         rate = f" {self._rows / seconds:,.0f} rows/s" if seconds else ""
         self._bar.set_postfix_str(f" {self._rows:,} rows{rate}", refresh=False)
-        self._bar.update(max(0.0, self._work(inputs, fraction) - self._bar.n) if self._known else 0)
+        self._bar.update(max(0.0, self._work(inputs, fraction) - self._bar.n) if self._has_sizes else 0)
 
     def skip(self, *, inputs: int, fraction: float = 0.0) -> None:
         """Show as much as done before this run: it took no time of this run, by which the remaining time is judged."""
-        if self._known and not self._bar.disable:
+        if self._has_sizes and not self._bar.disable:
             self._bar.initial += max(0.0, self._work(inputs, fraction) - self._bar.n)
             self._bar.n = max(self._bar.n, self._work(inputs, fraction))
             self._bar.refresh()

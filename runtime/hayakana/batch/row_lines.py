@@ -38,9 +38,9 @@ class Lines:
         return Lines((_Piece(0, count, _Later(numbers)),))
 
     @staticmethod
-    def joined(several: "Iterable[Lines]") -> "Lines":
+    def joined(all_lines: "Iterable[Lines]") -> "Lines":
         """Return those of rows one after the other."""
-        return Lines(tuple(chain.from_iterable(lines.pieces for lines in several)))
+        return Lines(tuple(chain.from_iterable(lines.pieces for lines in all_lines)))
 
     def __len__(self) -> int:
         return sum(piece.count for piece in self.pieces)

@@ -30,7 +30,7 @@ class Rows:
     def slice(self, start: int, length: int | None = None) -> "Rows":
         """Return ``length`` rows from ``start`` on, or all; they share memory with these."""
         lines = None if self.lines is None else self.lines.slice(start, length)
-        damaged, broken = _part(self.damaged, start, length), _part(self.broken, start, length)
+        damaged, broken = _sliced(self.damaged, start, length), _sliced(self.broken, start, length)
         return Rows(self.batch.slice(start, length), damaged, broken, lines)
 
     def split(self, size: int) -> Iterator["Rows"]:
@@ -46,9 +46,9 @@ class Rows:
         return -1 if self.damaged is None else cast(int, pc.index(self.damaged, pa.scalar(value=True)).as_py())
 
 
-def _part(marks: pa.BooleanArray | None, start: int, length: int | None) -> pa.BooleanArray | None:
-    part = None if marks is None else marks.slice(start, length)
-    return part if part is not None and part.true_count else None
+def _sliced(marks: pa.BooleanArray | None, start: int, length: int | None) -> pa.BooleanArray | None:
+    sliced = None if marks is None else marks.slice(start, length)
+    return sliced if sliced is not None and sliced.true_count else None
 
 
 def chosen_names(there: Sequence[str], columns: Sequence[str] | None) -> list[str]:
@@ -121,5 +121,5 @@ def _as_texts(column: pa.Array) -> tuple[pa.Array, pa.BooleanArray | None]:
 
 
 def _any(damages: list[pa.BooleanArray | None]) -> pa.BooleanArray | None:
-    found = [damaged for damaged in damages if damaged is not None]
-    return reduce(pc.or_, found) if found else None
+    marks = [damaged for damaged in damages if damaged is not None]
+    return reduce(pc.or_, marks) if marks else None

@@ -16,16 +16,16 @@ class _Readable(Protocol):
     def close(self) -> None: ...
 
 
-class Source:
+class InputBytes:
     """A file by its path, or one that is open, which stays open; through ``compression``, if it has one.
 
     Raises:
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, source: Path | IO[bytes], compression: str | None) -> None:
-        self._is_ours = isinstance(source, Path)
-        self._file = source.open("rb") if isinstance(source, Path) else source
+    def __init__(self, path_or_file: Path | IO[bytes], compression: str | None) -> None:
+        self._is_ours = isinstance(path_or_file, Path)
+        self._file = path_or_file.open("rb") if isinstance(path_or_file, Path) else path_or_file
         self._size = _size(self._file) if self._file.seekable() else 0
         self._compression = compression
         self._stream: _Readable = self._file

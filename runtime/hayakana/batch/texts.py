@@ -30,8 +30,8 @@ def plain_text(column: pa.Array, field: pa.Field) -> pa.Array:
     is_escaped = pc.and_(is_string, pc.fill_null(pc.match_substring(said, "\\"), fill_value=False))
     if not is_escaped.true_count:
         return said
-    others = [_unescaped(text) for text in said.filter(is_escaped).to_pylist()]
-    return pc.replace_with_mask(said, is_escaped, pa.array(others, pa.string()))
+    decoded = [_unescaped(text) for text in said.filter(is_escaped).to_pylist()]
+    return pc.replace_with_mask(said, is_escaped, pa.array(decoded, pa.string()))
 
 
 def _unescaped(text: str) -> str:

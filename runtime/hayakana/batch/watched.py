@@ -28,9 +28,9 @@ class WatchedInput:
         OSError: the file cannot be looked at.
     """
 
-    def __init__(self, source: Input) -> None:
-        self.source = source
-        self._path = None if source.is_stream else source.path
+    def __init__(self, file: Input) -> None:
+        self.input = file
+        self._path = None if file.is_stream else file.path
         self._status = None if self._path is None else self._path.stat()
         self._digests = _Digests(self.size)
 
@@ -64,7 +64,7 @@ class WatchedInput:
         if self._path is not None:
             return cast(IO[bytes], self._opened(self._path))
         # A file of its own: Python's standard input cannot be left while a thread waits for it.
-        return self.source.path.open("rb") if self.source.path else open(0, "rb", buffering=0, closefd=False)
+        return self.input.path.open("rb") if self.input.path else open(0, "rb", buffering=0, closefd=False)
 
     def check_unchanged(self) -> None:
         """Check that the file at the path holds what was read. Its blocks are read again where its times have changed.
@@ -79,7 +79,7 @@ class WatchedInput:
         if _version(status) == _version(self._status):
             return
         if status.st_size != self._status.st_size or not self._digests.agree_with(self._path):
-            raise TableError(f"{self.source} {_CHANGED}")
+            raise TableError(f"{self.input} {_CHANGED}")
         self._status = status
 
     def _opened(self, path: Path) -> "_CheckedFile":
@@ -95,21 +95,21 @@ class _Digests:
     """Digests of the blocks of a file of ``size`` bytes, as far as they were read: 16 bytes for 64 KiB."""
 
     def __init__(self, size: int) -> None:
-        self._known = bytearray(-(-size // BLOCK) * _DIGEST)
+        self._by_block = bytearray(-(-size // BLOCK) * _DIGEST)
 
     def agrees(self, number: int, block: memoryview | bytes) -> bool:
         """Return whether ``block`` is what was read in its place before; what is read first is remembered."""
         place = slice(number * _DIGEST, (number + 1) * _DIGEST)
-        digest, known = hashlib.sha256(block).digest()[:_DIGEST], self._known[place]
-        if known == _NOT_READ:
-            self._known[place] = digest
-        return known in (digest, _NOT_READ)
+        digest, earlier = hashlib.sha256(block).digest()[:_DIGEST], self._by_block[place]
+        if earlier == _NOT_READ:
+            self._by_block[place] = digest
+        return earlier in (digest, _NOT_READ)
 
     def agree_with(self, path: Path) -> bool:
         """Return whether each block that was read is still the same in the file at ``path``."""
         with path.open("rb", buffering=0) as file:
-            for number in range(len(self._known) // _DIGEST):
-                if self._known[number * _DIGEST : (number + 1) * _DIGEST] == _NOT_READ:
+            for number in range(len(self._by_block) // _DIGEST):
+                if self._by_block[number * _DIGEST : (number + 1) * _DIGEST] == _NOT_READ:
                     continue
                 if not self.agrees(number, _read_at(file, number * BLOCK, BLOCK)):
                     return False

@@ -23,17 +23,17 @@ def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None
     held: list[Rows] = []
     count = held_bytes = 0
     for rows in batches:
-        rest = rows
+        remaining = rows
         held_bytes += plain_bytes(rows.batch)
         if held_bytes > LARGEST_WINDOW and count + len(rows.batch) > 1:
             _refuse(count + len(rows.batch), size, held_bytes)
-        while count + len(rest.batch) >= size:
-            yield _joined([*held, rest.slice(0, size - count)])
-            rest = rest.slice(size - count)
-            held, count, held_bytes = [], 0, plain_bytes(rest.batch)
-        if len(rest.batch):
-            held.append(rest)
-            count += len(rest.batch)
+        while count + len(remaining.batch) >= size:
+            yield _joined([*held, remaining.slice(0, size - count)])
+            remaining = remaining.slice(size - count)
+            held, count, held_bytes = [], 0, plain_bytes(remaining.batch)
+        if len(remaining.batch):
+            held.append(remaining)
+            count += len(remaining.batch)
     if held:
         yield _joined(held)
 
@@ -45,25 +45,25 @@ def _refuse(rows: int, size: int, held_bytes: int) -> NoReturn:
     )
 
 
-def _joined(pieces: list[Rows]) -> Rows:
-    pieces = [rows for rows in pieces if len(rows.batch)] or pieces[:1]
-    if len(pieces) == 1:
-        return pieces[0]
+def _joined(batches: list[Rows]) -> Rows:
+    batches = [rows for rows in batches if len(rows.batch)] or batches[:1]
+    if len(batches) == 1:
+        return batches[0]
     # A key that turns up late in JSON lines is null in the rows before it.
-    tables = [pa.Table.from_batches([rows.batch]) for rows in pieces]
+    tables = [pa.Table.from_batches([rows.batch]) for rows in batches]
     table = pa.concat_tables(tables, promote_options="default")
     columns = [column.combine_chunks() for column in table.columns]
-    lines = [rows.lines for rows in pieces if rows.lines is not None]
+    lines = [rows.lines for rows in batches if rows.lines is not None]
     return Rows(
         pa.record_batch(columns, schema=table.schema),
-        _joined_marks([(rows.damaged, len(rows.batch)) for rows in pieces]),
-        _joined_marks([(rows.broken, len(rows.batch)) for rows in pieces]),
-        Lines.joined(lines) if len(lines) == len(pieces) else None,
+        _joined_marks([(rows.damaged, len(rows.batch)) for rows in batches]),
+        _joined_marks([(rows.broken, len(rows.batch)) for rows in batches]),
+        Lines.joined(lines) if len(lines) == len(batches) else None,
     )
 
 
-def _joined_marks(pieces: list[tuple[pa.BooleanArray | None, int]]) -> pa.BooleanArray | None:
-    if all(marks is None for marks, _ in pieces):
+def _joined_marks(batches: list[tuple[pa.BooleanArray | None, int]]) -> pa.BooleanArray | None:
+    if all(marks is None for marks, _ in batches):
         return None
     none = pa.scalar(value=False)
-    return pa.concat_arrays([pa.repeat(none, count) if marks is None else marks for marks, count in pieces])
+    return pa.concat_arrays([pa.repeat(none, count) if marks is None else marks for marks, count in batches])

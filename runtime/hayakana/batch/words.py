@@ -45,14 +45,14 @@ class Words:
     def __len__(self) -> int:
         return len(self.words)
 
-    def plus(self, *others: "Words") -> "Words":
-        """Return these and ``others``, of which none may be among these."""
-        several = (self, *others)
+    def plus(self, *added: "Words") -> "Words":
+        """Return these and ``added``, no word of which may be among these."""
+        all_words = (self, *added)
         return Words(
-            pa.concat_arrays([one.words for one in several]),
-            pa.concat_arrays([one.texts for one in several]),
-            pa.concat_arrays([one.are_from_lexicon for one in several]),
-            np.concatenate([one.last_met for one in several]),
+            pa.concat_arrays([words.words for words in all_words]),
+            pa.concat_arrays([words.texts for words in all_words]),
+            pa.concat_arrays([words.are_from_lexicon for words in all_words]),
+            np.concatenate([words.last_met for words in all_words]),
         )
 
     def take(self, places: pa.Array) -> "Words":
@@ -74,7 +74,7 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        self._known = Words.of(pa.array([], pa.string()), np.empty(0, np.object_), np.empty(0, np.bool_), met=0)
+        self._remembered = Words.of(pa.array([], pa.string()), np.empty(0, np.object_), np.empty(0, np.bool_), met=0)
         self._times = itertools.count(1)
         self._process = os.getpid()
         self._being_learnt: dict[Future[Words], pa.Array] = {}
@@ -83,17 +83,17 @@ class WordMemory:
         """How many words were learnt; one that was forgotten counts each time."""
 
     def look_up(self, words: pa.Array) -> tuple[Words, pa.Array]:
-        """Return known words, all of ``words`` among them, and the place of each of ``words`` there."""
-        known, now = self._known, next(self._times)
-        places = pc.index_in(words, value_set=known.words)
-        known.last_met[places.drop_null().to_numpy()] = now
+        """Return words that are remembered, all of ``words`` among them, and the place of each of ``words`` there."""
+        remembered, now = self._remembered, next(self._times)
+        places = pc.index_in(words, value_set=remembered.words)
+        remembered.last_met[places.drop_null().to_numpy()] = now
         if not places.null_count:
-            return known, places
+            return remembered, places
         is_new = places.is_null()
         new = words.filter(is_new).dictionary_encode()
-        added = self._of_new(new.dictionary, not_in=known, now=now)
-        places_of_new = pc.add(new.indices, pa.scalar(len(known), pa.int32()))
-        return known.plus(added), pc.replace_with_mask(places, is_new, places_of_new)
+        added = self._of_new(new.dictionary, not_in=remembered, now=now)
+        places_of_new = pc.add(new.indices, pa.scalar(len(remembered), pa.int32()))
+        return remembered.plus(added), pc.replace_with_mask(places, is_new, places_of_new)
 
     def _of_new(self, new: pa.Array, *, not_in: Words, now: int) -> Words:
         """Return ``new``, different words none of which is in ``not_in``, with what each is written as."""
@@ -102,14 +102,14 @@ class WordMemory:
         with self._lock():
             if self._process != os.getpid():  # After a fork: those who were learning are not here.
                 self._process, self._being_learnt = os.getpid(), {}
-            known = self._known
-            if known is not not_in:
-                to_learn = _without(to_learn, known.words)
+            remembered = self._remembered
+            if remembered is not not_in:
+                to_learn = _without(to_learn, remembered.words)
             elsewhere = []
             for future, words in self._being_learnt.items():
-                rest = _without(to_learn, words)
-                if len(rest) < len(to_learn):
-                    to_learn = rest
+                not_elsewhere = _without(to_learn, words)
+                if len(not_elsewhere) < len(to_learn):
+                    to_learn = not_elsewhere
                     elsewhere.append(future)
             self._being_learnt[mine] = to_learn
         try:
@@ -124,20 +124,20 @@ class WordMemory:
                 del self._being_learnt[mine]
                 if not mine.exception():
                     self.learnt += len(learnt)
-                    self._known = _bounded(self._known, mine.result(), self._size)
+                    self._remembered = _bounded(self._remembered, mine.result(), self._size)
         if to_learn is new:
             return learnt
-        found = known.plus(learnt, *(future.result() for future in elsewhere))
-        return found.take(pc.index_in(new, value_set=found.words))
+        looked_up = remembered.plus(learnt, *(future.result() for future in elsewhere))
+        return looked_up.take(pc.index_in(new, value_set=looked_up.words))
 
 
-def _without(words: pa.Array, others: pa.Array) -> pa.Array:
-    return words.filter(pc.index_in(words, value_set=others).is_null())
+def _without(words: pa.Array, excluded: pa.Array) -> pa.Array:
+    return words.filter(pc.index_in(words, value_set=excluded).is_null())
 
 
-def _bounded(known: Words, learnt: Words, size: int) -> Words:
-    """Return ``known`` and ``learnt``; where they are too many, half of ``size`` each, of the known those met last."""
-    if len(known) + len(learnt) <= size:
-        return known.plus(learnt)
-    last_ones = known.last_met.argsort(kind="stable")[max(0, len(known) - size // 2) :]
-    return known.take(pa.array(last_ones)).plus(learnt.take(pa.array(np.arange(min(len(learnt), size // 2)))))
+def _bounded(remembered: Words, learnt: Words, size: int) -> Words:
+    """Return ``remembered`` and ``learnt``. Where they are too many, half of ``size`` each: the words met last."""
+    if len(remembered) + len(learnt) <= size:
+        return remembered.plus(learnt)
+    last_places = remembered.last_met.argsort(kind="stable")[max(0, len(remembered) - size // 2) :]
+    return remembered.take(pa.array(last_places)).plus(learnt.take(pa.array(np.arange(min(len(learnt), size // 2)))))
