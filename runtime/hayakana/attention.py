@@ -14,10 +14,10 @@ _ATTACHED = frozenset("ァィゥェォャュョヮー")
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
-    """One piece of a name: source, Katakana, and weights ``(len(target), len(source))`` float32.
+class AlignedPart:
+    """A part of a name, or a separator: source, Katakana, and weights ``(len(target), len(source))`` float32.
 
-    One that ``is_whole`` was not written letter by letter: every Kana stands on all its letters alike.
+    A part that ``is_whole`` was not written letter by letter: every Kana stands on all its letters alike.
     """
 
     source: str
@@ -26,9 +26,9 @@ class Block:
     is_whole: bool = False
 
 
-def whole_block(source: str, target: str) -> Block:
-    """Return the block of a piece that was not written letter by letter."""
-    return Block(source, target, np.full((len(target), len(source)), 1 / len(source), np.float32), is_whole=True)
+def aligned_whole(source: str, target: str) -> AlignedPart:
+    """Return a part that was not written letter by letter."""
+    return AlignedPart(source, target, np.full((len(target), len(source)), 1 / len(source), np.float32), is_whole=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Alignment:
     target: tuple[str, ...]
     weights: NDArray[np.float32]
     blocks: tuple[tuple[int, int], ...]
-    """(Katakana, source) lengths of the blocks along the diagonal: piece, separator, piece, and so on."""
+    """(Katakana, source) lengths of the blocks along the diagonal: part, separator, part, and so on."""
     whole: frozenset[int] = frozenset()
     """Which blocks, by their number, no model has written: from the lexicon or by rule, Katakana and letters as one."""
 
@@ -76,20 +76,20 @@ class Alignment:
         return ", ".join(f"{kana} ← {letters}" if letters else kana for kana, letters in self.pairs())
 
 
-def align(name: str, blocks: Sequence[Block], separators: Sequence[str], *, space: str, hyphen: str) -> Alignment:
-    """Put the blocks of a name together, with its separators between them."""
-    between = [_separator_block(separator, hyphen if separator == HYPHEN else space) for separator in separators]
-    ordered = [block for pair in itertools.zip_longest(blocks, between) for block in pair if block is not None]
-    source = tuple(character for block in ordered for character in block.source)
-    target = tuple(character for block in ordered for character in block.target)
+def align(name: str, parts: Sequence[AlignedPart], separators: Sequence[str], *, space: str, hyphen: str) -> Alignment:
+    """Put the parts of a name together, with its separators between them."""
+    between = [_aligned_separator(separator, hyphen if separator == HYPHEN else space) for separator in separators]
+    ordered = [part for pair in itertools.zip_longest(parts, between) for part in pair if part is not None]
+    source = tuple(character for part in ordered for character in part.source)
+    target = tuple(character for part in ordered for character in part.target)
     weights = np.zeros((len(target), len(source)), dtype=np.float32)
     row = column = 0
-    for block in ordered:
-        height, width = block.weights.shape
-        weights[row : row + height, column : column + width] = block.weights
+    for part in ordered:
+        height, width = part.weights.shape
+        weights[row : row + height, column : column + width] = part.weights
         row, column = row + height, column + width
-    whole = frozenset(index for index, block in enumerate(ordered) if block.is_whole)
-    return Alignment(name, source, target, weights, tuple(block.weights.shape for block in ordered), whole)
+    whole = frozenset(index for index, part in enumerate(ordered) if part.is_whole)
+    return Alignment(name, source, target, weights, tuple(part.weights.shape for part in ordered), whole)
 
 
 def _pairs(target: str, source: str, weights: NDArray[np.float32]) -> list[tuple[str, str]]:
@@ -109,8 +109,8 @@ def _pairs(target: str, source: str, weights: NDArray[np.float32]) -> list[tuple
     ]
 
 
-def _separator_block(source: str, target: str) -> Block:
-    return Block(source, target, np.ones((len(target), 1), dtype=np.float32))
+def _aligned_separator(source: str, target: str) -> AlignedPart:
+    return AlignedPart(source, target, np.ones((len(target), 1), dtype=np.float32))
 
 
 def _share_out(scores: NDArray[np.float32]) -> list[int]:

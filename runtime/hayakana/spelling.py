@@ -45,9 +45,10 @@ _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"
 
 _ONES = ["", "イッ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハッ", "キュウ"]
 _NUMERALS = {
-    tens + ones: (("", "ジュウ", "ニジュウ", "サンジュウ")[ten] + _ONES[one] if one else f"{_ONES[ten]}ジュッ") + "セイ"
+    tens + ones: (("", "ジュウ", "ニジュウ", "サンジュウ")[ten] + _ONES[digit] if digit else f"{_ONES[ten]}ジュッ")
+    + "セイ"
     for ten, tens in enumerate(("", "x", "xx", "xxx"))
-    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
     if len(tens + ones) > 1
 }
 """Roman numerals from 2 to 39 and how they count rulers and generations. V and X, and I, are letters."""

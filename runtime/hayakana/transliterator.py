@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.attention import Alignment, Block, align, whole_block
+from hayakana.attention import AlignedPart, Alignment, align, aligned_whole
 from hayakana.candidates import Scored, as_candidates, best_products
 from hayakana.errors import (
     AlignmentUnavailableError,
@@ -360,8 +360,8 @@ class Transliterator:
                 limit=_LONGEST_EXPLAINED,
             )
         parsed = self._parser.parse(name)
-        blocks = [self._block(sessions, name, part) for part in parsed.parts]
-        return align(name, blocks, parsed.separators, space=self._separator, hyphen=self._hyphen)
+        parts = [self._aligned_part(sessions, name, part) for part in parsed.parts]
+        return align(name, parts, parsed.separators, space=self._separator, hyphen=self._hyphen)
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
@@ -484,19 +484,19 @@ class Transliterator:
         is_letter_by_letter = all(len(fold(normalize(letter), self._parser.characters)) == 1 for letter in text)
         return text if is_letter_by_letter and len(text) == len(unit) else unit
 
-    def _block(self, sessions: Sessions, name: str, part: ParsedPart) -> Block:
+    def _aligned_part(self, sessions: Sessions, name: str, part: ParsedPart) -> AlignedPart:
         """Return the alignment of one part: a kept part stands on itself, and Katakana that no model wrote is whole."""
         if part.origin is Origin.KEPT:
-            return Block(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
+            return AlignedPart(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
         katakana = part.katakana if part.unit is None else self._katakana_of_units.get(part.unit)
         if part.unit is None or katakana is not None:
-            return whole_block(part.text, katakana or "")
+            return aligned_whole(part.text, katakana or "")
         decoded = self._decoder.decode(sessions, [part.unit], fetch=("attention_weights",))
         (text,) = self._decoder.written(decoded)
         if text is None:
             raise self._unfinished(name, part)
         weights = decoded.fetched["attention_weights"][0, : len(text)]
-        return Block(self._as_written(part.text, part.unit), text, weights)
+        return AlignedPart(self._as_written(part.text, part.unit), text, weights)
 
 
 def _units(parsed: ParsedName | UntransliterableNameError) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import AlignmentUnavailableError, Transliterator, UnreadableNameError
-from hayakana.attention import Alignment, Block, align
+from hayakana.attention import AlignedPart, Alignment, align
 
 
 def alignment(source: str, target: str, rows: list[list[float]]) -> Alignment:
@@ -47,7 +47,10 @@ def test_letters_are_shared_out_in_order_and_once(rows: int, columns: int, rando
 
 
 def test_blocks_stand_on_a_diagonal_with_separators_between() -> None:
-    blocks = [Block("ab", "ア", np.array([[0.25, 0.75]], np.float32)), Block("c", "ウ", np.ones((1, 1), np.float32))]
+    blocks = [
+        AlignedPart("ab", "ア", np.array([[0.25, 0.75]], np.float32)),
+        AlignedPart("c", "ウ", np.ones((1, 1), np.float32)),
+    ]
     whole = align("ab-c", blocks, ("-",), space="・", hyphen="＝")
     assert whole.source == ("a", "b", "-", "c")
     assert whole.target == ("ア", "＝", "ウ")
@@ -57,8 +60,8 @@ def test_blocks_stand_on_a_diagonal_with_separators_between() -> None:
 
 def test_letters_stay_with_their_part() -> None:
     blocks = [
-        Block("J", "ジョン", np.ones((3, 1), np.float32)),
-        Block("Anna", "アンナ", np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], np.float32)),
+        AlignedPart("J", "ジョン", np.ones((3, 1), np.float32)),
+        AlignedPart("Anna", "アンナ", np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 1]], np.float32)),
     ]
     alignment = align("J. Anna", blocks, (" ",), space=" :: ", hyphen="＝")
     assert sorted(alignment.pairs()[:2]) == [("ジョ", "J"), ("ン", "")]

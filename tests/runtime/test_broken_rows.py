@@ -178,9 +178,14 @@ def test_a_file_without_an_object_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 def job(tiny: Transliterator, folder: Path, name: str, content: str, **options: object) -> Report:
     (folder / name).write_text(content, encoding="utf-8")
     columns = options.pop("columns", Columns())
-    reading = ReadOptions(broken="mark", window=2, **options)
+    read_options = ReadOptions(broken="mark", window=2, **options)
     return transliterate_to_file(
-        tiny, inputs_of([folder / name]), folder / "out.jsonl", columns=columns, read_options=reading, overwrite=True
+        tiny,
+        inputs_of([folder / name]),
+        folder / "out.jsonl",
+        columns=columns,
+        read_options=read_options,
+        overwrite=True,
     )
 
 

@@ -94,11 +94,11 @@ class Extent:
 
     def _add_references(self, chunk: bytes) -> int:
         """Take the places that ``r="B7"`` names, which rows have too, and return how many are of cells."""
-        data, at = _references(chunk)
-        rows, columns = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64)
-        is_reference = np.ones(len(at), bool)
+        data, starts = _references(chunk)
+        rows, columns = np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)
+        is_reference = np.ones(len(starts), bool)
         for place in range(_LONGEST_REFERENCE + 1):
-            character = data[at + place]
+            character = data[starts + place]
             letter, digit = (character | 0x20) - ord("a"), character - ord("0")  # Beyond 25 and 9 if they are not.
             is_letter, is_digit = is_reference & (letter < 26), is_reference & (digit < 10)
             columns = np.where(is_letter, 26 * columns + letter + 1, columns)
@@ -118,12 +118,12 @@ class Extent:
         """Take cells that lie to the right of the one before them, in a row that lies below the one before it."""
         if b"<!" in chunk:  # Within a comment, a row would end that does not.
             raise TableError("no sheet as Excel writes it: open the file in Excel and save it again, or save it as CSV")
-        first, *others = [len(_CELL.findall(row)) for row in _ROW_END.split(chunk)]
+        first, *following = [len(_CELL.findall(row)) for row in _ROW_END.split(chunk)]
         self._run += first
-        self._longest_run = max(self._longest_run, self._run, *others)
-        if others:
-            self._run = others[-1]
-        self._row_ends += len(others)
+        self._longest_run = max(self._longest_run, self._run, *following)
+        if following:
+            self._run = following[-1]
+        self._row_ends += len(following)
 
 
 class Texts:
@@ -154,9 +154,9 @@ class Texts:
         size = 0
         for chunk in sheet:
             numbers = [int(number) if len(number) < _DIGITS else 0 for number in _VALUE.findall(chunk) if number]
-            others = len(_ANY_VALUE.findall(chunk)) - len(numbers)
+            without_number = len(_ANY_VALUE.findall(chunk)) - len(numbers)
             size += int(lengths[np.minimum(numbers, len(lengths) - 1)].sum()) if numbers else 0
-            size += others * self.longest
+            size += without_number * self.longest
             if size > MOST_TEXT:
                 raise TableError(
                     f"a sheet has more than {MOST_TEXT >> 20:,} MiB of text, which cells share, and that is more than"
@@ -182,6 +182,6 @@ def _around_equals(chunk: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray, np
 def _cells(chunk: bytes) -> int:
     """Return how many tags of cells begin in ``chunk``."""
     data = np.frombuffer(chunk, np.uint8)
-    at = np.flatnonzero((data[:-2] == ord("<")) & (data[1:-1] == ord("c"))) + 2
-    plain = int(np.isin(data[at], np.frombuffer(b" />\t\r\n", np.uint8)).sum())
+    ends = np.flatnonzero((data[:-2] == ord("<")) & (data[1:-1] == ord("c"))) + 2
+    plain = int(np.isin(data[ends], np.frombuffer(b" />\t\r\n", np.uint8)).sum())
     return plain + (len(_PREFIXED_CELL.findall(chunk)) if b":c" in chunk else 0)

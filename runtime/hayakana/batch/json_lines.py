@@ -61,7 +61,7 @@ class JsonLinesTable:
         """
         held: list[pa.RecordBatch] = []
         keys: pa.RecordBatch | None = None
-        for lines in self._windows():
+        for lines in self._lines():
             texts, numbers = lines.column("text"), lines.column("number")
             broken = None
             if self._options.broken == "mark":
@@ -80,8 +80,8 @@ class JsonLinesTable:
         if keys is None and held:
             raise TableError("no line is a JSON object: is it JSON lines?")
 
-    def _windows(self) -> Iterator[pa.RecordBatch]:
-        """Yield lines that are not blank, as many as go into a batch."""
+    def _lines(self) -> Iterator[pa.RecordBatch]:
+        """Yield lines that are not blank, a window at a time."""
         size = self._options.window
         held = _LINES.empty_table()
         for first, rows in numbered_lines(self._text, self._options):
