@@ -21,7 +21,7 @@ from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, full_names, length_histogram
 from benchmarks.settings import Settings
 from benchmarks.variants import INT8, INT8_BY_CHANNEL, LAYOUT, LAYOUTS, PROJECTION, UNFOLDED, layout_file
-from hayakana.manifest import DECODER_STEP
+from hayakana.model.manifest import DECODER_STEP
 
 MODELS = ("seed", "default")
 PROJECTED = "the projection of the values alone"

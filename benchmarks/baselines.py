@@ -15,7 +15,7 @@ from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
-from hayakana.model_files import bundled_models
+from hayakana.model.folder import bundled_models
 
 ARTICLE = "Keras predict, one name at a time (the article's loop)"
 PREDICT = "the same, batches of 1,024"

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from hayakana.normalization import normalize
-from hayakana.spelling import by_case
+from hayakana.names.normalization import normalize
+from hayakana.names.spelling import by_case
 from hayakana_training.census import census_parts
 
 FREQUENT = 3

@@ -7,11 +7,11 @@ nothing and adds nothing.
 import sys
 from pathlib import Path
 
-from hayakana.atomic import atomic_file
 from hayakana.batch import ReadOptions, WriteOptions, format_of
-from hayakana.batch.formats import open_table, writer
-from hayakana.batch.threads import ahead
-from hayakana.batch.windows import windows_of
+from hayakana.batch.formats.registry import open_table, writer
+from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.jobs.threads import ahead
+from hayakana.system.atomic import atomic_file
 
 
 def copy(source: Path, destination: Path) -> None:

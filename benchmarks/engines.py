@@ -10,10 +10,11 @@ from unittest import mock
 import onnxruntime
 
 from benchmarks.standins import CHANGES
-from hayakana import continuous, prefixes
-from hayakana.model_files import Model
-from hayakana.sessions import open_sessions
-from hayakana.unit_decoder import UnitDecoder
+from hayakana.decoding import prefixes
+from hayakana.decoding import slots as continuous
+from hayakana.engine.units import UnitDecoder
+from hayakana.model.folder import Model
+from hayakana.sessions.opening import open_sessions
 
 Decode = Callable[[Sequence[str]], list[str | None]]
 """Distinct units → Katakana."""

@@ -31,7 +31,7 @@ from benchmarks.rounds import Side, interleave, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
 from hayakana import Transliterator
-from hayakana.model_files import find_model, load_model
+from hayakana.model.folder import find_model, load_model
 from hayakana_training.evaluation import read_references
 from hayakana_training.metrics import score
 

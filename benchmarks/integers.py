@@ -6,7 +6,7 @@ from pathlib import Path
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from hayakana.model_files import Model
+from hayakana.model.folder import Model
 
 
 def quantize(model: Model, folder: Path, *, by_channel: bool) -> None:

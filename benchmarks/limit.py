@@ -15,7 +15,7 @@ from benchmarks.record import describe_models
 from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
 from hayakana_training.config import Config
 
 KERNELS = ("", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids")

@@ -8,8 +8,8 @@ from typing import Any
 
 from benchmarks.frontier import WORKERS
 from benchmarks.record import RESULTS, read_json
-from hayakana.manifest import Manifest
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
+from hayakana.model.manifest import Manifest
 
 MODELS = ("default", "fast", "cc0", "seed")
 _HEADER = (

@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.child import Child, last_core
 from benchmarks.record import RESULTS, describe_file, describe_folder, machine, write_json, write_text
 from hayakana import Transliterator
-from hayakana.model_files import bundled_models
+from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation import CANDIDATES, assess, ranked_texts, read_references
 from hayakana_training.evaluation_report import overall
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import hayakana
-from hayakana.atomic import atomic_file
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
+from hayakana.system.atomic import atomic_file
 
 RESULTS = Path(__file__).parent / "results"
 SUITE = RESULTS / "suite.json"

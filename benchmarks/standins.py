@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.continuous import EncoderOfMany, OpenSlots, RowsOfEncoderOutput, Slots
-from hayakana.decoding import DecoderStep, Encoder
-from hayakana.sessions import Sessions
-from hayakana.states import DecoderState, EncoderOutput, RowIndex, StepOutput
-from hayakana.vocabulary import BOS_ID
+from hayakana.decoding.greedy import DecoderStep, Encoder
+from hayakana.decoding.slots import EncoderOfMany, OpenSlots, RowsOfEncoderOutput, Slots
+from hayakana.decoding.states import DecoderState, EncoderOutput, RowIndex, StepOutput
+from hayakana.model.vocabulary import BOS_ID
+from hayakana.sessions.opening import Sessions
 
 
 class SlotsOfCopies:

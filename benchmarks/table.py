@@ -19,8 +19,8 @@ from benchmarks.baselines import (
 )
 from benchmarks.record import SUITE, read_json
 from benchmarks.search import BEAM_4, PROBABILITIES
-from hayakana.manifest import Manifest
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
+from hayakana.model.manifest import Manifest
 
 MODELS = ("seed",)
 """The model whose weights the suite runs in Keras too; ``model_table`` has the others."""

@@ -12,7 +12,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper, parser
 
-from hayakana.manifest import DECODER_STEP, ENCODER_STEPS
+from hayakana.model.manifest import DECODER_STEP, ENCODER_STEPS
 
 if TYPE_CHECKING:
     from hayakana_training.model import TransliterationModel

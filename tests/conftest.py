@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from hayakana import Transliterator
-from hayakana.sessions import runtime
+from hayakana.sessions.opening import runtime
 
 TESTS = Path(__file__).parent
 NO_JAVA = "Spark tests were not run: no Java (apt-get install openjdk-17-jre-headless)"

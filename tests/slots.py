@@ -2,7 +2,7 @@
 
 import pytest
 
-from hayakana import sessions
+from hayakana.sessions import opening as sessions
 
 
 def opened_slots(monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hayakana import Transliterator
-from hayakana.model_files import load_model
+from hayakana.model.folder import load_model
 from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 

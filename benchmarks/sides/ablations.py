@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.engines import Decode, Engine, open_engine
 from benchmarks.sides.engine import open_warm
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
 
 
 def open_engines(model: str) -> Callable[[dict], dict]:

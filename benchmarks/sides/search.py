@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from hayakana.batching import length_buckets
-from hayakana.beam import beam_search
-from hayakana.model_files import Model, bundled_models, load_model
-from hayakana.sessions import Sessions, open_sessions
-from hayakana.unit_decoder import UnitDecoder
+from hayakana.decoding.beam import beam_search
+from hayakana.decoding.buckets import length_buckets
+from hayakana.engine.units import UnitDecoder
+from hayakana.model.folder import Model, bundled_models, load_model
+from hayakana.sessions.opening import Sessions, open_sessions
 
 
 def open_search(model: str) -> Callable[[dict], dict]:

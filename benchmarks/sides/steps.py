@@ -11,10 +11,10 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from benchmarks.variants import PROJECTION
-from hayakana.manifest import DECODER_STEP
-from hayakana.model_files import Model, bundled_models, load_model
-from hayakana.sessions import open_sessions
-from hayakana.vocabulary import BOS_ID
+from hayakana.model.folder import Model, bundled_models, load_model
+from hayakana.model.manifest import DECODER_STEP
+from hayakana.model.vocabulary import BOS_ID
+from hayakana.sessions.opening import open_sessions
 
 Arrays = Mapping[str, NDArray[Any]]
 

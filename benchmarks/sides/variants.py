@@ -23,7 +23,7 @@ from benchmarks.variants import (
     unfolded_steps,
     value_projection,
 )
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
 from hayakana_training.runs import open_run
 
 

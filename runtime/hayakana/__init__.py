@@ -2,7 +2,7 @@
 
 TYPE_CHECKING = False  # That of ``typing``, which takes longer to load than all of this file.
 if TYPE_CHECKING:
-    from hayakana.attention import Alignment
+    from hayakana.alignment.attention import Alignment
     from hayakana.errors import (
         AlignmentUnavailableError,
         ClosedError,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         WorkerDiedError,
         WorkersUnavailableError,
     )
-    from hayakana.lexicon import Lexicon
+    from hayakana.names.lexicon import Lexicon
     from hayakana.results import Candidate, Status, Transliteration
     from hayakana.transliterator import Transliterator
 
@@ -65,7 +65,7 @@ __all__ = [
     "__version__",
 ]
 
-_HOMES = ("attention", "errors", "lexicon", "results", "transliterator")
+_HOMES = ("alignment.attention", "errors", "names.lexicon", "results", "transliterator")
 
 if not TYPE_CHECKING:  # To them, every name would be one of this module.
 

@@ -1,5 +1,5 @@
 """``python -m hayakana``."""
 
-from hayakana.start import run
+from hayakana.cli.start import run
 
 run()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.attention import AlignedPart, Alignment, align, aligned_whole
-from hayakana.candidates import Scored, as_candidates, best_products
+from hayakana.alignment.attention import AlignedPart, Alignment, align, aligned_whole
+from hayakana.decoding.products import Scored, as_candidates, best_products
+from hayakana.engine.units import UnitDecoder
 from hayakana.errors import (
     AlignmentUnavailableError,
     ClosedError,
@@ -20,14 +21,14 @@ from hayakana.errors import (
     UntransliterableNameError,
     shorten,
 )
-from hayakana.forks import LockOfProcess
-from hayakana.lexicon import Lexicon
-from hayakana.manifest import Manifest
-from hayakana.model_files import bundled_models, find_model, load_model
-from hayakana.normalization import fold, normalize
-from hayakana.parts import HYPHEN, join
-from hayakana.plain_names import PlainNameParser, none_plain
-from hayakana.reading import NameParser, Origin, ParsedName, ParsedPart
+from hayakana.model.folder import bundled_models, find_model, load_model
+from hayakana.model.manifest import Manifest
+from hayakana.names.lexicon import Lexicon
+from hayakana.names.normalization import fold, normalize
+from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
+from hayakana.names.parts import HYPHEN, join
+from hayakana.names.plain_names import PlainNameParser, none_plain
+from hayakana.names.spelling import KATAKANA_OF_UNITS
 from hayakana.results import (
     MOST_CANDIDATES,
     NO_DETAILS,
@@ -38,12 +39,11 @@ from hayakana.results import (
     OnError,
     Transliteration,
 )
-from hayakana.sessions import Device, Sessions, open_sessions
-from hayakana.spelling import KATAKANA_OF_UNITS
-from hayakana.unit_decoder import UnitDecoder
+from hayakana.sessions.opening import Device, Sessions, open_sessions
+from hayakana.system.forks import LockOfProcess
 
 if TYPE_CHECKING:
-    from hayakana.workers import Workers
+    from hayakana.engine.workers import Workers
 
 WINDOW = 65_536
 """Most names that are read and sorted together: what bounds the memory beside the names and their Katakana."""
@@ -400,7 +400,7 @@ class Transliterator:
 
     def _open_workers(self) -> "Workers":
         """Return this process's workers; after a fork, start new ones, since those of the parent are its own."""
-        from hayakana.workers import Workers
+        from hayakana.engine.workers import Workers
 
         self._check_open()
         opened, process = self._workers, os.getpid()

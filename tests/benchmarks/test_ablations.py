@@ -18,8 +18,8 @@ from benchmarks.variants import LAYOUTS, Weights, decoder_step, read_weights, un
 from tests.slots import opened_slots
 
 from hayakana import ModelFilesError, Transliterator
-from hayakana.manifest import DECODER_STEP
-from hayakana.model_files import Model, bundled_models, load_model
+from hayakana.model.folder import Model, bundled_models, load_model
+from hayakana.model.manifest import DECODER_STEP
 from hayakana_training.runs import open_run
 
 FOLDERS = {**bundled_models(), "tiny": Path(__file__).parent.parent / "tiny_model"}

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from benchmarks.flops import Flops, count_flops
 
-from hayakana.model_files import bundled_models
+from hayakana.model.folder import bundled_models
 from hayakana_training.config import Config
 
 

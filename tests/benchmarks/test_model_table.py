@@ -1,6 +1,6 @@
 from benchmarks.model_table import MODELS, render
 
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
 
 
 def test_models_stand_before_peers_and_the_most_accurate_first() -> None:

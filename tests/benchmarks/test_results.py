@@ -18,7 +18,7 @@ from benchmarks.stages import share, shares_outside
 from benchmarks.table import LOOPS, MODELS, PEERS, STOPPING
 from benchmarks.table import render as render_table
 
-from hayakana.model_files import bundled_models, load_model
+from hayakana.model.folder import bundled_models, load_model
 
 SIDES = [f"hayakana {model}, one name at a time" for model in MODELS]
 ANSWERING = [*PEERS, *(f"hayakana {model}" for model in MODELS)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana import HayakanaError
-from hayakana.cli import main
+from hayakana.cli.main import main
 
 _LONGEST_MESSAGE = 4_000
 """Characters of standard error for one error, the arguments of the command apart: a message is for people."""

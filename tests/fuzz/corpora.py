@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 
 from hayakana import Transliterator
-from hayakana.model_files import bundled_models
+from hayakana.model.folder import bundled_models
 
 TINY = Path(__file__).parent.parent / "tiny_model"
 """A real model of a few KB."""

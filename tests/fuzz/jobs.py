@@ -14,7 +14,7 @@ from tests.fuzz.commands import Done, contents, run
 from tests.fuzz.corpora import TINY, transliterator
 from tests.fuzz.readers import Form, Raw, Row, UnreadableError, parquet, read, rows_of
 
-from hayakana.batch import blocks
+from hayakana.batch.formats import blocks
 
 _WITH_TEXT = ("ok", "kept", "lexicon")
 _STATUSES = (*_WITH_TEXT, "empty", "unreadable", "too_long", "unfinished", "missing", "undecodable")

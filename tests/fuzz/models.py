@@ -16,7 +16,7 @@ from tests.fuzz.graphs import mutated_graph
 from tests.fuzz.mutations import mutated, mutated_json
 
 from hayakana import ModelFilesError, ModelNotFoundError, Transliterator
-from hayakana.manifest import MANIFEST
+from hayakana.model.manifest import MANIFEST
 
 NAMES = [
     "Mori",

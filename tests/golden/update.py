@@ -6,7 +6,7 @@ python tests/golden/update.py
 from pathlib import Path
 
 from hayakana import Transliterator
-from hayakana.model_files import bundled_models
+from hayakana.model.folder import bundled_models
 
 GOLDEN = Path(__file__).parent
 

@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hayakana import Transliterator
-from hayakana.batch.answers import Answerer, stand_alone
-from hayakana.name_bounds import LONGEST_NAME
-from hayakana.reading import NameParser
+from hayakana.batch.arrow.answers import Answerer, stand_alone
+from hayakana.names.bounds import LONGEST_NAME
+from hayakana.names.parsing import NameParser
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")
 WORDS = st.one_of(

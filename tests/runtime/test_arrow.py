@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hayakana import ClosedError, Lexicon, ModelNotFoundError, TableError, Transliterator
-from hayakana.batch import ArrowTransliterator, add_katakana, answers
-from hayakana.batch import arrow as arrow_module
+from hayakana.batch import ArrowTransliterator, add_katakana
+from hayakana.batch.arrow import answers
+from hayakana.batch.arrow import transliterator as arrow_module
 from hayakana.results import Details
 
 TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)

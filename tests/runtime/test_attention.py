@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import AlignmentUnavailableError, Transliterator, UnreadableNameError
-from hayakana.attention import AlignedPart, Alignment, align
+from hayakana.alignment.attention import AlignedPart, Alignment, align
 
 
 def alignment(source: str, target: str, rows: list[list[float]]) -> Alignment:

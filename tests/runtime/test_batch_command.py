@@ -269,16 +269,17 @@ def test_no_input(batch, tmp_path: Path) -> None:
 
 AS_NOBODY = """
 import os, sys
-import hayakana.batch, hayakana.cli, hayakana.model_files, hayakana.sessions, hayakana.transliterator, tqdm
-hayakana.sessions.runtime()  # What is imported may not be where everyone can read, nor the bundled models.
-models = hayakana.model_files.bundled_models()
-for module in (hayakana.cli, hayakana.model_files, hayakana.transliterator):
+import hayakana.batch, hayakana.cli.main, hayakana.model.folder, hayakana.sessions.opening
+import hayakana.transliterator, tqdm
+hayakana.sessions.opening.runtime()  # What is imported may not be where everyone can read, nor the bundled models.
+models = hayakana.model.folder.bundled_models()
+for module in (hayakana.cli.main, hayakana.model.folder, hayakana.transliterator):
     module.bundled_models = lambda: models
 os.chdir(sys.argv[1])
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
-sys.exit(hayakana.cli.main(sys.argv[2:]))
+sys.exit(hayakana.cli.main.main(sys.argv[2:]))
 """
 """The program as a user who owns nothing."""
 AS_MYSELF = "".join(line for line in AS_NOBODY.splitlines(keepends=True) if not line.startswith("os.set"))

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana.beam import Hypothesis, beam_search
-from hayakana.decoding import greedy
-from hayakana.log_probabilities import log_softmax
-from hayakana.model_files import Model, load_model
-from hayakana.sessions import Sessions, open_sessions
-from hayakana.states import DecoderState, EncoderOutput, StepOutput
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.decoding.beam import Hypothesis, beam_search
+from hayakana.decoding.greedy import greedy
+from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.decoding.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.model.folder import Model, load_model
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.sessions.opening import Sessions, open_sessions
 
 LETTERS = (3, 4, 5)
 SIZE = 6

@@ -21,14 +21,14 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch import blocks as blocks_module
-from hayakana.batch import delimited as delimited_module
-from hayakana.batch import json_lines as json_lines_module
-from hayakana.batch import mended_rows as mended_rows_module
-from hayakana.batch.formats import FileFormat, Rows, open_table
-from hayakana.batch.mended_rows import RowMender
-from hayakana.batch.options import Dialect
-from hayakana.batch.windows import windows_of
+from hayakana.batch.formats import blocks as blocks_module
+from hayakana.batch.formats import delimited as delimited_module
+from hayakana.batch.formats import json_lines as json_lines_module
+from hayakana.batch.formats import mended_rows as mended_rows_module
+from hayakana.batch.formats.mended_rows import RowMender
+from hayakana.batch.formats.options import Dialect
+from hayakana.batch.formats.registry import FileFormat, Rows, open_table
+from hayakana.batch.formats.windows import windows_of
 
 CSV, JSONL = FileFormat("csv"), FileFormat("jsonl")
 COMMAS = Dialect(",", '"')

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import Candidate, Lexicon, ModelFilesError, Transliterator
-from hayakana.calibration import Calibration
-from hayakana.manifest import MANIFEST
+from hayakana.model.calibration import Calibration
+from hayakana.model.manifest import MANIFEST
 
 STATED = {"slope": 0.5, "intercept": -1.0, "expected_calibration_error": 0.01, "names": 100, "data": "development"}
 

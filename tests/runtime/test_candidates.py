@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import Candidate
-from hayakana.candidates import Scored, as_candidates, best_products
+from hayakana.decoding.products import Scored, as_candidates, best_products
 
 
 def ranked(texts: dict[str, int]) -> list[Scored]:

@@ -12,7 +12,7 @@ import pytest
 from tests.processes import started
 
 import hayakana
-from hayakana.cli import main
+from hayakana.cli.main import main
 
 HAYAKANA = [sys.executable, "-m", "hayakana"]
 
@@ -256,7 +256,7 @@ def test_a_lexicon_is_a_regular_file_of_some_size(tiny_folder: Path, tmp_path: P
 
 
 def test_a_runtime_that_cannot_be_loaded_is_not_missing(tiny_folder: Path) -> None:
-    code = "import sys; sys.modules['onnxruntime.capi'] = None; from hayakana.start import run; run()"
+    code = "import sys; sys.modules['onnxruntime.capi'] = None; from hayakana.cli.start import run; run()"
     command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
     done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603  (this Python)
     assert done.returncode == 1
@@ -264,7 +264,7 @@ def test_a_runtime_that_cannot_be_loaded_is_not_missing(tiny_folder: Path) -> No
 
 
 def test_a_numpy_that_cannot_be_loaded_is_one_sentence() -> None:
-    code = "import sys; sys.modules['numpy._core'] = None; from hayakana.start import run; run()"
+    code = "import sys; sys.modules['numpy._core'] = None; from hayakana.cli.start import run; run()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
     assert done.returncode == 1
     assert done.stderr.startswith("hayakana: a package that it needs cannot be loaded: ")
@@ -280,7 +280,7 @@ def test_a_system_without_sigpipe_has_the_same_exit_code(
     def gone(*_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("hayakana.cli.bundled_models", gone)
+    monkeypatch.setattr("hayakana.cli.main.bundled_models", gone)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     assert main(["info"]) == 141
@@ -310,7 +310,7 @@ def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None
 
 
 def test_without_onnxruntime_it_says_what_to_install(tiny_folder: Path) -> None:
-    code = "import sys; sys.modules['onnxruntime'] = None; from hayakana.cli import run; run()"
+    code = "import sys; sys.modules['onnxruntime'] = None; from hayakana.cli.main import run; run()"
     command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
     done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
     assert done.returncode == 1
@@ -355,7 +355,7 @@ runpy.run_module("hayakana", run_name="__main__")
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    "module", ["hayakana.cli", "argparse", "numpy", "numpy._core._multiarray_umath", "hayakana.transliterator"]
+    "module", ["hayakana.cli.main", "argparse", "numpy", "numpy._core._multiarray_umath", "hayakana.transliterator"]
 )
 def test_a_signal_at_any_moment_of_the_start_is_no_traceback(module: str, sent: signal.Signals) -> None:
     command = [sys.executable, "-c", AT_AN_IMPORT, module, str(int(sent)), "transliterate", "Mori"]
@@ -386,7 +386,7 @@ def test_an_interrupt_that_does_not_interrupt_the_main_thread_is_heard() -> None
     """As one that comes just before the main thread reads: here another thread gets it."""
     code = """
 import os, signal, threading
-from hayakana.signals import ended_by_signals
+from hayakana.system.signals import ended_by_signals
 with ended_by_signals():
     threading.Timer(1, lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT)).start()
     os.read(0, 1)
@@ -466,7 +466,7 @@ def test_a_signal_that_does_not_interrupt_the_main_thread_is_heard() -> None:
     """As one that comes just before the main thread waits: here another thread gets it."""
     code = """
 import signal, threading
-from hayakana.signals import ended_by_signals
+from hayakana.system.signals import ended_by_signals
 lock = threading.Lock()
 lock.acquire()
 with ended_by_signals():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.cli_parser import MOST_ROWS, candidate_count, count, path, separator, unicode_text, word, worker_count
+from hayakana.cli.parser import MOST_ROWS, candidate_count, count, path, separator, unicode_text, word, worker_count
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

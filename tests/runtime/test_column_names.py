@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch import Columns, column_names, json_objects
-from hayakana.batch.column_names import ColumnNames, check_names
-from hayakana.batch.formats import FileFormat, ReadOptions, WriteOptions, open_table, writer
-from hayakana.batch.rows import checked_rows, chosen_names
-from hayakana.batch.texts import in_schema
+from hayakana.batch import Columns
+from hayakana.batch.formats import column_names, json_objects
+from hayakana.batch.formats.cells import in_schema
+from hayakana.batch.formats.column_names import ColumnNames, check_names
+from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
+from hayakana.batch.formats.rows import checked_rows, chosen_names
 
 WIDE = 3_000
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
 from hayakana.batch import ArrowTransliterator, Columns, ReadOptions, inputs_of, transliterate_to_file
-from hayakana.batch.columns import joined_names
+from hayakana.batch.arrow.columns import joined_names
 
 PEOPLE = [("Mori", "Kato"), ("", "Sato"), ("Tanaka", " "), ("", ""), (" Mori", "2Pac")]
 

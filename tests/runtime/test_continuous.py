@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana import continuous
-from hayakana.continuous import decode_continuously, decode_one
-from hayakana.decoding import Decoded, greedy
-from hayakana.model_files import Model, load_model
-from hayakana.sessions import Sessions, open_sessions
-from hayakana.states import DecoderState, EncoderOutput, RowIndex, StepOutput
-from hayakana.vocabulary import EOS_ID, PAD_ID
+from hayakana.decoding import slots as continuous
+from hayakana.decoding.greedy import Decoded, greedy
+from hayakana.decoding.slots import decode_continuously, decode_one
+from hayakana.decoding.states import DecoderState, EncoderOutput, RowIndex, StepOutput
+from hayakana.model.folder import Model, load_model
+from hayakana.model.vocabulary import EOS_ID, PAD_ID
+from hayakana.sessions.opening import Sessions, open_sessions
 
 MAX_LENGTH = 5
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana.decoding import Decoded, greedy
-from hayakana.states import DecoderState, EncoderOutput, StepOutput
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.decoding.greedy import Decoded, greedy
+from hayakana.decoding.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 PAD, BOS, EOS = PAD_ID, BOS_ID, EOS_ID
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hayakana import TableError, Transliterator
 from hayakana.batch import inputs_of, transliterate_to_file
-from hayakana.batch.formats import FileFormat, ReadOptions, open_table
+from hayakana.batch.formats.registry import FileFormat, ReadOptions, open_table
 
 CSV, TSV = FileFormat("csv"), FileFormat("tsv")
 CELLS = st.text(st.sampled_from("abé山 '.-"), min_size=1, max_size=6)

@@ -23,9 +23,9 @@ from hayakana import (
     UnfinishedNameError,
     UnreadableNameError,
 )
-from hayakana.decoding import greedy
-from hayakana.log_probabilities import log_softmax
-from hayakana.sessions import open_sessions
+from hayakana.decoding.greedy import greedy
+from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.sessions.opening import open_sessions
 
 TOLERANCE = 1e-4
 

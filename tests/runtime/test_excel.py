@@ -15,17 +15,11 @@ from hypothesis import strategies as st
 from tests.processes import started
 
 from hayakana import MissingExtraError, TableError, Transliterator
-from hayakana.batch import (
-    FileFormat,
-    ReadOptions,
-    excel_measure,
-    excel_package,
-    inputs_of,
-    transliterate_to_file,
-)
+from hayakana.batch import FileFormat, ReadOptions, inputs_of, transliterate_to_file
 from hayakana.batch import transliterate_to_folder as to_folder
-from hayakana.batch.excel_measure import Extent, whole_tags
-from hayakana.batch.formats import open_table
+from hayakana.batch.formats import excel_measure, excel_package
+from hayakana.batch.formats.excel_measure import Extent, whole_tags
+from hayakana.batch.formats.registry import open_table
 
 XLSX = FileFormat("xlsx")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -19,11 +19,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch import blocks as blocks_module
-from hayakana.batch import formats as formats_module
-from hayakana.batch import json_objects
-from hayakana.batch import parquet as parquet_module
-from hayakana.batch.formats import (
+from hayakana.batch.formats import blocks as blocks_module
+from hayakana.batch.formats import json_objects
+from hayakana.batch.formats import parquet as parquet_module
+from hayakana.batch.formats import registry as formats_module
+from hayakana.batch.formats.registry import (
     BY_FORMAT,
     FORMAT_NAMES,
     FileFormat,
@@ -34,7 +34,7 @@ from hayakana.batch.formats import (
     open_table,
     writer,
 )
-from hayakana.dialects import Csv, Tsv
+from hayakana.syntax.dialects import Csv, Tsv
 
 CSV, TSV, JSONL, TXT, PARQUET = map(FileFormat, ("csv", "tsv", "jsonl", "txt", "parquet"))
 

@@ -7,7 +7,7 @@ import pytest
 
 from hayakana import TableError, Transliterator
 from hayakana.batch import Columns, ReadOptions, inputs_of, transliterate_to_file
-from hayakana.batch.headers import reads_as_a_name, reads_as_a_row
+from hayakana.batch.formats.headers import reads_as_a_name, reads_as_a_row
 
 
 @pytest.mark.parametrize(

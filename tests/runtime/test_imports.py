@@ -12,24 +12,15 @@ import hayakana
 
 RUNTIME = Path(hayakana.__file__).parent
 LAYERS = [
-    {"frozen", "typed_json"},
-    {"extras"},
-    {"forks", "errors", "normalization", "parts", "vocabulary", "states", "batching", "attention", "atomic", "signals"},
-    {"onnx_contents", "regular_files", "signatures"},
-    {"cache", "calibration", "name_bounds", "dialects", "json_members", "log_probabilities"},
-    {"canonical", "spelling", "lexicon_files"},
-    {"lexicon"},
-    {"reading", "plain_names", "results", "prefixes"},
-    {"candidates", "manifest", "model_files", "decoding", "continuous", "beam", "wire"},
+    {"errors", "extras", "system", "syntax"},
+    {"results"},
+    {"names", "model"},
+    {"decoding", "alignment"},
     {"sessions"},
-    {"unit_decoder"},
-    {"transliterator", "workers", "worker_processes"},
-    {"pictures", "batch", "__init__"},
-    {"cli_parser", "integrations"},
-    {"cli_batch_output", "cli_options"},
-    {"cli_batch"},
+    {"engine", "transliterator"},
+    {"batch", "__init__"},
+    {"integrations"},
     {"cli"},
-    {"start"},
     {"__main__", "_pyinstaller"},
 ]
 """A module imports from its own layer and those above it in this list."""
@@ -62,27 +53,27 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
         elif isinstance(node, ast.ImportFrom) and node.module:
             imported.add(node.module.split(".")[0])
     assert not imported & {"tensorflow", "keras", "tf2onnx", "onnx", "hayakana_training"}
-    assert "onnxruntime" not in imported or path.name == "sessions.py"
+    assert "onnxruntime" not in imported or path.parent.name == "sessions"
 
 
 def test_importing_is_light() -> None:
     engines = ("pyarrow", "ray", "pyspark")
     heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing", "urllib.request")
-    code = f"import sys, hayakana.cli; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, hayakana.cli.main; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
     assert done.stdout == "[]\n"
 
 
 def test_the_program_hears_of_signals_before_anything_else_is_loaded() -> None:
-    code = "import sys, hayakana.start; print([name for name in sys.modules if name.partition('.')[0] in "
+    code = "import sys, hayakana.cli.start; print([name for name in sys.modules if name.partition('.')[0] in "
     code += "('hayakana', 'numpy', 'typing', 'argparse')])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
-    assert done.stdout == "['hayakana', 'hayakana.start']\n"
+    assert done.stdout == "['hayakana', 'hayakana.cli', 'hayakana.cli.start']\n"
 
 
 def test_importing_the_library_leaves_signals_alone() -> None:
     code = "import signal; before = [signal.getsignal(number) for number in signal.valid_signals()]; import hayakana;"
-    code += "hayakana.Transliterator; import hayakana.cli, hayakana.start, hayakana.signals;"
+    code += "hayakana.Transliterator; import hayakana.cli.main, hayakana.cli.start, hayakana.system.signals;"
     code += "print(before == [signal.getsignal(number) for number in signal.valid_signals()])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
     assert done.stdout == "True\n"

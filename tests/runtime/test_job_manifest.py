@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
-from hayakana.batch import job_manifest as module
-from hayakana.batch.job_manifest import JOB_MANIFEST, JobManifest
+from hayakana.batch.jobs import manifest as module
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
 
 
 def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:

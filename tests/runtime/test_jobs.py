@@ -33,8 +33,8 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch import jobs as jobs_module
-from hayakana.batch.job_manifest import JOB_MANIFEST, JobManifest
+from hayakana.batch.jobs import to_folder as jobs_module
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
 from hayakana.results import Details
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]

@@ -11,8 +11,16 @@ from onnx import numpy_helper
 
 from hayakana import Transliterator
 from hayakana.errors import ModelFilesError, ModelNotFoundError
-from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, MANIFEST, MODEL_CARD, REQUIRED_FILES, parse_manifest
-from hayakana.model_files import bundled_models, find_model, load_model
+from hayakana.model.folder import bundled_models, find_model, load_model
+from hayakana.model.manifest import (
+    DECODER_STEP,
+    ENCODER,
+    ENCODER_STEPS,
+    MANIFEST,
+    MODEL_CARD,
+    REQUIRED_FILES,
+    parse_manifest,
+)
 
 
 @pytest.fixture

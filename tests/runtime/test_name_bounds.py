@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import Lexicon, NameTooLongError, Transliterator, UnreadableNameError
-from hayakana.name_bounds import LONGEST_NAME, MOST_MARKS, mark_too_many
+from hayakana.names.bounds import LONGEST_NAME, MOST_MARKS, mark_too_many
 
 MARKS = "\u0301\u0327\u0344\u0f73\u3099"
 
@@ -49,8 +49,8 @@ def test_nothing_is_done_with_a_name_that_is_too_long(
     def refuse(*_: object) -> None:
         raise AssertionError("normalised, split or asked about")
 
-    monkeypatch.setattr("hayakana.reading.canonical_name", refuse)
-    monkeypatch.setattr("hayakana.reading.is_japanese", refuse)
+    monkeypatch.setattr("hayakana.names.parsing.canonical_name", refuse)
+    monkeypatch.setattr("hayakana.names.parsing.is_japanese", refuse)
     for names in ([name], [name, *["Anna"] * 10]):
         with pytest.raises(NameTooLongError) as caught:
             tiny.transliterate(names)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.normalization import fold, fold_character, normalize
+from hayakana.names.normalization import fold, fold_character, normalize
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from hayakana import onnx_contents
-from hayakana.manifest import ENCODER
-from hayakana.model_files import bundled_models
-from hayakana.onnx_contents import OPERATORS, ForbiddenContentError, check_contents
+from hayakana.model import onnx_contents
+from hayakana.model.folder import bundled_models
+from hayakana.model.manifest import ENCODER
+from hayakana.model.onnx_contents import OPERATORS, ForbiddenContentError, check_contents
 
 WEIGHTS = helper.make_tensor("w", TensorProto.FLOAT, [2], [1.0, 2.0])
 X, Y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in ("x", "y"))

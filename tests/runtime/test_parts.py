@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.parts import is_japanese, join, split
+from hayakana.names.parts import is_japanese, join, split
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch import patterns
-from hayakana.batch.patterns import files_in, matches
+from hayakana.batch.jobs import patterns
+from hayakana.batch.jobs.patterns import files_in, matches
 
 
 @pytest.fixture

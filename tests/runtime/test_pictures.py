@@ -7,7 +7,7 @@ from matplotlib import image
 from matplotlib.figure import Figure
 
 from hayakana import PictureError, Transliterator
-from hayakana.pictures import draw, save
+from hayakana.alignment.pictures import draw, save
 
 
 def test_a_panel_a_name_with_its_letters_and_kana(tiny: Transliterator) -> None:

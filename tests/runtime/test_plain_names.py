@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hayakana.parts import HYPHEN, SPACE, join
-from hayakana.plain_names import PlainNameParser, PlainNames
-from hayakana.reading import NameParser, Origin, ParsedName
+from hayakana.names.parsing import NameParser, Origin, ParsedName
+from hayakana.names.parts import HYPHEN, SPACE, join
+from hayakana.names.plain_names import PlainNameParser, PlainNames
 
 LIMIT = 6
 LETTERS = "abdeijknosvxzABDEIJKNOSVXZéÉ"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana import prefixes
-from hayakana.model_files import find_model, load_model
-from hayakana.prefixes import PrefixEncoder, PrefixTree, prefix_tree, sorted_rows
-from hayakana.sessions import open_sessions
+from hayakana.decoding import prefixes
+from hayakana.decoding.prefixes import PrefixEncoder, PrefixTree, prefix_tree, sorted_rows
+from hayakana.model.folder import find_model, load_model
+from hayakana.sessions.opening import open_sessions
 
 
 @st.composite

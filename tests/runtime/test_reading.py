@@ -3,7 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, UntransliterableNameError, shorten
-from hayakana.reading import NameParser
+from hayakana.names.parsing import NameParser
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'")
 PARTS = NameParser(KNOWN, limit=8, whole_names=False)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.batch.exact_rows import exact_rows
-from hayakana.batch.options import Dialect
-from hayakana.batch.plain_rows import plain_end, row_lines
-from hayakana.batch.row_lines import Lines
+from hayakana.batch.formats.exact_rows import exact_rows
+from hayakana.batch.formats.options import Dialect
+from hayakana.batch.formats.plain_rows import plain_end, row_lines
+from hayakana.batch.formats.row_lines import Lines
 
 SLICES = st.lists(st.tuples(st.integers(0, 12), st.none() | st.integers(0, 12)), max_size=4)
 

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from hayakana.decoding import Decoded, greedy
+from hayakana.decoding.greedy import Decoded, greedy
 from hayakana.errors import DeviceUnavailableError, ModelFilesError
-from hayakana.manifest import ENCODER, ENCODER_STEPS, GraphEntry
-from hayakana.model_files import Model, load_model
-from hayakana.sessions import BoundSlots, Sessions, open_sessions, runtime
-from hayakana.vocabulary import BOS_ID
+from hayakana.model.folder import Model, load_model
+from hayakana.model.manifest import ENCODER, ENCODER_STEPS, GraphEntry
+from hayakana.model.vocabulary import BOS_ID
+from hayakana.sessions.opening import BoundSlots, Sessions, open_sessions, runtime
 
 HAS_CUDA = "CUDAExecutionProvider" in runtime().get_available_providers()
 
@@ -181,7 +181,7 @@ class SilentFallback:
 
 
 def test_a_silent_fallback_to_the_cpu_is_an_error(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hayakana.sessions.runtime", SilentFallback)
+    monkeypatch.setattr("hayakana.sessions.opening.runtime", SilentFallback)
     with pytest.raises(DeviceUnavailableError, match="onnxruntime gave CPUExecutionProvider"):
         open_sessions(model, device="cuda")
     # In full precision: with CUDA's own choice, strings would not be those of the CPU.

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hayakana.normalization import normalize
-from hayakana.reading import NameParser
-from hayakana.spelling import KATAKANA_OF_UNITS, LONGEST_BY_CASE, by_case, may_go_by_case
+from hayakana.names.normalization import normalize
+from hayakana.names.parsing import NameParser
+from hayakana.names.spelling import KATAKANA_OF_UNITS, LONGEST_BY_CASE, by_case, may_go_by_case
 
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 

@@ -64,7 +64,7 @@ def test_a_process_and_its_workers_open_no_socket_and_write_nothing_at_home(tiny
 
 
 def test_what_the_user_has_set_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hayakana.sessions import runtime
+    from hayakana.sessions.opening import runtime
 
     for given in ("0", "1"):
         monkeypatch.setenv("ORT_DISABLE_TELEMETRY", given)

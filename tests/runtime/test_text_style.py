@@ -16,13 +16,13 @@ from hayakana.batch import (
     FileFormat,
     ReadOptions,
     WriteOptions,
-    blocks,
     inputs_of,
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.formats import open_table, writer
-from hayakana.batch.text_style import PLAIN, TextStyle
+from hayakana.batch.formats import blocks
+from hayakana.batch.formats.registry import open_table, writer
+from hayakana.batch.formats.text_style import PLAIN, TextStyle
 
 MARK = b"\xef\xbb\xbf"
 TEXTS = {

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.batch.rows import Rows
-from hayakana.batch.threads import Clock, ahead, in_threads
-from hayakana.batch.windows import windows_of
+from hayakana.batch.formats.rows import Rows
+from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.jobs.threads import Clock, ahead, in_threads
 
 
 def numbers(count: int) -> Generator[int, None, None]:

@@ -19,9 +19,9 @@ from hayakana import (
     UnfinishedNameError,
     UnreadableNameError,
 )
-from hayakana.reading import NameParser, ParsedName
-from hayakana.states import StepOutput
-from hayakana.vocabulary import EOS_ID
+from hayakana.decoding.states import StepOutput
+from hayakana.model.vocabulary import EOS_ID
+from hayakana.names.parsing import NameParser, ParsedName
 
 KNOWN = {
     "Tanaka Mori": "タナカ・モリ",

@@ -11,10 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana.candidates import Scored
-from hayakana.model_files import Model, load_model
-from hayakana.sessions import Sessions, open_sessions
-from hayakana.unit_decoder import UnitDecoder
+from hayakana.decoding.products import Scored
+from hayakana.engine.units import UnitDecoder
+from hayakana.model.folder import Model, load_model
+from hayakana.sessions.opening import Sessions, open_sessions
 
 
 @pytest.fixture(scope="module")

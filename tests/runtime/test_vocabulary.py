@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 
 # What Vocabulary.read splits at, and what UTF-8 cannot hold.
 CHARACTERS = st.characters(exclude_characters="\n\r", exclude_categories=("Cs",))

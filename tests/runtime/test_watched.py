@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliterate_to_file, transliterate_to_folder
-from hayakana.batch import watched as watched_module
-from hayakana.batch.job_manifest import JobManifest
-from hayakana.batch.outputs import Output
-from hayakana.batch.text_style import TextStyle
-from hayakana.batch.watched import BLOCK, WatchedInput
+from hayakana.batch.formats.text_style import TextStyle
+from hayakana.batch.jobs import watched as watched_module
+from hayakana.batch.jobs.manifest import JobManifest
+from hayakana.batch.jobs.outputs import Output
+from hayakana.batch.jobs.watched import BLOCK, WatchedInput
 
 SMALL = ReadOptions(window=1_000)
 CHANGED = "was written to while it was read"

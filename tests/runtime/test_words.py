@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana.batch.words import WordMemory
+from hayakana.batch.arrow.words import WordMemory
 
 
 def say(words: list[str]) -> tuple[list[str | None], list[bool]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hayakana.worker_processes import MARK, path_of_workers
+from hayakana.engine.worker_processes import MARK, path_of_workers
 
 PREPARE = """
 import multiprocessing, os, sys
@@ -92,7 +92,7 @@ def test_a_frozen_program_with_a_python_that_was_named(tiny_folder: Path, tmp_pa
     wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     prepared = f"multiprocessing.set_executable({str(wrapper)!r}); import hayakana, numpy; hayakana.Transliterator\n"
-    prepared += "import hayakana.workers, onnxruntime; sys.path[:] = ['/no/where']; sys.frozen = True"
+    prepared += "import hayakana.engine.workers, onnxruntime; sys.path[:] = ['/no/where']; sys.frozen = True"
     assert run(tiny_folder, prepared)[0] == "モリ タナカ 2\n"
 
 

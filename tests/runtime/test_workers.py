@@ -25,11 +25,11 @@ from hayakana import (
     Transliterator,
     UnreadableNameError,
     WorkerDiedError,
-    worker_processes,
 )
-from hayakana.model_files import Model, load_model
+from hayakana.engine import worker_processes
+from hayakana.engine.workers import Workers
+from hayakana.model.folder import Model, load_model
 from hayakana.results import KatakanaColumn
-from hayakana.workers import Workers
 
 PROBLEMS = ["", "2Pac", "a" * 25, "a\udcffb", "山田 太郎", "Mori 山", "Peter 😀", "Mori\nTanaka", "山田\n太郎"]
 NAMES = [
@@ -278,7 +278,7 @@ def test_a_worker_that_dies_before_it_is_ready(odd_ones: ModuleType, monkeypatch
             super().__init__(*arguments, **options)
             noted.append(self)
 
-    monkeypatch.setattr("hayakana.worker_processes.subprocess.Popen", Noted)
+    monkeypatch.setattr("hayakana.engine.worker_processes.subprocess.Popen", Noted)
     with pytest.raises(WorkerDiedError, match="ended with exit code 3"):
         Workers(odd_ones.fail, count=2)
     assert len(noted) == 2
@@ -302,13 +302,13 @@ def test_the_end_of_a_worker_that_is_not_ready_is_said(odd_ones: ModuleType, mak
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hayakana.worker_processes._LOOK_S", 0.05)
+    monkeypatch.setattr("hayakana.engine.worker_processes._LOOK_S", 0.05)
 
 
 @pytest.fixture
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hayakana.workers.GOODBYE_S", 0.2)
-    monkeypatch.setattr("hayakana.worker_processes.GOODBYE_S", 0.2)
+    monkeypatch.setattr("hayakana.engine.workers.GOODBYE_S", 0.2)
+    monkeypatch.setattr("hayakana.engine.worker_processes.GOODBYE_S", 0.2)
 
 
 @pytest.mark.usefixtures("soon")

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hayakana.manifest import MANIFEST, MODEL_CARD
-from hayakana.model_files import load_model
+from hayakana.model.folder import load_model
+from hayakana.model.manifest import MANIFEST, MODEL_CARD
 from hayakana_training.calibrate import (
     KEY,
     PLOT,

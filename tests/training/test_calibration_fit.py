@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from hayakana.calibration import Calibration
+from hayakana.model.calibration import Calibration
 from hayakana_training.calibration_fit import (
     Fit,
     cross_fit,

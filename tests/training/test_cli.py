@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hayakana import Transliterator
-from hayakana.model_files import load_model
+from hayakana.model.folder import load_model
 from hayakana_training import cli
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation import evaluate

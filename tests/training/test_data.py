@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.normalization import normalize
-from hayakana.reading import NameParser
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.names.normalization import normalize
+from hayakana.names.parsing import NameParser
 from hayakana_training.config import Config
 from hayakana_training.data import (
     Pair,

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hayakana.vocabulary import BOS_ID, EOS_ID
+from hayakana.model.vocabulary import BOS_ID, EOS_ID
 from hayakana_training import labelling
 from hayakana_training.data import Pair, TrainingSet, name_hash
 from hayakana_training.ensemble import Ensemble

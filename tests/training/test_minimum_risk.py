@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.candidates import best_candidates
 from hayakana_training.config import Config
 from hayakana_training.data import Pair

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.config import Config
 from hayakana_training.model import TransliterationModel, build_model
 from hayakana_training.runs import Run

@@ -10,10 +10,10 @@ import onnx
 import pytest
 
 from hayakana import Transliterator
-from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
-from hayakana.model_files import load_model
-from hayakana.sessions import open_sessions
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.folder import load_model
+from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.sessions.opening import open_sessions
 from hayakana_training import convert as convert_module
 from hayakana_training import export as export_module
 from hayakana_training.census import census_full_names, census_parts

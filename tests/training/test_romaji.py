@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.normalization import normalize
+from hayakana.names.normalization import normalize
 from hayakana_training import romaji
 from hayakana_training.japanese_names import japanese_name_pairs
 

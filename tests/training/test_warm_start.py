@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana_training.errors import TrainingError
 from hayakana_training.model import build_model
 from hayakana_training.model_decoding import decode_names

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from hayakana import Transliteration, Transliterator
-from hayakana.atomic import atomic_file
-from hayakana.manifest import MANIFEST, MODEL_CARD
-from hayakana.model_files import load_model
+from hayakana.model.folder import load_model
+from hayakana.model.manifest import MANIFEST, MODEL_CARD
+from hayakana.system.atomic import atomic_file
 from hayakana_training.calibration_fit import (
     BINS,
     Bin,

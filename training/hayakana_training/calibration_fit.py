@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 BINS = 15
 _LEAST, _MOST = -600.0, -1e-9
-"""Bounds of a log probability, as ``hayakana.calibration`` has them: within them its logit is a finite number."""
+"""Bounds of a log probability, as ``hayakana.model.calibration`` has them: within them its logit is a finite number."""
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from hayakana.batching import length_buckets
-from hayakana.beam import beam_search
+from hayakana.decoding.beam import beam_search
+from hayakana.decoding.buckets import length_buckets
 from hayakana_training.graphs import TensorFlowDecoderStep, TensorFlowEncoder, build_graphs
 from hayakana_training.runs import Run
 

@@ -348,7 +348,7 @@ def _label(options: argparse.Namespace) -> int:
 
 
 def _romaji(options: argparse.Namespace) -> int:
-    from hayakana.atomic import atomic_file
+    from hayakana.system.atomic import atomic_file
     from hayakana_training.data import write_pairs
     from hayakana_training.japanese_names import japanese_name_pairs
 
@@ -362,7 +362,7 @@ def _log(line: str) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from hayakana.model_files import find_model
+    from hayakana.model.folder import find_model
 
     if options.check and (options.folder or options.output):
         options.usage_error("--check takes a model alone; leave RUN and --output out")
@@ -404,7 +404,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 def _calibrate(options: argparse.Namespace) -> int:
     from hayakana import Transliterator
-    from hayakana.model_files import find_model
+    from hayakana.model.folder import find_model
 
     folder = find_model(options.model)
     _import_tensorflow()

@@ -4,9 +4,9 @@ import onnx
 import tf2onnx
 from onnx import helper
 
-from hayakana.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, SIGNATURES
-from hayakana.onnx_contents import OPERATORS
-from hayakana.signatures import DECODER_UNITS, DIRECTION_UNITS, ENCODER_UNITS, TARGET_VOCABULARY_SIZE
+from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, SIGNATURES
+from hayakana.model.onnx_contents import OPERATORS
+from hayakana.model.signatures import DECODER_UNITS, DIRECTION_UNITS, ENCODER_UNITS, TARGET_VOCABULARY_SIZE
 from hayakana_training.errors import ExportError
 from hayakana_training.graphs import build_graphs
 from hayakana_training.model import TransliterationModel

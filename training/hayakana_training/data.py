@@ -12,10 +12,10 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.batching import length_buckets
-from hayakana.normalization import fold, normalize
-from hayakana.parts import HYPHEN, split
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.decoding.buckets import length_buckets
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.names.normalization import fold, normalize
+from hayakana.names.parts import HYPHEN, split
 from hayakana_training.config import Config
 from hayakana_training.errors import TrainingError
 from hayakana_training.labels import SoftTargets

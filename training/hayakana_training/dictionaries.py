@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hayakana.normalization import normalize
-from hayakana.parts import split
+from hayakana.names.normalization import normalize
+from hayakana.names.parts import split
 from hayakana_training import romaji
 from hayakana_training.likeness import align_parts, likeness
 from hayakana_training.pairs import DICTIONARY_COUNT, KATAKANA_PART, Pair

@@ -6,8 +6,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from hayakana.decoding import Decoded, greedy
-from hayakana.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.decoding.greedy import Decoded, greedy
+from hayakana.decoding.states import DecoderState, EncoderOutput, StepOutput
 from hayakana_training.errors import TrainingError
 from hayakana_training.graphs import Graphs, build_graphs
 from hayakana_training.runs import Run
@@ -58,7 +58,7 @@ class Ensemble:
 
 
 class _Encoder:
-    """A ``hayakana.decoding.Encoder``: the members' outputs side by side, so that rows can be taken of all at once."""
+    """A ``decoding.greedy.Encoder``: the members' outputs side by side, so that rows can be taken of all at once."""
 
     def __init__(self, graphs: Sequence[Graphs]) -> None:
         self._graphs = graphs
@@ -77,7 +77,7 @@ class _Encoder:
 
 
 class _DecoderStep:
-    """A ``hayakana.decoding.DecoderStep`` over the members' states side by side."""
+    """A ``hayakana.decoding.greedy.DecoderStep`` over the members' states side by side."""
 
     compacts = True
 
@@ -92,7 +92,7 @@ class _DecoderStep:
         *,
         fetch: tuple[str, ...] = (),
     ) -> StepOutput:
-        """Run one step of every member; see ``hayakana.decoding.DecoderStep``. ``logits`` are log probabilities."""
+        """Run one step of every member; see ``decoding.greedy.DecoderStep``. ``logits`` are log probabilities."""
         widths = [[spec.shape[-1] for spec in graphs.decoder_step.input_signature[1:]] for graphs in self._graphs]
         hidden = _cut(state.hidden_state, [width[0] for width in widths])
         cell = _cut(state.cell_state, [width[1] for width in widths])

@@ -12,7 +12,8 @@ import onnx
 import tf2onnx
 
 from hayakana.errors import UntransliterableNameError
-from hayakana.manifest import (
+from hayakana.model.folder import Model, load_model
+from hayakana.model.manifest import (
     FORMAT_VERSION,
     MANIFEST,
     MODEL_CARD,
@@ -20,11 +21,10 @@ from hayakana.manifest import (
     TARGET_VOCABULARY,
     parse_manifest,
 )
-from hayakana.model_files import Model, load_model
-from hayakana.normalization import NORMALIZATION_VERSION
-from hayakana.reading import NameParser
-from hayakana.sessions import open_sessions
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.names.normalization import NORMALIZATION_VERSION
+from hayakana.names.parsing import NameParser
+from hayakana.sessions.opening import open_sessions
 from hayakana_training import runs
 from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.convert import OPSET, convert

@@ -14,9 +14,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.atomic import atomic_file
-from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
-from hayakana.vocabulary import Vocabulary
+from hayakana.model.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
+from hayakana.model.vocabulary import Vocabulary
+from hayakana.system.atomic import atomic_file
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.cross_entropy import CrossEntropy

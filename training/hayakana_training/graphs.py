@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from hayakana.decoding import Decoded, greedy
-from hayakana.states import DecoderState, EncoderOutput, StepOutput
+from hayakana.decoding.greedy import Decoded, greedy
+from hayakana.decoding.states import DecoderState, EncoderOutput, StepOutput
 from hayakana_training.model import TransliterationModel
 
 
@@ -135,7 +135,7 @@ def _lstm_cell(gates, cell_state):
 
 
 class TensorFlowDecoderStep:
-    """A ``hayakana.decoding.DecoderStep`` that runs in TensorFlow."""
+    """A ``hayakana.decoding.greedy.DecoderStep`` that runs in TensorFlow."""
 
     compacts = True
 
@@ -150,7 +150,7 @@ class TensorFlowDecoderStep:
         *,
         fetch: tuple[str, ...] = (),
     ) -> StepOutput:
-        """Run one step; see ``hayakana.decoding.DecoderStep``."""
+        """Run one step; see ``hayakana.decoding.greedy.DecoderStep``."""
         encoded = [getattr(encoder_output, name) for name in self._graphs.encoder_tensors]
         outputs = self._graphs.decoder_step(previous_ids, state.hidden_state, state.cell_state, *encoded)
         return StepOutput(
@@ -161,7 +161,7 @@ class TensorFlowDecoderStep:
 
 
 class TensorFlowEncoder:
-    """A ``hayakana.decoding.Encoder`` that runs in TensorFlow."""
+    """A ``hayakana.decoding.greedy.Encoder`` that runs in TensorFlow."""
 
     def __init__(self, graphs: Graphs) -> None:
         self._graphs = graphs

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.batching import length_buckets
-from hayakana.normalization import fold, normalize
+from hayakana.decoding.buckets import length_buckets
+from hayakana.names.normalization import fold, normalize
 from hayakana_training import runs
 from hayakana_training.census import census_parts
 from hayakana_training.data import Pair, TrainingSet, exclude, fit_to_model, merged

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.atomic import atomic_file
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.system.atomic import atomic_file
 from hayakana_training.errors import TrainingError
 from hayakana_training.pairs import Pair
 

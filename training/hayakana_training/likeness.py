@@ -8,7 +8,7 @@ both sides: ラ, リ, ル, レ, ロ go with r and l, ン with n and m, and so on
 import functools
 from collections.abc import Sequence
 
-from hayakana.normalization import fold_character, normalize
+from hayakana.names.normalization import fold_character, normalize
 
 _ROWS = {
     "k": "カキクケコヵヶ",

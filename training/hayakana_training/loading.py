@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hayakana.vocabulary import Vocabulary
+from hayakana.model.vocabulary import Vocabulary
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.data import (

@@ -7,7 +7,7 @@ Equations are those of Luong, Pham and Manning, "Effective Approaches to Attenti
 import keras
 from keras import layers, ops
 
-from hayakana.vocabulary import PAD_ID, Vocabulary
+from hayakana.model.vocabulary import PAD_ID, Vocabulary
 from hayakana_training.config import Config
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import keras
 
-from hayakana.batching import length_buckets
-from hayakana.normalization import fold
-from hayakana.vocabulary import Vocabulary
+from hayakana.decoding.buckets import length_buckets
+from hayakana.model.vocabulary import Vocabulary
+from hayakana.names.normalization import fold
 from hayakana_training.data import Pair, readings_by_name
 from hayakana_training.metrics import Scores, score
 from hayakana_training.model import TransliterationModel

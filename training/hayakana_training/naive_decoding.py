@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.vocabulary import BOS_ID, EOS_ID, PAD_ID, Vocabulary
+from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID, Vocabulary
 from hayakana_training.model import TransliterationModel
 
 

@@ -8,7 +8,7 @@ reading, since a name has one answer.
 import re
 from collections.abc import Mapping
 
-from hayakana.normalization import normalize
+from hayakana.names.normalization import normalize
 from hayakana_training.pairs import DICTIONARY_COUNT, Pair
 
 _VOWELS = "aiueo"

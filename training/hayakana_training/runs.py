@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hayakana.atomic import atomic_file
-from hayakana.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
-from hayakana.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.model.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
+from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.system.atomic import atomic_file
 from hayakana_training.config import Config
 from hayakana_training.errors import TrainingError
 from hayakana_training.model import TransliterationModel, build_model

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from hayakana.vocabulary import PAD_ID
+from hayakana.model.vocabulary import PAD_ID
 from hayakana_training.data import TrainingSet
 from hayakana_training.model import TransliterationModel
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from hayakana.vocabulary import Vocabulary
+from hayakana.model.vocabulary import Vocabulary
 from hayakana_training.errors import TrainingError
 from hayakana_training.model import TransliterationModel
 from hayakana_training.runs import Run, open_run

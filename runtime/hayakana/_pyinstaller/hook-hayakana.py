@@ -5,7 +5,7 @@ from PyInstaller import isolated
 
 def _models() -> list[tuple[str, str]]:
     """Return each file of the models, and its folder in the program."""
-    from hayakana.model_files import models_folder
+    from hayakana.model.folder import models_folder
 
     models = models_folder()
     files = [path for pattern in ("*", "*/*") for path in models.glob(pattern) if path.is_file()]

@@ -6,9 +6,8 @@
 from hayakana.errors import import_failure
 
 try:
-    from hayakana.batch.answers import CANDIDATES_TYPE, MISSING
-    from hayakana.batch.arrow import ArrowTransliterator
-    from hayakana.batch.columns import (
+    from hayakana.batch.arrow.answers import CANDIDATES_TYPE, MISSING
+    from hayakana.batch.arrow.columns import (
         BROKEN,
         CANDIDATES,
         KATAKANA,
@@ -18,12 +17,13 @@ try:
         Columns,
         add_katakana,
     )
-    from hayakana.batch.files import transliterate_to_file, transliterate_to_stream
-    from hayakana.batch.formats import FileFormat, format_of
-    from hayakana.batch.inputs import Input, inputs_of, output_format_of
-    from hayakana.batch.jobs import transliterate_to_folder
-    from hayakana.batch.options import ReadOptions, WriteOptions
-    from hayakana.batch.report import Example, Report
+    from hayakana.batch.arrow.transliterator import ArrowTransliterator
+    from hayakana.batch.formats.options import ReadOptions, WriteOptions
+    from hayakana.batch.formats.registry import FileFormat, format_of
+    from hayakana.batch.jobs.inputs import Input, inputs_of, output_format_of
+    from hayakana.batch.jobs.report import Example, Report
+    from hayakana.batch.jobs.to_file import transliterate_to_file, transliterate_to_stream
+    from hayakana.batch.jobs.to_folder import transliterate_to_folder
 except ImportError as error:
     raise import_failure(error, "reading and writing tables", extra="batch", packages=("pyarrow", "tqdm")) from error
 

@@ -1,0 +1,1 @@
+"""Which letters each Kana was written on, and a picture of it. It knows no session."""

@@ -1,0 +1,213 @@
+"""Katakana and status of many names, with their text handled by Arrow's kernels: no name is visited one by one.
+
+Names are split at spaces, and only the words among them that are new are looked at, each once: normalised and decoded.
+A name whose words all stand alone (``NameParser.stands_alone``) is the Katakana of its words, joined. The remaining
+names are few in any list. They are transliterated whole, each distinct name once. Whole-name models, and any request
+for probabilities or candidates, use this way for every name.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hayakana.batch.arrow.words import WordMemory
+from hayakana.names.bounds import LONGEST_NAME
+from hayakana.names.parsing import NameParser
+from hayakana.results import NO_DETAILS, Details, Status, Transliteration
+from hayakana.transliterator import Transliterator
+
+NAMES_AT_ONCE = 262_144
+"""Most names that are at work together. More at once make no name cheaper."""
+
+MISSING = "missing"
+"""Status of a row whose name is null."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Katakana, null where there is none, and status: a string array each, an entry a name.
+
+    ``probabilities``, float64, and ``candidates``, of the type ``CANDIDATES_TYPE``, are there where they were asked
+    for, and null where there is no Katakana.
+    """
+
+    texts: pa.Array
+    statuses: pa.Array
+    probabilities: pa.Array | None = None
+    candidates: pa.Array | None = None
+
+    @property
+    def arrays(self) -> list[pa.Array]:
+        """Those that are there, in the order of their columns."""
+        return [
+            array for array in (self.texts, self.statuses, self.probabilities, self.candidates) if array is not None
+        ]
+
+    def take(self, indices: pa.Array) -> "Answers":
+        """Return those at ``indices``; where these are null, the name is missing."""
+        taken = self._changed(lambda array: array.take(indices))
+        if not indices.null_count:
+            return taken
+        return replace(taken, statuses=pc.fill_null(taken.statuses, MISSING))
+
+    def marked(self, rows: pa.BooleanArray, status: str) -> "Answers":
+        """Return these with no Katakana and ``status`` for ``rows``."""
+        blank = self._changed(lambda array: pc.if_else(rows, pa.scalar(None, array.type), array))
+        return replace(blank, statuses=pc.fill_null(blank.statuses, status))
+
+    @staticmethod
+    def joined(answers: "list[Answers]") -> "Answers":
+        """Return all of ``answers``, which is not empty, one after the other."""
+        columns = zip(*(answer.arrays for answer in answers), strict=True)
+        arrays = iter([pa.concat_arrays(column) for column in columns])
+        return answers[0]._changed(lambda _: next(arrays))
+
+    def _changed(self, change: Callable[[pa.Array], pa.Array]) -> "Answers":
+        texts, statuses = change(self.texts), change(self.statuses)
+        probabilities = None if self.probabilities is None else change(self.probabilities)
+        return Answers(texts, statuses, probabilities, None if self.candidates is None else change(self.candidates))
+
+
+CANDIDATES_TYPE = pa.list_(pa.struct([("katakana", pa.string()), ("probability", pa.float64())]))
+"""Of the candidates of a name."""
+
+
+class Answerer:
+    """Answers for arrays of names as ``Transliterator.transliterate_detailed`` does, and remembers words.
+
+    ``cache_size`` words at most are remembered, those that were met last. Works from many threads at once.
+    """
+
+    def __init__(
+        self, transliterator: Transliterator, *, cache_size: int = 65_536, details: Details = NO_DETAILS
+    ) -> None:
+        self._transliterator = transliterator
+        self._details = details
+        self._asks_whole = transliterator.parser.whole_names or details != NO_DETAILS
+        self._words = WordMemory(self._learn, size=cache_size)
+        self._whole_names: list[int] = []
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Have what is at work in other threads end soon, unanswered."""
+        self._is_stopped = True
+
+    @property
+    def distinct_words(self) -> int:
+        """How many words and whole names were transliterated, each once while it is remembered."""
+        return self._words.learnt + sum(self._whole_names)
+
+    def answers(self, names: pa.Array) -> Answers:
+        """Return the answers for ``names``, strings of any kind or a dictionary of them."""
+        if pa.types.is_dictionary(names.type):
+            # Only what is used of a dictionary: a slice may have a small part of a large one.
+            used = names.indices.dictionary_encode()
+            return self.answers(names.dictionary.take(used.dictionary)).take(used.indices)
+        starts = range(0, max(len(names), 1), NAMES_AT_ONCE)
+        answers = [self._of_slice(names.slice(start, NAMES_AT_ONCE).cast(pa.string())) for start in starts]
+        return answers[0] if len(answers) == 1 else Answers.joined(answers)
+
+    def _of_slice(self, names: pa.Array) -> Answers:
+        if self._asks_whole:
+            return self._of_whole_names(names)
+        are_long = _are_too_long(names)
+        if are_long is None:
+            answers, is_open = self._of_words(names)
+        else:  # Their words may be read, and they are not.
+            answers, is_open = self._of_words(pc.if_else(are_long, None, names))
+            is_open = pc.or_(is_open, are_long)
+        if not is_open.true_count:
+            return answers
+        whole = self._of_whole_names(names.filter(is_open))
+        return Answers(
+            pc.replace_with_mask(answers.texts, is_open, whole.texts),
+            pc.replace_with_mask(answers.statuses, is_open, whole.statuses),
+        )
+
+    def _of_whole_names(self, names: pa.Array) -> Answers:
+        encoded = names.dictionary_encode()
+        self._whole_names.append(len(encoded.dictionary))
+        results = self._transliterator.transliterate_detailed(
+            encoded.dictionary.to_pylist(),
+            probabilities=self._details.probabilities,
+            candidates=self._details.candidates,
+        )
+        return _answers(results, self._details).take(encoded.indices)
+
+    def _of_words(self, names: pa.Array) -> tuple[Answers, pa.BooleanArray]:
+        """Return answers for ``names`` and which of them are open, since a word in them has no text of its own."""
+        split = pc.split_pattern(names, " ")
+        words, indices = self._words.look_up(split.values)
+        is_missing = names.is_null()
+
+        def joined(texts: pa.Array, separator: str) -> pa.Array:
+            in_names = pa.ListArray.from_arrays(split.offsets, texts.take(indices), mask=is_missing)
+            return pc.binary_join(in_names, separator)
+
+        texts = joined(words.texts, self._transliterator.separator)
+        status = pa.scalar(Status.OK.value)
+        if words.are_from_lexicon.true_count:
+            # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
+            marks = pc.if_else(words.are_from_lexicon, "", pa.scalar(None, pa.string()))
+            status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
+        statuses = pc.if_else(is_missing, MISSING, status)
+        return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
+
+    def _learn(self, words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+        """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
+        are_alone = stand_alone(words, self._transliterator.parser)
+        texts = np.full(len(words), None, np.object_)
+        are_from_lexicon = np.zeros(len(words), np.bool_)
+        places = np.flatnonzero(are_alone)
+        for window, column in self._transliterator.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist()):
+            if self._is_stopped:
+                raise CancelledError
+            assert len(column.texts) == len(window)
+            of_window, places = places[: len(window)], places[len(window) :]
+            texts[of_window] = column.texts
+            are_from_lexicon[of_window[list(column.from_lexicon)]] = True
+        return texts, are_from_lexicon
+
+
+def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:
+    """Return which of ``names`` have more characters than are read; None where none has so many bytes."""
+    if (pc.max(pc.binary_length(names)).as_py() or 0) <= LONGEST_NAME:
+        return None
+    return pc.fill_null(pc.greater(pc.utf8_length(names), LONGEST_NAME), fill_value=False)
+
+
+def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
+    """Return which of ``words`` stand alone (``NameParser.stands_alone``), most of them without a look at each."""
+    if parser.lexicon or parser.whole_names:
+        return np.fromiter(map(parser.stands_alone, words.to_pylist()), np.bool_, len(words))
+    # ASCII letters, two at least, and not all of them capitals.
+    are_plain = pc.and_not(
+        pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
+    )
+    alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
+    alone[~alone] = list(map(parser.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
+    return alone
+
+
+def _answers(results: list[Transliteration], details: Details) -> Answers:
+    texts = pa.array([result.text for result in results], pa.string())
+    statuses = pa.array([str(result.status) for result in results], pa.string())
+    probabilities = candidates = None
+    # With four decimals: beyond these they depend on what is decoded together.
+    if details.probabilities:
+        rounded = [None if result.text is None else round(result.probability or 0.0, 4) for result in results]
+        probabilities = pa.array(rounded, pa.float64())
+    if details.candidates:
+        lists = [
+            None
+            if result.text is None
+            else [(candidate.text, round(candidate.probability, 4)) for candidate in result.candidates]
+            for result in results
+        ]
+        candidates = pa.array(lists, CANDIDATES_TYPE)
+    return Answers(texts, statuses, probabilities, candidates)

@@ -1,0 +1,182 @@
+"""``ArrowTransliterator``: Katakana for Arrow's tables and record batches, wherever engines send them."""
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self, TypeVar
+
+import pyarrow as pa
+
+from hayakana.batch.arrow.answers import NAMES_AT_ONCE, Answerer, Answers
+from hayakana.batch.arrow.columns import KATAKANA, STATUS, joined_names
+from hayakana.batch.formats.cells import is_text
+from hayakana.batch.formats.column_names import ColumnNames, check_names
+from hayakana.errors import ClosedError, TableError
+from hayakana.model.folder import bundled_models, find_model
+from hayakana.names.lexicon import Lexicon
+from hayakana.sessions.opening import Device
+from hayakana.system.forks import LockOfProcess
+from hayakana.transliterator import Transliterator
+
+TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
+
+
+class ArrowTransliterator:
+    """A callable from a table or record batch to the same with Katakana and status of the names in one of its columns.
+
+    It says what ``Transliterator.transliterate_detailed`` says. Names may be string, large string, string view or a
+    dictionary of them; a null has the status ``missing`` and no Katakana. Rows stay in order.
+
+    Can be pickled: model and options travel, with what is in the lexicon, and the process that first calls it opens
+    sessions of its own, which it keeps. Works from many threads at once. ``close()``, or leaving a ``with`` block,
+    frees the sessions and ends the workers.
+
+    Args:
+        model: a bundled model by name, or the path of a model folder, which has to be there in every process.
+        column: the column of the names, or several, whose values are joined by spaces in this order; null and blank
+            values are left out, and the name of a row of nulls is missing. Case and outer spaces do not matter where it
+            is clear without them which column is meant.
+        output_column: the column that is added for Katakana.
+        status_column: the column that is added for the status.
+        device: as in ``Transliterator``, with all that follow; what is wrong with one is said at the first call.
+        separator: what stands between parts that a space separates.
+        hyphen: what stands between parts that a hyphen joins.
+        lexicon: Katakana that wins over the model, or the file that has it.
+        workers: how many processes share the work on distinct words and names; engines that run many of these want 1.
+        batch_size: most units that are decoded at once; None is what suits the model.
+        cache_size: most units whose Katakana is remembered, and most words, in each process.
+
+    Raises:
+        ModelNotFoundError: there is no such model.
+        LexiconError: the lexicon's file is not as it should be.
+        ValueError: ``output_column`` and ``status_column`` are the same, or ``column`` is empty.
+    """
+
+    def __init__(
+        self,
+        model: str | Path = "default",
+        *,
+        column: str | Sequence[str] = "name",
+        output_column: str = KATAKANA,
+        status_column: str = STATUS,
+        device: Device = "cpu",
+        separator: str = "・",
+        hyphen: str = "＝",
+        lexicon: Lexicon | str | Path | None = None,
+        workers: int = 1,
+        batch_size: int | None = None,
+        cache_size: int = 65_536,
+    ) -> None:
+        if output_column == status_column:
+            raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
+        if not column and not isinstance(column, str):
+            raise ValueError("column is empty: give the column of the names")
+        folder = find_model(model)
+        self._make = functools.partial(
+            Transliterator,
+            # By name where it can be, and what is in the lexicon: paths are other ones elsewhere.
+            str(model) if model in bundled_models() else folder,
+            device=device,
+            separator=separator,
+            hyphen=hyphen,
+            lexicon=Lexicon.read(lexicon) if isinstance(lexicon, str | Path) else lexicon,
+            workers=workers,
+            batch_size=batch_size,
+            cache_size=cache_size,
+        )
+        self._cache_size = cache_size
+        self._column = column if isinstance(column, str) else tuple(column)
+        self._output_column, self._status_column = output_column, status_column
+        self._lock = LockOfProcess()
+        self._closed = False
+        self._opened: tuple[Transliterator, Answerer] | None = None
+
+    def __call__(self, rows: TableOrBatch) -> TableOrBatch:
+        """Return ``rows``, a table or record batch, with two string columns more.
+
+        Raises:
+            TableError: there is no such column of names, or it does not hold text, or there is a column already of the
+                name of one that is added, or there are two of one name.
+            TypeError: ``rows`` is neither a table nor a record batch.
+            Exception: what ``Transliterator`` raises, at the first call in each process.
+        """
+        names = self._names(rows)
+        answers = self._open().answers(names) if isinstance(names, pa.Array) else self._of_chunks(names)
+        return rows.append_column(self._output_column, answers.texts).append_column(
+            self._status_column, answers.statuses
+        )
+
+    def close(self) -> None:
+        """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
+        with self._lock():
+            self._closed = True
+            opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[0].close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        columns = {"output_column": self._output_column, "status_column": self._status_column}
+        options = {**self._make.keywords, "column": self._column, **columns}
+        return (functools.partial(ArrowTransliterator, *self._make.args, **options), ())
+
+    def __repr__(self) -> str:
+        return f"<ArrowTransliterator model={self._make.args[0]!r} column={self._column!r}>"
+
+    @property
+    def columns(self) -> tuple[str | tuple[str, ...], str, str]:
+        """The column of the names, or several as a tuple, and the columns that are added for Katakana and status."""
+        return self._column, self._output_column, self._status_column
+
+    def _names(self, rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
+        if not isinstance(rows, pa.RecordBatch | pa.Table):
+            raise TypeError(f"rows must be a pyarrow Table or RecordBatch, not {type(rows).__name__}")
+        columns = rows.schema.names
+        there = ColumnNames(columns, numbered=False)
+        wanted = [self._column] if isinstance(self._column, str) else self._column
+        named = [there.found(name, remedy=": give column one of {}") for name in wanted]
+        check_names(
+            columns,
+            self._output_column,
+            self._status_column,
+            remedy="give output_column and status_column other names",
+        )
+        arrays = [rows.column(name) for name in named]
+        for name, array in zip(named, arrays, strict=True):
+            if not is_text(array.type):
+                raise TableError(f"column {name!r} holds {array.type}, not text: give column one that does")
+        return arrays[0] if len(arrays) == 1 else joined_names([array.cast(pa.string()) for array in arrays])
+
+    def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
+        if not pa.types.is_dictionary(names.type):
+            # As one string array again where there are many short chunks, since each array costs something.
+            names = _in_long_chunks(names.cast(pa.string()))
+        answers = [self._open().answers(chunk) for chunk in names.chunks]
+        texts, statuses = [answer.texts for answer in answers], [answer.statuses for answer in answers]
+        return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
+
+    def _open(self) -> Answerer:
+        """Return this object's answerer; it and its sessions are opened when they are needed first."""
+        opened = self._opened
+        if opened is None or self._closed:
+            with self._lock():
+                if self._closed:
+                    raise ClosedError("this ArrowTransliterator is closed: make a new one")
+                if self._opened is None:
+                    transliterator = self._make()
+                    self._opened = transliterator, Answerer(transliterator, cache_size=self._cache_size)
+                opened = self._opened
+        return opened[1]
+
+
+def _in_long_chunks(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return ``names`` in chunks of ``NAMES_AT_ONCE``, in place of shorter chunks."""
+    if names.num_chunks <= 1 or len(names) / names.num_chunks >= NAMES_AT_ONCE / 2:
+        return names
+    chunks = [names.slice(start, NAMES_AT_ONCE).combine_chunks() for start in range(0, len(names), NAMES_AT_ONCE)]
+    return pa.chunked_array(chunks, pa.string())

@@ -1,0 +1,113 @@
+"""Text as UTF-8, whatever its encoding, in blocks that can be cut where a row ends."""
+
+import codecs
+from collections.abc import Callable, Iterator
+
+from hayakana.batch.formats.options import codec_of
+from hayakana.batch.formats.text_style import BYTE_ORDER_MARK, TextStyle
+from hayakana.errors import TableError
+
+BLOCK_SIZE = 1 << 21
+"""Bytes that are looked at together: of the sizes that fit a processor's cache, large enough for a good batch."""
+
+LONGEST_ROW = 1 << 26
+"""Bytes of a row, at most, so that a quotation mark that nobody closes does not fill the memory."""
+
+_UNDECODABLE = "hayakana.undecodable"
+
+
+def _mark_undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Let each thing that is no text pass as one byte that is not UTF-8, to be found with the row it is in."""
+    if isinstance(error, UnicodeDecodeError):
+        return "\udcff", error.end
+    if isinstance(error, UnicodeEncodeError):
+        return b"\xff" * (error.end - error.start), error.end
+    raise error
+
+
+codecs.register_error(_UNDECODABLE, _mark_undecodable)
+
+
+def utf8_chunks(read: Callable[[int], bytes], encoding: str) -> Iterator[bytes]:
+    """Yield what ``read`` gives as UTF-8; what is no text in ``encoding`` is not UTF-8.
+
+    Raises:
+        TableError: there is no such encoding.
+    """
+    codec = codec_of(encoding)
+    return _raw(read) if codec.name in ("utf-8", "utf-8-sig") else _transcoded(read, codec)
+
+
+def _raw(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    while chunk := read(BLOCK_SIZE):
+        yield chunk
+
+
+def _transcoded(read: Callable[[int], bytes], codec: codecs.CodecInfo) -> Iterator[bytes]:
+    decoder = codec.incrementaldecoder(errors=_UNDECODABLE)
+    for chunk in _raw(read):
+        yield decoder.decode(chunk).encode("utf-8", _UNDECODABLE)
+    yield decoder.decode(b"", final=True).encode("utf-8", _UNDECODABLE)
+
+
+class TextBuffer:
+    """What of a text is not yet taken: ``pending``, whose first line has the number ``line``.
+
+    Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it. The last line
+    has a line feed, too. A byte order mark at the start is left out.
+    """
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self.pending = b""
+        self.at_end = False
+        self.line = 1
+        self._style: TextStyle | None = None
+
+    @property
+    def style(self) -> TextStyle:
+        """That of the text, by its first block.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        if self._style is None:
+            self.fill()
+        return self._style or TextStyle()
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there is more than a row may be long."""
+        return len(self.pending) > LONGEST_ROW
+
+    def fill(self) -> bool:
+        """Read on, so that there is a block, or twice of what was there; return whether there is anything.
+
+        Raises:
+            TableError: there is more than a row may be long.
+        """
+        if self.is_too_long:
+            raise TableError(
+                f"line {self.line}: the row that begins here is longer than {LONGEST_ROW >> 20} MiB:"
+                " is the end of a line or of a quotation missing?"
+            )
+        wanted = min(max(BLOCK_SIZE + len(BYTE_ORDER_MARK), 2 * len(self.pending)), LONGEST_ROW + 1)
+        chunks, size = [self.pending], len(self.pending)
+        while size < wanted and not self.at_end:
+            chunk = next(self._chunks, None)
+            self.at_end = chunk is None
+            chunks.append(chunk or b"")
+            size += len(chunks[-1])
+        self.pending = b"".join(chunks)
+        if self._style is None:
+            has_mark = self.pending.startswith(BYTE_ORDER_MARK)
+            self.pending = self.pending.removeprefix(BYTE_ORDER_MARK)
+            self._style = TextStyle.of(self.pending, has_mark=has_mark)
+        if self.at_end and self.pending and not self.pending.endswith(b"\n"):
+            self.pending += b"\n"
+        return bool(self.pending)
+
+    def take(self, size: int, lines: int) -> None:
+        """Drop the first ``size`` bytes, which hold ``lines`` lines."""
+        self.pending = self.pending[size:]
+        self.line += lines

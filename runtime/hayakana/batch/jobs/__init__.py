@@ -1,0 +1,1 @@
+"""Inputs to one file, or to a folder that can be resumed."""

@@ -1,0 +1,235 @@
+"""The manifest of a folder that a job fills: which job it is, and which of its files are whole.
+
+It is checked before it is believed: what it says decides which rows are read again and which files are removed.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from hayakana.batch.jobs.report import EXAMPLES, Example, Tally
+from hayakana.errors import OutputExistsError, TableError
+from hayakana.syntax.typed_json import Json, JsonError, parse
+from hayakana.system.atomic import atomic_file
+from hayakana.system.regular_files import UnfitFileError, read_regular_file
+
+JOB_MANIFEST = "_hayakana.json"
+"""Engines leave out files whose names begin with an underscore when they read a folder."""
+
+FORMAT_VERSION = 2
+
+LARGEST = 1 << 26
+"""Bytes of a manifest, at most: of some 50,000 files."""
+
+_SEAL = re.compile(rb'(.*),\n "seal": "([0-9a-f]{64})"\n}\n', re.DOTALL)
+"""The last member is the sha256 of all that comes before it, so that whatever changed is known to have changed."""
+
+_LONGEST_SHOWN = 500
+
+
+@dataclass(frozen=True)
+class JobFile:
+    """A file that is whole: its checksum (hexadecimal), its size, what its rows are."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int
+    statuses: Mapping[str, int]
+    examples: Mapping[str, list[Example]]
+
+    @property
+    def tally(self) -> Tally:
+        """Rows by status, and the first examples of each problem."""
+        return Tally(Counter(self.statuses), dict(self.examples))
+
+
+@dataclass(frozen=True)
+class InputFiles:
+    """The files that hold the rows of one input, in order, and whether they hold all of them."""
+
+    files: tuple[JobFile, ...] = ()
+    complete: bool = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows are there."""
+        return sum(file.rows for file in self.files)
+
+
+@dataclass(frozen=True)
+class JobManifest:
+    """What a folder holds. ``fingerprint`` says of what and how it is made: equal ones give the same bytes."""
+
+    fingerprint: Mapping[str, Any]
+    inputs: tuple[InputFiles, ...] = field(default=())
+
+    @property
+    def complete(self) -> bool:
+        """Whether the job is done."""
+        return all(files.complete for files in self.inputs)
+
+    def with_input(self, index: int, files: InputFiles) -> "JobManifest":
+        """Return it with other ``files`` of an input."""
+        inputs = list(self.inputs)
+        inputs[index] = files
+        return replace(self, inputs=tuple(inputs))
+
+    def write(self, folder: Path) -> None:
+        """Write it into ``folder``; whole or not at all.
+
+        Raises:
+            TableError: it has more files than a manifest holds.
+            OSError: it cannot be written.
+        """
+        content = {
+            "format_version": FORMAT_VERSION,
+            "complete": self.complete,
+            "fingerprint": self.fingerprint,
+            "inputs": list(map(_content_of, self.inputs)),
+        }
+        text = json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
+        if len(text) > LARGEST - 100:
+            raise TableError(f"{folder} has more files than {JOB_MANIFEST} can hold: give a larger --rows-per-file")
+        with atomic_file(folder / JOB_MANIFEST) as file:
+            file.write(b'%b,\n "seal": "%b"\n}\n' % (text, hashlib.sha256(text).hexdigest().encode("ascii")))
+
+    @staticmethod
+    def read(folder: Path) -> "JobManifest | None":
+        """Return that of ``folder``; None where there is none.
+
+        Raises:
+            OutputExistsError: it cannot be read as one, or was changed since it was written.
+            OSError: it cannot be opened.
+        """
+        try:
+            content = read_regular_file(folder / JOB_MANIFEST, most_bytes=LARGEST)
+            manifest = _manifest(parse(content))
+            sealed = _SEAL.fullmatch(content)
+            if sealed is None or hashlib.sha256(sealed[1]).hexdigest().encode("ascii") != sealed[2]:
+                raise JsonError("it was changed after it was written")
+        except FileNotFoundError:
+            return None
+        except (JsonError, UnfitFileError) as error:
+            raise _unbelievable(folder, str(error)) from error
+        return manifest
+
+    def check_files(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
+        """Check that its files are those of a job of so many inputs, each with the rows that its place asks for.
+
+        Raises:
+            OutputExistsError: they are not.
+        """
+        if len(self.inputs) != inputs:
+            raise _unbelievable(folder, f"it has {len(self.inputs)} inputs in place of {inputs}")
+        for index, whole in enumerate(self.inputs):
+            for number, file in enumerate(whole.files):
+                is_last = whole.complete and number == len(whole.files) - 1
+                fewest = rows_per_file if not is_last else 1 if number else 0  # An empty input has a file, too.
+                if file.name != job_file_name(index, number, suffix) or not fewest <= file.rows <= rows_per_file:
+                    raise _unbelievable(folder, f"{file.name!r} of {file.rows} rows is not its file {index}, {number}")
+            if whole.complete and not whole.files:
+                raise _unbelievable(folder, f"input {index + 1} is complete without a file")
+
+
+def job_file_name(index: int, number: int, suffix: str) -> str:
+    """Return the name of a file by the places of its input and of itself, from 0."""
+    return f"part-{index:05}-{number:05}.{suffix}"
+
+
+def _unbelievable(folder: Path, reason: str) -> OutputExistsError:
+    return OutputExistsError(
+        f"{folder / JOB_MANIFEST} is no manifest of this version of hayakana ({reason}):"
+        " choose another folder, or remove this one"
+    )
+
+
+def _manifest(content: Json) -> JobManifest:
+    if (version := content.member("format_version").count()) != FORMAT_VERSION:
+        raise JsonError(f"format_version is {version}, not {FORMAT_VERSION}")
+    fingerprint = content.member("fingerprint").object()
+    manifest = JobManifest(fingerprint, tuple(map(_input, content.member("inputs").elements())))
+    if content.member("complete").flag() != manifest.complete:
+        raise content.member("complete").error("is not what its inputs say")
+    return manifest
+
+
+def _content_of(whole: InputFiles) -> dict[str, Any]:
+    """Return the files of an input as they stand in the manifest, which calls a file a part and its input a source."""
+    parts = [
+        asdict(file)
+        | {"examples": {status: list(map(_example_content, some)) for status, some in file.examples.items()}}
+        for file in whole.files
+    ]
+    return {"parts": parts, "complete": whole.complete}
+
+
+def _example_content(example: Example) -> dict[str, Any]:
+    return {"source": example.file, "row": example.row, "name": example.name, "line": example.line}
+
+
+def _input(content: Json) -> InputFiles:
+    files = tuple(map(_file, content.member("parts").elements()))
+    return InputFiles(files, content.member("complete").flag())
+
+
+def _file(content: Json) -> JobFile:
+    digest = content.member("sha256").sha256()
+    rows = content.member("rows").count()
+    statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
+    if sum(statuses.values()) != rows:
+        raise content.member("statuses").error(f"does not have the statuses of {rows} rows")
+    examples = {status: list(map(_example, rows.elements())) for status, rows in content.member("examples").members()}
+    for status, rows_of_status in examples.items():
+        if not 1 <= len(rows_of_status) <= min(EXAMPLES, statuses.get(status, 0)):
+            raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {status!r}")
+    name, size = content.member("name").text(), content.member("bytes").count()
+    return JobFile(name, digest, size, rows, statuses, examples)
+
+
+def _example(content: Json) -> Example:
+    name, line = content.optional("name"), content.optional("line")
+    return Example(
+        _any_text(content.member("source")),
+        content.member("row").count(least=1),
+        None if name is None else _any_text(name),
+        None if line is None else line.count(least=1),
+    )
+
+
+def _any_text(content: Json) -> str:
+    """Return a string, be it with half of a surrogate pair, which stands for a byte in the name of a file."""
+    if not isinstance(content.value, str):
+        raise content.error("is not a string")
+    return content.value
+
+
+def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
+    """Return the first thing in which two fingerprints differ, in words; None where they are the same."""
+    for key in dict.fromkeys((*before, *wanted)):
+        old, new = before.get(key), wanted.get(key)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            return difference(old, new, path=f"{path}{key}: ")
+        if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+            return difference(dict(_numbered(old)), dict(_numbered(new)), path=f"{path}{key} ")
+        return f"{path}{key} was {_shown(old)} and is {_shown(new)}"
+    return None
+
+
+def _shown(value: object) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        return "something else"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+
+
+def _numbered(items: list[Any]) -> list[tuple[str, Any]]:
+    return [(f"{number}", item) for number, item in enumerate(items, start=1)]

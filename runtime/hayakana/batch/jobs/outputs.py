@@ -1,0 +1,50 @@
+"""Files of names with Katakana, as they are written."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+
+from hayakana.batch.formats.registry import FileFormat, WriteOptions, Writer, writer
+from hayakana.batch.formats.text_style import TextStyle
+from hayakana.batch.jobs.pipeline import naming
+from hayakana.batch.jobs.threads import Clock
+
+
+class Output:
+    """Takes the rows of one file; the first ones say which columns it has. Lines of text are those of ``katakana``."""
+
+    def __init__(self, file: IO[bytes], file_format: FileFormat, options: WriteOptions, *, katakana: str) -> None:
+        self._file, self._format, self._options = file, file_format, replace(options, lines_of=katakana)
+        self._writer: Writer | None = None
+
+    def write(self, rows: pa.RecordBatch, style: TextStyle) -> None:
+        """Append ``rows``; the first ones also say in what style text is.
+
+        Raises:
+            TableError: the format cannot hold what is in them.
+            OSError: they cannot be written.
+        """
+        if self._writer is None:
+            self._writer = writer(self._file, rows.schema, self._format, self._options, style=style)
+        self._writer.write(rows)
+
+    def end(self) -> None:
+        """Write what is held back; the file stays open."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+@contextmanager
+def naming_and_timing(where: Path | str, clock: Clock) -> Iterator[None]:
+    """Name ``where`` in whatever is wrong with writing it, and count the time for the stage ``write``."""
+    started = time.perf_counter()
+    try:
+        with naming(where):
+            yield
+    finally:
+        clock.add("write", time.perf_counter() - started)

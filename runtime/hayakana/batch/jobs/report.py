@@ -1,0 +1,211 @@
+"""What a job did, for people and as JSON."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hayakana.batch.formats.row_lines import Lines
+from hayakana.errors import shorten
+from hayakana.results import WITH_TEXT
+from hayakana.syntax.typed_json import JsonError, parse
+from hayakana.system.atomic import atomic_file
+from hayakana.system.regular_files import UnfitFileError, read_regular_file
+
+EXAMPLES = 5
+"""First rows that are kept of each problem."""
+
+_LONGEST_EXAMPLE = 100
+
+_LARGEST = 1 << 20
+"""Bytes of a report, at most."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row without Katakana.
+
+    Args:
+        file: the name of its file.
+        row: its number there, from 1, a line of column names apart.
+        name: its name; None where that is missing.
+        line: the number of the line on which it begins, from 1; None where the file has no lines, as Parquet has not.
+    """
+
+    file: str
+    row: int
+    name: str | None
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Its line, or its row where there are no lines, in words."""
+        return place_of(self.row, self.line)
+
+
+def place_of(row: int, line: int | None) -> str:
+    """Return in words where a row is: on its line, if it has one."""
+    return f"row {row:,}" if line is None else f"line {line:,}"
+
+
+@dataclass
+class Tally:
+    """Rows by status and the first examples of each problem: of a batch, a file, a job."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return self.statuses.total()
+
+    @staticmethod
+    def of(statuses: pa.Array, names: pa.Array, *, file: str, first_row: int, lines: Lines | None = None) -> "Tally":
+        """Return that of a batch, whose first row is ``first_row`` of ``file``, on ``lines`` where it has such."""
+        tally = Tally(Counter({count["values"]: count["counts"] for count in pc.value_counts(statuses).to_pylist()}))
+        for status in tally.statuses:
+            if status not in WITH_TEXT:
+                places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
+                tally.examples[status] = [
+                    Example(
+                        file,
+                        first_row + place,
+                        _shortened(names[place].as_py()),
+                        None if lines is None else lines.at(place),
+                    )
+                    for place in places
+                ]
+        return tally
+
+    def add(self, other: "Tally") -> None:
+        """Count those of ``other``, which come after these."""
+        self.statuses.update(other.statuses)
+        for status, examples in other.examples.items():
+            self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
+
+    def report(
+        self,
+        *,
+        distinct_words: int,
+        seconds: float,
+        stages: Mapping[str, float],
+        resumed_rows: int = 0,
+        doubtful_header: str | None = None,
+    ) -> "Report":
+        """Return the report of a job that did this."""
+        statuses, examples = dict(self.statuses.most_common()), dict(self.examples)
+        return Report(
+            self.rows, statuses, examples, resumed_rows, distinct_words, seconds, dict(stages), doubtful_header
+        )
+
+
+def is_report(path: Path) -> bool:
+    """Whether ``path`` is a file that ``Report.write`` wrote, or is empty.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        content = read_regular_file(path, most_bytes=_LARGEST)
+        return not content or {"rows", "statuses", "examples", "problems"} <= parse(content).object().keys()
+    except (UnfitFileError, JsonError):
+        return False
+
+
+def _shortened(name: str | None) -> str | None:
+    return name if name is None or len(name) <= _LONGEST_EXAMPLE else f"{name[:_LONGEST_EXAMPLE]}…"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a job did.
+
+    Args:
+        rows: rows written, those of an earlier run of a resumed job among them.
+        statuses: how many rows of each status, most first.
+        examples: the first rows of each status that means no Katakana.
+        resumed_rows: how many of ``rows`` were there before this run.
+        distinct_words: different words, which spaces separate, that this run looked at; a name that had to be asked
+            for whole counts as one, which is any name where the model reads whole names, or probabilities or candidates
+            were asked for. A word that was forgotten, since there were more than ``pipeline.WORDS_REMEMBERED``, and
+            came again counts again.
+        seconds: what this run took.
+        stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
+            transliterating is summed over its threads.
+        doubtful_header: what the first line calls the column of the names, where it reads as if it were a row of its
+            own; None where it does not.
+    """
+
+    rows: int
+    statuses: dict[str, int]
+    examples: dict[str, list[Example]] = field(default_factory=dict)
+    resumed_rows: int = 0
+    distinct_words: int = 0
+    seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
+    doubtful_header: str | None = None
+
+    @property
+    def hints(self) -> list[str]:
+        """What may be otherwise than it seems, a sentence each."""
+        if self.doubtful_header is None:
+            return []
+        shown = f", {shorten(self.doubtful_header)}," if self.doubtful_header else ""
+        return [f"the first line{shown} was taken for column names: give --no-header if it is a row"]
+
+    @property
+    def problems(self) -> int:
+        """Rows without Katakana."""
+        return self.rows - sum(self.statuses.get(status, 0) for status in WITH_TEXT)
+
+    def without_names(self) -> "Report":
+        """Return it with the places of the examples alone, as for a log that must not have names."""
+        examples = {status: [replace(example, name=None) for example in some] for status, some in self.examples.items()}
+        return replace(self, examples=examples, doubtful_header=None if self.doubtful_header is None else "")
+
+    def __str__(self) -> str:
+        hints = [f"  hint: {hint}" for hint in self.hints]
+        return "\n".join([self._summary(), *self._problem_lines(), *hints])
+
+    def _summary(self) -> str:
+        counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.items()) or "nothing to do"
+        rate = f", {(self.rows - self.resumed_rows) / self.seconds:,.0f} rows/s" if self.seconds else ""
+        before = f" ({self.resumed_rows:,} of them were there)" if self.resumed_rows else ""
+        return f"{self.rows:,} rows{before} in {self.seconds:.1f} s{rate}: {counts}"
+
+    def _problem_lines(self) -> Iterable[str]:
+        has_files = len({example.file for examples in self.examples.values() for example in examples}) > 1
+        for status, examples in self.examples.items():
+            shown = ", ".join(
+                (f"{example.file} " if has_files else "")
+                + example.place
+                + ("" if example.name is None or not example.name.strip() else f" {example.name!r}")
+                for example in examples[:3]
+            )
+            yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
+
+    def as_json(self) -> str:
+        """Return all of it as a JSON object, seconds with three decimals."""
+        stages = {stage: round(seconds, 3) for stage, seconds in self.stages.items()}
+        content = {
+            **asdict(self),
+            "problems": self.problems,
+            "hints": self.hints,
+            "seconds": round(self.seconds, 3),
+            "stages": stages,
+        }
+        return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON; whole or not at all.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        with atomic_file(path) as file:
+            file.write(self.as_json().encode("utf-8", "replace"))

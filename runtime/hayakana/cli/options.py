@@ -1,0 +1,116 @@
+"""What the commands of ``hayakana`` share: options of names and models, exit codes, messages."""
+
+import argparse
+import functools
+import operator
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+
+from hayakana.cli.parser import path, path_text, separator, worker_count
+from hayakana.errors import HayakanaError
+from hayakana.names.lexicon import Lexicon
+from hayakana.sessions.opening import DEVICES
+from hayakana.transliterator import Transliterator
+
+FINISHED, FAILED, PROBLEMS, INTERRUPTED = 0, 1, 3, 130
+READER_LEFT = 141
+"""128 and SIGPIPE, as shells count. Windows has no such signal."""
+
+CACHE_SIZE = 65_536
+"""Units that are remembered."""
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which model writes what."""
+    parser.set_defaults(usage_error=parser.error, workers=1, quiet=False, no_names=False)
+    parser.add_argument(
+        "--model", type=path_text, default="default", help="a bundled model, or a model folder (default: %(default)s)"
+    )
+    parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
+    parser.add_argument(
+        "--separator", type=separator, default="・", metavar="TEXT", help="for spaces (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--hyphen", type=separator, default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--lexicon",
+        action="append",
+        type=path,
+        default=[],
+        metavar="FILE",
+        help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
+    )
+
+
+def add_workers(parser: "argparse._ActionsContainer") -> None:
+    """Add ``--workers``."""
+    parser.add_argument(
+        "--workers",
+        type=worker_count,
+        default=1,
+        metavar="N",
+        help="processes that share the work (default: %(default)s)",
+    )
+
+
+def add_strict(parser: "argparse._ActionsContainer") -> None:
+    """Add ``--strict``."""
+    parser.add_argument(
+        "--strict", action="store_true", help=f"exit with {PROBLEMS} if a name could not be transliterated"
+    )
+
+
+def add_messages(parser: "argparse._ActionsContainer") -> None:
+    """Add the options that say what is left out of standard error."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing on standard error but what has failed")
+    parser.add_argument(
+        "--no-names", action="store_true", help="leave names out of whatever is said of them, as for the log of a job"
+    )
+
+
+def open_transliterator(options: argparse.Namespace, *, cache_size: int = CACHE_SIZE) -> Transliterator:
+    """Open what ``add_model_options`` and ``add_workers`` ask for; ends the process if options do not fit."""
+    try:
+        transliterator = Transliterator(
+            options.model,
+            device=options.device,
+            separator=options.separator,
+            hyphen=options.hyphen,
+            lexicon=functools.reduce(operator.or_, map(Lexicon.read, options.lexicon), Lexicon()),
+            workers=options.workers,
+            cache_size=cache_size,
+        )
+    except HayakanaError:
+        raise
+    except ValueError as error:  # Options that do not go together.
+        options.usage_error(str(error))
+    if options.device == "auto" and not options.quiet:
+        say(f"device {transliterator.device}")
+    return transliterator
+
+
+def say(message: str) -> None:
+    """Print ``message`` on standard error, with the name of the program."""
+    tell(f"hayakana: {message}")
+
+
+def tell(message: str) -> None:
+    """Print ``message`` on standard error."""
+    print(message, file=sys.stderr)
+
+
+def say_that_files_are_names(names: Sequence[str], options: argparse.Namespace) -> None:
+    """Say what reads files, where one of ``names`` is the name of a file: the first such one, since one will do."""
+    if options.quiet:
+        return
+    for number, name in enumerate(names, start=1):
+        if os.path.isfile(name):  # noqa: PTH113  (Path raises OSError for what is too long for a file)
+            shown, quoted = (f"argument {number}", "FILE") if options.no_names else (name, shlex.quote(name))
+            say(
+                f"{shown} is a file, and was read as a name; files are read by hayakana batch {quoted} OUTPUT, and by"
+                f" hayakana transliterate < {quoted}"
+            )
+            return

@@ -1,0 +1,211 @@
+"""How a name is parsed: which parts go through the model, which are known without it, and what cannot be read.
+
+Pure: a name in, a ``ParsedName`` or an error out. The rules, for a model whose unit is the part:
+
+1. A name that the lexicon has is written as it says there.
+2. A name in Kana and Kanji is kept as it is, whole, unless the lexicon has a part of it.
+3. Otherwise the name is split into parts (``parts.split``). A part that the lexicon has is written as it says there,
+   one that is read by its case as ``spelling.by_case`` says, one in Kana and Kanji is kept. Any other is normalised,
+   and letters that the model does not know are folded (é → e where the model has no é).
+4. Parts with nothing to read in them (apostrophes or invisible characters alone) are punctuation and are left out.
+5. A name of more than ``LONGEST_NAME`` characters is too long, before anything else is done with it, and more than
+   ``MOST_MARKS`` combining marks in a row are unreadable. A character that is still unknown makes the whole name
+   unreadable, a part longer than the limit makes it too long.
+
+The lexicon has what it holds in canonical form and, where the model does not know a letter, folded.
+
+A model whose unit is the name reads the parts joined with one space or hyphen; of the above it knows rules 1, 2, 4, 5.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cached_property
+
+from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
+from hayakana.names.bounds import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
+from hayakana.names.canonical import CanonicalName, canonical_name, has_something_to_read
+from hayakana.names.normalization import fold, normalize
+from hayakana.names.parts import HYPHEN, SPACE, is_japanese, split
+from hayakana.names.spelling import by_case, may_go_by_case
+
+
+class Origin(Enum):
+    """Where the Katakana of a part comes from."""
+
+    UNIT = auto()
+    """What its unit is read as: by the model, or by a table of units."""
+    CASE = auto()
+    """It is read by its case."""
+    KEPT = auto()
+    """It is Kana and Kanji already."""
+    LEXICON = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPart:
+    """A part of a name, or all of it: ``text`` as it came, and its ``unit`` or, where it has none, its Katakana."""
+
+    text: str
+    unit: str | None
+    katakana: str = ""
+    origin: Origin = Origin.UNIT
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedName:
+    """The parts of a name and the separators between them (``parts.SPACE`` or ``parts.HYPHEN``), one fewer."""
+
+    name: str
+    parts: tuple[ParsedPart, ...]
+    separators: tuple[str, ...]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all of it is Kana and Kanji already."""
+        return all(part.origin is Origin.KEPT for part in self.parts)
+
+    @property
+    def is_from_lexicon(self) -> bool:
+        """Whether all of it that is not kept is from the lexicon."""
+        return not self.is_kept and all(part.origin in (Origin.KEPT, Origin.LEXICON) for part in self.parts)
+
+
+@dataclass(frozen=True)
+class NameParser:
+    """Parses names for one model: the characters it knows, its longest unit, and whether that is a whole name.
+
+    ``lexicon`` is canonical name → Katakana.
+    """
+
+    characters: frozenset[str]
+    limit: int
+    whole_names: bool
+    lexicon: Mapping[str, str] = field(default_factory=dict)
+
+    def parse(self, name: str) -> ParsedName:
+        """Return ``name`` parsed.
+
+        Raises:
+            EmptyNameError: there is no letter in it.
+            UnreadableNameError: it holds characters that the model does not know, or too many combining marks in a row.
+            NameTooLongError: a unit is longer than the limit, or the name than ``LONGEST_NAME``.
+        """
+        if is_too_long(name):
+            raise NameTooLongError(
+                f"cannot read {shorten(name)}: it has {len(name):,} characters, a name may have {LONGEST_NAME:,}",
+                name=name,
+                limit=LONGEST_NAME,
+            )
+        if (mark := mark_too_many(name)) is not None:
+            raise _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
+        canonical = canonical_name(name)
+        if (katakana := self._from_lexicon(canonical.text)) is not None:
+            return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
+        if is_japanese(name) and (self.whole_names or not any(map(self._from_lexicon, canonical.parts))):
+            return ParsedName(name, (_kept(name),), ())
+        if not canonical.parts:
+            raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
+        parts = self._parts(canonical)
+        unknown = [character for part in parts for character in self._unknown(part)]
+        if unknown:
+            raise _unreadable(name, "".join(dict.fromkeys(unknown)))
+        if self.whole_names:
+            parts = [ParsedPart(name, fold(canonical.text, self.characters))]
+        for part in parts:
+            if len(part.unit or "") > self.limit:
+                raise self._too_long(name, part)
+        return ParsedName(name, tuple(parts), () if self.whole_names else canonical.separators)
+
+    def stands_alone(self, word: str) -> bool:
+        """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.
+
+        Those names are these words with spaces between them, and are parsed as the words are. Words that may be parsed
+        otherwise in another name do not stand alone. These are short words that may go by their case or are in Kana and
+        Kanji, words that an entry of the lexicon for several parts begins with, and words with a part that has nothing
+        to read, whose separators count for the parts beside it.
+        """
+        if self.whole_names:
+            return False
+        if word.isascii() and word.isalpha() and len(word) > 1 and not (word.isupper() and may_go_by_case(word)):
+            return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
+        if mark_too_many(word) is not None:
+            return False
+        parts = split(word).parts
+        canonical = list(map(normalize, parts))
+        return (
+            bool(parts)
+            and all(map(_is_alike_in_every_name, parts, canonical))
+            and not self._begins_an_entry(canonical[0])
+        )
+
+    def _begins_an_entry(self, canonical: str) -> bool:
+        firsts = self._firsts_of_several
+        return bool(firsts) and (canonical in firsts or fold(canonical, self.characters) in firsts)
+
+    @cached_property
+    def _firsts_of_several(self) -> frozenset[str]:
+        """The first parts of the lexicon's names of several parts."""
+        firsts = {name: name.replace(HYPHEN, SPACE).partition(SPACE)[0] for name in self.lexicon}
+        return frozenset(first for name, first in firsts.items() if first != name)
+
+    def _parts(self, name: CanonicalName) -> list[ParsedPart]:
+        if self.whole_names:
+            texts_and_parts = zip(name.written, name.parts, strict=True)
+            return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts]
+        by_their_case = by_case(name.written, name.parts)
+        return list(map(self._part, name.written, name.parts, by_their_case))
+
+    def _part(self, text: str, canonical: str, by_its_case: str | None) -> ParsedPart:
+        if (katakana := self._from_lexicon(canonical)) is not None:
+            return ParsedPart(text, None, katakana, Origin.LEXICON)
+        if by_its_case is not None:
+            return ParsedPart(text, None, by_its_case, Origin.CASE)
+        return _kept(text) if is_japanese(text) else ParsedPart(text, fold(canonical, self.characters))
+
+    def _from_lexicon(self, canonical: str) -> str | None:
+        if not self.lexicon:
+            return None
+        katakana = self.lexicon.get(canonical)
+        return self.lexicon.get(fold(canonical, self.characters)) if katakana is None else katakana
+
+    def _unknown(self, part: ParsedPart) -> list[str]:
+        """Return the characters of ``part`` that make it unreadable, as they were written where that can be told."""
+        if part.unit is None or self.characters.issuperset(part.unit):
+            return []
+        written = [c for c in part.text if not self.characters.issuperset(fold(normalize(c), self.characters))]
+        return written or [c for c in part.unit if c not in self.characters]
+
+    def _too_long(self, name: str, part: ParsedPart) -> NameTooLongError:
+        what = "the name" if self.whole_names else f"the part {shorten(part.text)}"
+        return NameTooLongError(
+            f"cannot read {shorten(name)}: {what} has {len(part.unit or '')} characters, the model reads {self.limit}",
+            name=name,
+            limit=self.limit,
+        )
+
+
+def _is_alike_in_every_name(part: str, canonical: str) -> bool:
+    """Whether nothing beside ``part`` in a name has a say in how it is parsed."""
+    if not has_something_to_read(canonical) or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
+        return False
+    if all(map(str.isupper, part)):
+        return not may_go_by_case(canonical)
+    return len(canonical) > 1  # A small letter may be the word between two names.
+
+
+def _kept(text: str) -> ParsedPart:
+    return ParsedPart(text, None, text, Origin.KEPT)
+
+
+def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:
+    shown = ", ".join(f"{_printable(c)} (U+{ord(c):04X})" for c in characters[:8])
+    return UnreadableNameError(
+        f"cannot read {shorten(name)}: {reason} {shown}{', …' if len(characters) > 8 else ''}",
+        name=name,
+        characters=characters,
+    )
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else repr(character)

@@ -1,0 +1,1 @@
+"""The only room that imports onnxruntime: graphs become functions of arrays. It knows no names."""

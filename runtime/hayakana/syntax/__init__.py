@@ -1,0 +1,1 @@
+"""CSV, TSV and JSON as hayakana reads them without Arrow. It knows no file and no name."""
