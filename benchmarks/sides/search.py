@@ -1,5 +1,6 @@
-"""hayakana's questions about units: texts, texts with probabilities, candidates; and beams of any width."""
+"""hayakana's questions about units: texts, texts with probabilities, candidates; short lists; beams of any width."""
 
+import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,6 +27,32 @@ def open_search(model: str) -> Callable[[dict], dict]:
         answers = _ask(decoder, sessions, request)
         seconds = time.perf_counter() - started
         return {"seconds": seconds, "texts": [_best(answer) for answer in answers]}
+
+    return handle
+
+
+def open_short_lists(model: str) -> Callable[[dict], dict]:
+    """Serve ``{"units", "length", "question"}`` with ``{"seconds": float, "texts": [...]}``.
+
+    The units are asked for in lists of ``length``. The units of a list are decoded side by side, however few they are;
+    lists of one unit are decoded as single names are. Nothing is remembered.
+    """
+    loaded = load_model(bundled_models()[model])
+    sessions = open_sessions(loaded, device="cpu")
+    side_by_side = dataclasses.replace(sessions, slot_of_one=None)
+    decoder = UnitDecoder(loaded, batch_size=None, cache_size=0)
+
+    def handle(request: dict) -> dict:
+        units, length = request["units"], request["length"]
+        lists = [units[start : start + length] for start in range(0, len(units), length)]
+        chosen = sessions if length == 1 else side_by_side
+        started = time.perf_counter()
+        answers = [_ask(decoder, chosen, {**request, "units": few}) for few in lists]
+        seconds = time.perf_counter() - started
+        return {
+            "seconds": seconds,
+            "texts": [_best(answer) for answers_of_list in answers for answer in answers_of_list],
+        }
 
     return handle
 

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.baselines import ALL_CORES, MISSING, differences
 from benchmarks.compare import compare, render, warnings
 from benchmarks.devices import overtakes
-from benchmarks.latency import EDGES_MS, histogram
+from benchmarks.latency import EDGES_MS, histogram, short_lists
 from benchmarks.record import read_json, write_json
 from benchmarks.report import report
 from benchmarks.rounds import summary
@@ -174,6 +174,18 @@ def test_the_stages_of_a_run_are_all_of_it() -> None:
 def test_no_latency_is_lost_from_the_histogram() -> None:
     counts = histogram([0.001, 1.0, 10_000])
     assert (sum(counts), counts[0], counts[-1], len(counts)) == (3, 1, 1, len(EDGES_MS) - 1)
+
+
+def test_short_lists_are_compared_with_the_same_units_one_by_one_in_their_round() -> None:
+    found = short_lists({"texts": {1: [100.0, 10.0, 50.0], 4: [50.0, 6.0, 25.0], 32: [150.0, 15.0, 100.0]}})
+    (figures,) = found.values()
+    assert figures["units_per_second"]["one by one"]["all"] == [100, 10, 50]
+    over = figures["side_by_side_over_one_by_one"]
+    assert {lists: ratio["all"] for lists, ratio in over.items()} == {
+        "lists of 4": [0.5, 0.6, 0.5],
+        "lists of 32": [1.5, 1.5, 2.0],
+    }
+    assert over["lists of 4"]["median"] == 0.5
 
 
 @pytest.mark.parametrize(("medians", "size"), [((0.5, 2, 3), 64), ((2, 0.5, 3), 256), ((2, 2, 1), None)])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from benchmarks.__main__ import begin
 from benchmarks.child import Child
+from benchmarks.latency import LENGTHS
 from benchmarks.parts import check_extras
 from benchmarks.record import machine, read_json, write_json
 
@@ -33,6 +34,9 @@ def test_a_quick_run_writes_json_markdown_and_plots_and_compares_with_itself(tmp
     assert len(latency["milliseconds"]["seed"]["p50"]["all"]) == 2
     assert sum(latency["histogram"]["counts"]["seed"]) == 2 * latency["settings"]["names_a_round"]
     assert set(latency["models"]) == {"seed", "default"}
+    ratios = latency["short_lists"]["default"]["with probabilities"]["side_by_side_over_one_by_one"]
+    assert list(ratios) == [f"lists of {length}" for length in LENGTHS]
+    assert "short lists · default · texts · side by side over one by one · lists of 24 |" in done.stdout
     assert "not_run" in result["parts"]["devices"]
     assert output.with_suffix(".md").read_text(encoding="utf-8") == done.stdout
     assert {path.name for path in (tmp_path / "quick").iterdir()} == {"latency.png", "latency.svg"}
