@@ -15,7 +15,6 @@ PARTS: dict[str, tuple[str, ...]] = {
     "latency": ("names",),
     "stages": ("names",),
     "search": ("names",),
-    "ablations": ("names", "tensorflow", "onnx", "rapidfuzz"),
     "footprint": (),
     "devices": ("names",),
 }

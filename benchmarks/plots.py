@@ -41,17 +41,6 @@ def write_plot(draw_on: Draw, values: Mapping[str, Any], path: Path, *, panels: 
     return [path.with_suffix(".png"), path.with_suffix(".svg")]
 
 
-def batch_size(axes: Any, values: Mapping[str, Any]) -> None:
-    """Names a second by batch size, a line a model."""
-    rates = values["by_batch_size"]["names_per_second"]
-    for model in ("seed", "default"):
-        prefix = f"{model}, batch size "
-        sizes = {int(side.removeprefix(prefix)): rate for side, rate in rates.items() if side.startswith(prefix)}
-        _line(axes, list(sizes), list(sizes.values()), label=model)
-    axes.set(xscale="log", xlabel="batch size", ylabel="distinct parts a second, one worker", ylim=(0, None))
-    axes.legend()
-
-
 def number_of_names(axes: Any, values: Mapping[str, Any]) -> None:
     """Names a second by how many there are."""
     rates = dict(values["by_number"]["names_per_second"])
@@ -59,24 +48,6 @@ def number_of_names(axes: Any, values: Mapping[str, Any]) -> None:
         rates["10000000"] = values["by_number"]["ten_million"]["names_per_second"]
     _line(axes, [int(count) for count in rates], list(rates.values()), label="seed")
     axes.set(xscale="log", xlabel="distinct parts", ylabel="parts a second, one worker", ylim=(0, None))
-
-
-def workers(axes: Any, values: Mapping[str, Any]) -> None:
-    """Names a second by workers."""
-    rates = values["by_workers"]["names_per_second"]
-    axes.bar(list(rates), [rate["median"] for rate in rates.values()], yerr=_errors(list(rates.values())), width=0.5)
-    axes.set(xlabel="workers", ylabel=f"distinct parts a second, {values['by_workers']['cores']} cores")
-
-
-def latency(axes: Any, values: Mapping[str, Any]) -> None:
-    """Histogram of milliseconds with the percentiles of each model."""
-    edges = values["histogram"]["edges_ms"]
-    for model, counts in values["histogram"]["counts"].items():
-        percentiles = values["milliseconds"][model]
-        label = f"{model}: " + ", ".join(f"{name} {taken['median']:.2g}" for name, taken in percentiles.items())
-        axes.stairs(counts, edges, fill=True, alpha=0.6, label=f"{label} ms")
-    axes.set(xscale="log", xlabel="milliseconds a name, one at a time", ylabel="names")
-    axes.legend()
 
 
 def stages(axes: Any, values: Mapping[str, Any]) -> None:
@@ -104,10 +75,7 @@ def _errors(rates: Sequence[Mapping[str, Any]]) -> list[list[float]]:
 
 
 PLOTS: dict[str, tuple[str, Draw]] = {
-    "batch_size": ("scaling", batch_size),
     "number_of_names": ("scaling", number_of_names),
-    "workers": ("scaling", workers),
-    "latency": ("latency", latency),
     "stages": ("stages", stages),
 }
 """File name → the part that it shows, and how."""
