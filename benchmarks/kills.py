@@ -7,6 +7,7 @@ then it begins anew. Not a measurement of speed: nothing here depends on how lon
 
 import argparse
 import filecmp
+import functools
 import random
 import signal
 import subprocess
@@ -59,11 +60,11 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
     alone = time.perf_counter() - started
     chance, outcome, output = random.Random(seed), Outcome(), folder / "killed"  # noqa: S311  (not a secret)
     while outcome.kills.total() < kills or not outcome.jobs_ended or output.exists():
-        moment = chance.uniform(0, alone)
-        killed = _run(command, output, moment, chance.choice(SIGNALS)) if outcome.kills.total() < kills else None
-        if killed is not None:
-            outcome.kills[killed.name] += 1
-            continue
+        if outcome.kills.total() < kills:
+            killed = run_and_kill(command, output, chance.uniform(0, alone), chance.choice(SIGNALS))
+            if killed is not None:
+                outcome.kills[killed.name] += 1
+                continue
         done = subprocess.run([*command, str(output)], check=True, capture_output=True, text=True)  # noqa: S603
         assert "rows" in done.stderr
         _compare(folder / "alone", output, outcome)
@@ -74,10 +75,12 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
     return outcome
 
 
-def _run(command: Sequence[str], output: Path, moment: float, how: signal.Signals) -> signal.Signals | None:
+def run_and_kill(command: Sequence[str], output: Path, moment: float, how: signal.Signals) -> signal.Signals | None:
     """Run the job and kill it after ``moment`` seconds; return None where it had ended by then."""
+    # A program that a shell starts in the background ignores SIGINT, and what it starts does so from it.
+    hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     with subprocess.Popen(  # noqa: S603
-        [*command, str(output)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*command, str(output)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=hear
     ) as process:
         try:
             _, errors = process.communicate(timeout=moment)
@@ -97,7 +100,7 @@ def _compare(alone: Path, killed: Path, outcome: Outcome) -> None:
     expected, found = _rows(alone), _rows(killed)
     by_id = Counter(found.column("id").to_pylist())
     outcome.rows_doubled += sum(count - 1 for count in by_id.values())
-    outcome.rows_lost += sum(one not in by_id for one in expected.column("id").to_pylist())
+    outcome.rows_lost += sum(row not in by_id for row in expected.column("id").to_pylist())
     outcome.rows_changed += len(set(map(str, found.to_pylist())) - set(map(str, expected.to_pylist())))
 
 
@@ -115,7 +118,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        names = "".join(f"{place},{one}\n" for place, one in enumerate(full_names(options.rows, seed=options.seed)))
+        names = "".join(f"{place},{full}\n" for place, full in enumerate(full_names(options.rows, seed=options.seed)))
         (folder / "names.csv").write_text(f"id,name\n{names}", encoding="ascii")
         rows_per_file = ["--window", "8192", "--rows-per-file", "65536"]
         command = [sys.executable, "-m", "hayakana", "batch", "--model", options.model, "--resume", *rows_per_file]
