@@ -9,6 +9,7 @@ import pytest
 
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
+from hayakana.transliterator import team_of
 from hayakana_training.census import census_full_names, census_parts
 from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 
@@ -25,7 +26,7 @@ def transliterator(request: pytest.FixtureRequest) -> Iterator[Transliterator]:
 
 def test_golden_file(transliterator: Transliterator) -> None:
     """To review a new model, run tests/golden/update.py and read the difference."""
-    path = ROOT / "tests" / "golden" / f"{transliterator.manifest.name}.tsv"
+    path = ROOT / "tests" / "golden" / f"{team_of(transliterator).manifest.name}.tsv"
     with path.open(encoding="utf-8", newline="") as file:
         expected = [tuple(row) for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     assert len(expected) >= 50
@@ -53,7 +54,7 @@ def test_any_batch_size_and_order_gives_the_same_strings(transliterator: Transli
     shuffled = list(range(len(names)))
     random.Random(1).shuffle(shuffled)  # noqa: S311
     for batch_size in (1, 7, 256):
-        with Transliterator(transliterator.manifest.name, batch_size=batch_size) as other:
+        with Transliterator(team_of(transliterator).manifest.name, batch_size=batch_size) as other:
             assert other.transliterate(names) == expected
             assert other.transliterate([names[i] for i in shuffled]) == [expected[i] for i in shuffled]
 

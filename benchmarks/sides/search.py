@@ -19,12 +19,11 @@ def open_search(model: str) -> Callable[[dict], dict]:
     as str in, Katakana as str out with what was asked for; nothing is remembered.
     """
     loaded = load_model(bundled_models()[model])
-    sessions = open_sessions(loaded, device="cpu")
-    decoder = UnitDecoder(loaded, batch_size=512, cache_size=0)
+    decoder = UnitDecoder(loaded, open_sessions(loaded, device="cpu"), batch_size=512, cache_size=0)
 
     def handle(request: dict) -> dict:
         started = time.perf_counter()
-        answers = _ask(decoder, sessions, request)
+        answers = _ask(decoder, request)
         seconds = time.perf_counter() - started
         return {"seconds": seconds, "texts": [_best(answer) for answer in answers]}
 
@@ -84,11 +83,11 @@ def _lists(model: Model, sessions: Sessions, units: Sequence[str], *, beam_size:
     return lists
 
 
-def _ask(decoder: UnitDecoder, sessions: Sessions, request: dict) -> Sequence[Any]:
+def _ask(decoder: UnitDecoder, request: dict) -> Sequence[Any]:
     units: list[str] = request["units"]
     if request["question"] == "candidates":
-        return decoder.candidates(sessions, units, count=request["count"])
-    return decoder.texts(sessions, units) if request["question"] == "texts" else decoder.scored(sessions, units)
+        return decoder.candidates(units, count=request["count"])
+    return decoder.texts(units) if request["question"] == "texts" else decoder.scored(units)
 
 
 def _best(answer: Any) -> str | None:

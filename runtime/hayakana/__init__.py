@@ -80,7 +80,10 @@ if not TYPE_CHECKING:  # To them, every name would be one of this module.
 
         for home in _HOMES:
             module = import_module(f"{__name__}.{home}")
-            globals().update({public: value for public, value in vars(module).items() if public in __all__})
+            names = {public: value for public, value in vars(module).items() if public in __all__}
+            for value in names.values():
+                value.__module__ = __name__  # Pickles and tracebacks do not know where a name lives.
+            globals().update(names)
         try:
             return globals()[name]
         except KeyError:

@@ -1,10 +1,10 @@
-import dataclasses
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engines import engine_with
 
 from hayakana import AlignmentUnavailableError, Transliterator, UnreadableNameError
 from hayakana.alignment.attention import AlignedPart, Alignment, align
@@ -99,11 +99,9 @@ def test_explain_refuses_what_cannot_be_read(tiny: Transliterator) -> None:
 
 
 def test_a_model_without_attention_has_nothing_to_explain(tiny_folder: Path) -> None:
-    transliterator = Transliterator(tiny_folder)
-    process, sessions = transliterator._sessions
-    transliterator._sessions = (process, dataclasses.replace(sessions, optional_outputs=frozenset({"logits"})))
+    engine = engine_with(tiny_folder, optional_outputs=frozenset({"logits"}))
     with pytest.raises(AlignmentUnavailableError, match="'tiny' has no attention"):
-        transliterator.explain("Mori")
+        engine.explain("Mori")
 
 
 def test_the_tiny_model_looks_at_the_right_letters(tiny_folder: Path) -> None:

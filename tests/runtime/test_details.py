@@ -1,15 +1,16 @@
 """Probabilities and candidates: what they are, and that they are the same however names are decoded."""
 
-import dataclasses
 import itertools
 import math
 import random
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import engine_with, in_windows
 
 from hayakana import (
     Candidate,
@@ -25,6 +26,10 @@ from hayakana import (
 )
 from hayakana.decoding.greedy import greedy
 from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.engine.column import Details
+from hayakana.engine.engine import Engine
+from hayakana.engine.options import Options
+from hayakana.model.folder import load_model
 from hayakana.sessions.opening import open_sessions
 
 TOLERANCE = 1e-4
@@ -90,9 +95,7 @@ def test_no_window_order_or_repeat_changes_anything(
         assert bool(result.candidates) == (candidates > 0 and result.text is not None)
     shuffled = names * 2
     shuffling.shuffle(shuffled)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hayakana.transliterator.WINDOW", window)
-        results = one_of_each.transliterate_detailed(shuffled, probabilities=probabilities, candidates=candidates)
+    results = in_windows(one_of_each, shuffled, Details(probabilities, candidates), window=window)
     assert_same(results, [alone[name] for name in shuffled])
 
 
@@ -126,17 +129,15 @@ def test_no_option_changes_anything(
 def test_states_on_a_device_change_nothing(tiny: Transliterator, tiny_folder: Path) -> None:
     """The form of the graphs that CUDA has, on the CPU."""
     expected = tiny.transliterate_detailed(LIST, probabilities=True, candidates=3)
-    with Transliterator(tiny_folder, batch_size=9) as bound:
-        process, _ = bound._sessions
-        bound._sessions = (process, open_sessions(bound._model, device="cpu", bound=True))
-        assert_same(bound.transliterate_detailed(LIST, probabilities=True, candidates=3), expected)
-        assert [one.text for one in bound.candidates("mori kato", 3)] == [
-            one.text for one in tiny.candidates("mori kato", 3)
-        ]
+    bound = Engine(Options(str(tiny_folder), batch_size=9), sessions_of=partial(open_sessions, bound=True))
+    assert_same(bound.transliterate_window(LIST, Details(probabilities=True, candidates=3)).detailed(LIST), expected)
+    texts = [candidate.text for candidate in tiny.candidates("mori kato", 3)]
+    assert [candidate.text for candidate in bound.candidates("mori kato", 3)] == texts
 
 
-def test_the_probability_of_a_text_is_that_of_its_tokens(tiny: Transliterator) -> None:
-    model, sessions = tiny._model, open_sessions(tiny._model, device="cpu")
+def test_the_probability_of_a_text_is_that_of_its_tokens(tiny: Transliterator, tiny_folder: Path) -> None:
+    model = load_model(tiny_folder)
+    sessions = open_sessions(model, device="cpu")
     for names in (["mori"], ["mori", "kato", "sato", "tana"], [word for word in WORDS if len(word) == 4]):
         results = tiny.transliterate_detailed(names, probabilities=True)
         source_ids = model.source_vocabulary.encode(names)
@@ -345,30 +346,28 @@ def test_a_closed_transliterator_says_so(tiny_folder: Path) -> None:
 
 
 def test_a_search_that_finds_nothing_is_an_error(tiny_folder: Path) -> None:
-    transliterator = Transliterator(tiny_folder, cache_size=0)
-    process, sessions = transliterator._sessions
-    endless = sessions.search_step
+    endless = open_sessions(load_model(tiny_folder), device="cpu").search_step
 
     def never_ends(*arguments: object, **options: object) -> object:
         output = endless(*arguments, **options)
         output.logits[:, 2] = -1e9
         return output
 
-    transliterator._sessions = (process, dataclasses.replace(sessions, search_step=never_ends))
+    engine = engine_with(tiny_folder, cache_size=0, search_step=never_ends)
     with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
-        transliterator.candidates("山田 mori")
+        engine.candidates("山田 mori", 5)
     # Greedy decoding did finish it.
-    (result,) = transliterator.transliterate_detailed(["mori"], candidates=2)
+    (result,) = engine.transliterate_window(["mori"], Details(candidates=2)).detailed(["mori"])
     assert (result.text, result.candidates) == ("モリ", ())
 
 
 def test_a_name_that_is_not_finished_has_neither(tiny_folder: Path) -> None:
-    transliterator = Transliterator(tiny_folder, cache_size=0)
+    engine = engine_with(tiny_folder, cache_size=0)
     names = ["mori kato", "sato", "tana"] * 4
-    transliterator._decoder.scored = lambda _, units: [
+    engine._units.scored = lambda units: [
         (None, math.nan) if unit == "kato" else (unit.upper(), -1.0) for unit in units
     ]
-    results = transliterator.transliterate_detailed(names, probabilities=True, candidates=1)
+    results = engine.transliterate_window(names, Details(probabilities=True, candidates=1)).detailed(names)
     assert [result.status for result in results[:3]] == [Status.UNFINISHED, Status.OK, Status.OK]
     assert (results[0].probability, results[0].candidates) == (None, ())
     assert results[1].probability == pytest.approx(math.exp(-1))

@@ -35,7 +35,7 @@ from hayakana.batch import (
 )
 from hayakana.batch.jobs import to_folder as jobs_module
 from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
-from hayakana.results import Details
+from hayakana.engine.column import Details
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]
 SMALL = ReadOptions(window=10)

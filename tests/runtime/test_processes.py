@@ -55,9 +55,11 @@ def test_a_spawned_pool(tiny: Transliterator) -> None:
 FORK = """
 import os, sys, threading
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 
 transliterator = Transliterator(sys.argv[1])
-before = transliterator._open_sessions()
+team = team_of(transliterator)
+before = team.engine()
 assert transliterator("mori") == "モリ"
 child = os.fork()
 if child == 0:
@@ -65,10 +67,10 @@ if child == 0:
     threads = [threading.Thread(target=lambda: results.append(transliterator("mori"))) for _ in range(4)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
-    fresh = transliterator._open_sessions()
-    os._exit(0 if results == ["モリ"] * 4 and fresh is not before and transliterator._open_sessions() is fresh else 1)
+    fresh = team.engine()
+    os._exit(0 if results == ["モリ"] * 4 and fresh is not before and team.engine() is fresh else 1)
 _, status = os.waitpid(child, 0)
-assert transliterator._open_sessions() is before
+assert team.engine() is before
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 

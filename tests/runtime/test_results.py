@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import in_windows
 
 from hayakana import Candidate, Lexicon, Status, Transliteration, Transliterator
+from hayakana.engine.column import KatakanaColumn
 from hayakana.errors import EmptyNameError, NameTooLongError, UnfinishedNameError, UnreadableNameError
-from hayakana.results import KatakanaColumn
 
 NAMES = ["mori", "", "山田", "2", "aaa", "kkk", "kato"]
 ERRORS = {
@@ -88,9 +89,7 @@ def test_a_list_gives_what_its_names_give_one_by_one(
     one_of_each: Transliterator, names: list[str], window: int
 ) -> None:
     expected = [one_of_each.transliterate_detailed([name])[0] for name in names]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hayakana.transliterator.WINDOW", window)
-        results = one_of_each.transliterate_detailed(names)
+    results = in_windows(one_of_each, names, window=window)
     assert [(result.name, result.text, result.status) for result in results] == [
         (result.name, result.text, result.status) for result in expected
     ]

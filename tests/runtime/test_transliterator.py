@@ -1,4 +1,3 @@
-import dataclasses
 import itertools
 import random
 from pathlib import Path
@@ -7,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import engine_with
 from tests.slots import opened_slots
 
 from hayakana import (
@@ -20,6 +20,7 @@ from hayakana import (
     UnreadableNameError,
 )
 from hayakana.decoding.states import StepOutput
+from hayakana.model.folder import load_model
 from hayakana.model.vocabulary import EOS_ID
 from hayakana.names.parsing import NameParser, ParsedName
 
@@ -144,37 +145,35 @@ class EndlessSlots:
         return ids
 
 
-def with_sessions(transliterator: Transliterator, **changes: object) -> None:
-    process, sessions = transliterator._sessions
-    transliterator._sessions = (process, dataclasses.replace(sessions, **changes))
+def token_id(folder: Path, token: str) -> int:
+    return load_model(folder).target_vocabulary.tokens.index(token)
 
 
 @pytest.mark.parametrize(("token", "ends"), [("ン", False), ("<eos>", False), ("<pad>", True), ("<bos>", True)])
 def test_what_slots_say_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str, ends: bool) -> None:  # noqa: FBT001
+    index = token_id(tiny_folder, token)
     for names in (["mori"], ["mori", "kato", "sato", "tana"] * 5):
-        transliterator = Transliterator(tiny_folder)
-        index = transliterator._model.target_vocabulary.tokens.index(token)
-        with_sessions(
-            transliterator,
-            open_slots=lambda count, _, index=index, **_logits: EndlessSlots(count, index, ends=ends),
-            slot_of_one=lambda _, index=index, **_logits: EndlessSlots(1, index, ends=ends),
+        engine = engine_with(
+            tiny_folder,
+            open_slots=lambda count, _, **_logits: EndlessSlots(count, index, ends=ends),
+            slot_of_one=lambda _, **_logits: EndlessSlots(1, index, ends=ends),
         )
-        results = transliterator.transliterate_detailed(names)
+        results = engine.transliterate_window(names).detailed(names)
         assert {(result.status, result.text) for result in results} == {(Status.UNFINISHED, None)}
 
 
 @pytest.mark.parametrize("token", ["ン", "<eos>", "<pad>", "<bos>"])
 def test_a_decode_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str) -> None:
-    transliterator = Transliterator(tiny_folder)
-    step = EndlessStep(transliterator._model.target_vocabulary.tokens.index(token))
-    with_sessions(transliterator, decoder_step=step, open_slots=None, slot_of_one=None)
-    (result,) = transliterator.transliterate_detailed(["mori"])
+    step = EndlessStep(token_id(tiny_folder, token))
+    engine = engine_with(tiny_folder, decoder_step=step, open_slots=None, slot_of_one=None)
+    column = engine.transliterate_window(["mori"])
+    (result,) = column.detailed(["mori"])
     assert (result.status, result.text) == (Status.UNFINISHED, None)
     with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
-        transliterator("mori")
+        column.resolved(["mori"], on_error="raise")
     with pytest.raises(UnfinishedNameError):
-        transliterator.explain("mori")
-    assert transliterator("山田") == "山田"
+        engine.explain("mori")
+    assert engine.transliterate_window(["山田"]).texts == ["山田"]
 
 
 @pytest.mark.parametrize("name", [None, b"Mori", 7, ["Mori"]])
@@ -226,8 +225,7 @@ def test_a_closed_transliterator_says_so(tiny_folder: Path) -> None:
     transliterator.close()
 
 
-def test_the_manifest_and_the_device_are_there(tiny: Transliterator) -> None:
-    assert tiny.manifest.licence == "MIT"
+def test_the_device_is_there(tiny: Transliterator) -> None:
     assert tiny.device == "cpu"
     assert repr(tiny) == "<Transliterator model='tiny'>"
 

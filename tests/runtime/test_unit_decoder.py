@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from hayakana.engine.units import UnitDecoder
 from hayakana.model.folder import Model, load_model
 from hayakana.sessions.opening import Sessions, open_sessions
 
+TINY = Path(__file__).parent.parent / "tiny_model"
+
 
 @pytest.fixture(scope="module")
 def model(tiny_folder: Path) -> Model:
@@ -27,28 +30,34 @@ def sessions(model: Model) -> Sessions:
     return open_sessions(model, device="cpu")
 
 
+@cache
+def opened() -> tuple[Model, Sessions]:
+    model = load_model(TINY)
+    return model, open_sessions(model, device="cpu")
+
+
 class ScriptedDecoder(UnitDecoder):
     """Writes units in capital letters instead of asking a model, does not finish "n", and notes what it wrote."""
 
-    def __init__(self, *, cache_size: int, answers: Mapping[str, str] | None = None) -> None:
-        super().__init__(None, batch_size=1, cache_size=cache_size, katakana_of_units=answers)
+    def __init__(self, *, cache_size: int, katakana_of_units: Mapping[str, str] | None = None) -> None:
+        super().__init__(*opened(), batch_size=1, cache_size=cache_size, katakana_of_units=katakana_of_units)
         self.decoded: list[str] = []
 
     def _decoded_units(
-        self, sessions: Sessions | None, units: Sequence[str], *, scored: bool = False
+        self, units: Sequence[str], *, scored: bool = False
     ) -> tuple[list[str | None], NDArray[np.float64]]:
         self.decoded += units
         scores = np.array([-float(len(unit)) for unit in units]) if scored else np.zeros(len(units))
         return [scripted(unit) for unit in units], scores
 
-    def _searched_units(self, sessions: Sessions | None, units: Sequence[str], count: int) -> list[list[Scored]]:
+    def _searched_units(self, units: Sequence[str], count: int) -> list[list[Scored]]:
         self.decoded += units
         return [[Scored(unit * (rank + 1), -float(rank)) for rank in range(count)] for unit in units]
 
     def newly(self, units: Sequence[str]) -> list[str]:
         """Which of ``units`` are decoded when they are asked for."""
         self.decoded = []
-        assert self.texts(None, units) == [scripted(unit) for unit in units]
+        assert self.texts(units) == [scripted(unit) for unit in units]
         return self.decoded
 
 
@@ -68,32 +77,32 @@ def test_a_text_without_its_probability_is_decoded_again_when_that_is_asked_for(
     assert decoder.newly(["a", "n"]) == ["a", "n"]
     decoder.decoded = []
     for _ in range(2):
-        assert decoder.scored(None, ["a", "n", "bb"]) == [("A", -1), (None, -1), ("BB", -2)]
+        assert decoder.scored(["a", "n", "bb"]) == [("A", -1), (None, -1), ("BB", -2)]
     assert decoder.decoded == ["a", "n", "bb"]
     assert decoder.newly(["a", "n"]) == []
     for count in (1, 2):
         decoder.decoded = []
         for _ in range(2):
-            (found,) = decoder.candidates(None, ["a"], count=count)
+            (found,) = decoder.candidates(["a"], count=count)
             assert found == [Scored("a", 0), Scored("aa", -1)][:count]
         assert decoder.decoded == ["a"]  # A longer list is no shorter one's: its beam is wider.
 
 
 @pytest.mark.parametrize("cache_size", [0, 4])
 def test_what_needs_no_model_is_certain_and_takes_no_room_in_the_cache(cache_size: int) -> None:
-    decoder = ScriptedDecoder(cache_size=cache_size, answers={"j": "ジェイ", "n": "エヌ"})
+    decoder = ScriptedDecoder(cache_size=cache_size, katakana_of_units={"j": "ジェイ", "n": "エヌ"})
     for _ in range(2):
         decoder.decoded = []
-        assert decoder.texts(None, ["j", "a", "n", "j"]) == ["ジェイ", "A", "エヌ", "ジェイ"]
-        assert decoder.scored(None, ["j", "a", "n"]) == [("ジェイ", 0.0), ("A", -1), ("エヌ", 0.0)]
-        assert decoder.scored(None, ["j"]) == [("ジェイ", 0.0)]
-        found = decoder.candidates(None, ["j", "a", "j"], count=2)
+        assert decoder.texts(["j", "a", "n", "j"]) == ["ジェイ", "A", "エヌ", "ジェイ"]
+        assert decoder.scored(["j", "a", "n"]) == [("ジェイ", 0.0), ("A", -1), ("エヌ", 0.0)]
+        assert decoder.scored(["j"]) == [("ジェイ", 0.0)]
+        found = decoder.candidates(["j", "a", "j"], count=2)
         assert found == [[Scored("ジェイ", 0.0)], [Scored("a", 0), Scored("aa", -1)], [Scored("ジェイ", 0.0)]]
         assert {*decoder.decoded} <= {"a"}
-    decoder.texts(None, ["a", "b"])
-    decoder.texts(None, ["j", "n"] * 4)
+    decoder.texts(["a", "b"])
+    decoder.texts(["j", "n"] * 4)
     decoder.decoded = []
-    decoder.texts(None, ["a", "b", "j"])
+    decoder.texts(["a", "b", "j"])
     assert decoder.decoded == ([] if cache_size else ["a", "b"])
 
 
@@ -102,11 +111,11 @@ def test_no_answer_is_taken_for_another(questions: list[tuple[str, int]], cache_
     decoder = ScriptedDecoder(cache_size=cache_size)
     for unit, question in questions:
         if question == 0:
-            assert decoder.texts(None, [unit]) == [unit.upper()]
+            assert decoder.texts([unit]) == [unit.upper()]
         elif question == 1:
-            assert decoder.scored(None, [unit]) == [(unit.upper(), -1)]
+            assert decoder.scored([unit]) == [(unit.upper(), -1)]
         else:
-            assert decoder.candidates(None, [unit], count=1) == [[Scored(unit, 0)]]
+            assert decoder.candidates([unit], count=1) == [[Scored(unit, 0)]]
 
 
 BATCHES = st.lists(st.lists(st.sampled_from("abcdefghijklmn"), max_size=6), max_size=12)
@@ -152,28 +161,27 @@ def words(count: int, *, seed: int) -> list[str]:
 @pytest.mark.parametrize("cache_size", [0, 1, 2, 20, 10_000])
 def test_the_cache_changes_no_text(model: Model, sessions: Sessions, cache_size: int) -> None:
     """Units one by one, few of a length (the whole encoder), and many of a length (its steps)."""
-    alone = UnitDecoder(model, batch_size=1, cache_size=0)
-    decoder = UnitDecoder(model, batch_size=7, cache_size=cache_size)
+    alone = UnitDecoder(model, sessions, batch_size=1, cache_size=0)
+    decoder = UnitDecoder(model, sessions, batch_size=7, cache_size=cache_size)
     for count in (1, 3, 4, 40, 400, 40, 4, 1):
         units = words(count, seed=count)
-        assert decoder.texts(sessions, units) == [alone.texts(sessions, [unit])[0] for unit in units]
-    assert decoder.texts(sessions, []) == []
-    assert decoder.scored(sessions, []) == []
-    assert decoder.candidates(sessions, [], count=3) == []
+        assert decoder.texts(units) == [alone.texts([unit])[0] for unit in units]
+    assert decoder.texts([]) == []
+    assert decoder.scored([]) == []
+    assert decoder.candidates([], count=3) == []
 
 
 @pytest.mark.parametrize("bound", [False, True])
 def test_a_text_is_the_same_with_its_probability(model: Model, sessions: Sessions, bound: bool) -> None:  # noqa: FBT001
     """Units one by one, few of a length, many of a length, and with states on a device."""
-    opened = open_sessions(model, device="cpu", bound=bound)
-    alone = UnitDecoder(model, batch_size=1, cache_size=0)
-    decoder = UnitDecoder(model, batch_size=7, cache_size=0)
+    alone = UnitDecoder(model, sessions, batch_size=1, cache_size=0)
+    decoder = UnitDecoder(model, open_sessions(model, device="cpu", bound=bound), batch_size=7, cache_size=0)
     for count in (1, 3, 4, 40, 400):
         units = words(count, seed=count)
-        scored = decoder.scored(opened, units)
-        assert [text for text, _ in scored] == decoder.texts(opened, units)
+        scored = decoder.scored(units)
+        assert [text for text, _ in scored] == decoder.texts(units)
         for unit, (text, score) in zip(units, scored, strict=True):
-            ((same, expected),) = alone.scored(sessions, [unit])
+            ((same, expected),) = alone.scored([unit])
             assert text == same
             assert text is None or score == pytest.approx(expected, abs=1e-4)
 
@@ -181,15 +189,15 @@ def test_a_text_is_the_same_with_its_probability(model: Model, sessions: Session
 def test_states_on_a_device_give_the_same_texts(model: Model, sessions: Sessions) -> None:
     bound = open_sessions(model, device="cpu", bound=True)
     units = words(100, seed=0)
-    expected = UnitDecoder(model, batch_size=9, cache_size=0).texts(sessions, units)
-    assert UnitDecoder(model, batch_size=9, cache_size=0).texts(bound, units) == expected
-    assert UnitDecoder(model, batch_size=9, cache_size=0).texts(bound, []) == []
+    expected = UnitDecoder(model, sessions, batch_size=9, cache_size=0).texts(units)
+    assert UnitDecoder(model, bound, batch_size=9, cache_size=0).texts(units) == expected
+    assert UnitDecoder(model, bound, batch_size=9, cache_size=0).texts([]) == []
 
 
 def test_many_threads_get_right_answers(model: Model, sessions: Sessions) -> None:
     lists = [words(1 + seed % 9, seed=seed) for seed in range(8)] * 20
-    alone = UnitDecoder(model, batch_size=1, cache_size=10_000)
-    expected = [alone.texts(sessions, units) for units in lists]
-    shared = UnitDecoder(model, batch_size=4, cache_size=10)
+    alone = UnitDecoder(model, sessions, batch_size=1, cache_size=10_000)
+    expected = [alone.texts(units) for units in lists]
+    shared = UnitDecoder(model, sessions, batch_size=4, cache_size=10)
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda units: shared.texts(sessions, units), lists)) == expected
+        assert list(pool.map(lambda units: shared.texts(units), lists)) == expected

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hayakana.engine.column import KatakanaColumn
 from hayakana.engine.wire import MAGIC, packed, packed_column, receive, receive_first, send, unpacked, unpacked_column
 from hayakana.errors import UnreadableNameError
-from hayakana.results import KatakanaColumn
 
 
 def pipe() -> tuple[io.FileIO, io.FileIO]:

@@ -76,8 +76,9 @@ def test_what_a_worker_starts_starts_no_workers(tiny_folder: Path) -> None:
 def test_a_worker_is_marked(tiny_folder: Path) -> None:
     use = """
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 with Transliterator(sys.argv[1], workers=2) as transliterator:
-    for process in transliterator._workers[1]._processes:
+    for process in team_of(transliterator).workers().processes:
         with open(f"/proc/{process.pid}/environ", "rb") as file:
             print(b"HAYAKANA_WORKER=1" in file.read().split(bytes(1)), "HAYAKANA_WORKER" in os.environ)
 """
@@ -125,8 +126,9 @@ def test_workers_of_an_isolated_python_are_isolated(tiny_folder: Path, tmp_path:
 def test_the_flags_of_python_are_those_of_its_workers(tiny_folder: Path, tmp_path: Path) -> None:
     use = """
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 with Transliterator(sys.argv[1], workers=2) as transliterator:
-    for process in transliterator._workers[1]._processes:
+    for process in team_of(transliterator).workers().processes:
         print(*process.args[1:process.args.index("-c")], sep="|")
 """
     flags = ["-O", "-B", "-s", "-W", "error::UserWarning", "-X", f"pycache_prefix={tmp_path}", "-X", "dev"]

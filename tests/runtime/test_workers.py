@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.engines import in_windows
 from tests.processes import started
 
 from hayakana import (
@@ -27,9 +28,11 @@ from hayakana import (
     WorkerDiedError,
 )
 from hayakana.engine import worker_processes
+from hayakana.engine.column import KatakanaColumn
+from hayakana.engine.options import Options
+from hayakana.engine.team import Team
 from hayakana.engine.workers import Workers
-from hayakana.model.folder import Model, load_model
-from hayakana.results import KatakanaColumn
+from hayakana.transliterator import team_of
 
 PROBLEMS = ["", "2Pac", "a" * 25, "a\udcffb", "山田 太郎", "Mori 山", "Peter 😀", "Mori\nTanaka", "山田\n太郎"]
 NAMES = [
@@ -44,8 +47,7 @@ def two(tiny_folder: Path) -> Iterator[Transliterator]:
 
 
 def processes(transliterator: Transliterator) -> list["subprocess.Popen[bytes]"]:
-    assert transliterator._workers is not None
-    return transliterator._workers[1]._processes
+    return team_of(transliterator).workers().processes
 
 
 def has_ended(process: int) -> bool:
@@ -89,13 +91,10 @@ def test_workers_give_what_one_process_gives(tiny: Transliterator, two: Translit
     assert two.device == "cpu"
 
 
-def test_many_small_windows_keep_their_order(
-    tiny: Transliterator, two: Transliterator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_small_windows_keep_their_order(tiny: Transliterator, two: Transliterator) -> None:
     names = [first + second for first in NAMES for second in NAMES]
     expected = tiny.transliterate(names)
-    monkeypatch.setattr("hayakana.transliterator.WINDOW", 3)
-    assert two.transliterate(names) == expected
+    assert [result.text for result in in_windows(two, names, window=3)] == expected
     assert two.transliterate([]) == two.transliterate_detailed([]) == []
     assert two(names[0]) == expected[0]
 
@@ -156,28 +155,23 @@ def test_close_ends_the_workers(tiny_folder: Path) -> None:
 
 @pytest.mark.parametrize(("lost", "error"), [(".", ModelNotFoundError), ("encoder.onnx", ModelFilesError)])
 def test_a_model_that_vanishes_before_the_workers_read_it(
-    tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str, error: type[ModelError]
+    tiny_folder: Path, tmp_path: Path, lost: str, error: type[ModelError]
 ) -> None:
     folder = Path(shutil.copytree(tiny_folder, tmp_path / "model"))
-
-    def load_and_lose(path: Path) -> Model:
-        model = load_model(path)
-        shutil.rmtree(folder) if lost == "." else (folder / lost).unlink()
-        return model
-
-    monkeypatch.setattr("hayakana.transliterator.load_model", load_and_lose)
+    options = Options(str(folder), workers=2)
+    shutil.rmtree(folder) if lost == "." else (folder / lost).unlink()
     with pytest.raises(error, match="model"):
-        Transliterator(folder, workers=2)
+        Team(options)
 
 
 # What ends too soon, or talks too much: a module of a test's own, which a worker finds as this process does.
 
 ODD_ONES = """
 import os, signal, sys, time
-from hayakana.results import KatakanaColumn
+from hayakana.engine.column import KatakanaColumn
 
 class Odd:
-    device = "odd"
+    device, parser, manifest = "odd", None, None
     def __init__(self):
         print("a library says hello", flush=True)
         os.write(1, b"so does another\\n")
@@ -211,7 +205,7 @@ def stop():
     os.kill(os.getpid(), signal.SIGSTOP)
 
 class Told:
-    device = "told"
+    device, parser, manifest = "told", None, None
     def __init__(self, path):
         self.path = path
     def __call__(self):
@@ -267,7 +261,7 @@ def test_a_worker_that_dies_at_work(odd_ones: ModuleType, window: str, cause: st
         with pytest.raises(WorkerDiedError, match=cause):
             list(workers.transliterate_windows([["a"]]))
     workers.close()
-    assert_all_closed(workers._processes)
+    assert_all_closed(workers.processes)
 
 
 def test_a_worker_that_dies_before_it_is_ready(odd_ones: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,7 +312,7 @@ def test_a_worker_that_is_stopped_at_work_is_given_up(odd_ones: ModuleType) -> N
         with pytest.raises(WorkerDiedError, match=r"was stopped .*what it worked on is not done: make a new"):
             list(workers.transliterate_windows([["a"], ["stop"], ["b"]]))
     workers.close()
-    assert_all_closed(workers._processes)
+    assert_all_closed(workers.processes)
 
 
 @pytest.mark.usefixtures("soon")
@@ -330,11 +324,11 @@ def test_a_worker_that_is_stopped_before_it_is_ready_is_given_up(odd_ones: Modul
 @pytest.mark.usefixtures("soon")
 def test_a_worker_that_is_stopped_while_a_window_that_no_pipe_holds_is_sent(odd_ones: ModuleType) -> None:
     workers = Workers(odd_ones.Odd, count=1)
-    os.kill(workers._processes[0].pid, signal.SIGSTOP)
+    os.kill(workers.processes[0].pid, signal.SIGSTOP)
     with pytest.raises(WorkerDiedError, match="was stopped"):
         list(workers.transliterate_windows([["a" * 10_000_000]]))
     workers.close()
-    assert_all_closed(workers._processes)
+    assert_all_closed(workers.processes)
 
 
 def test_a_worker_that_goes_on_in_time_has_its_answer_heard(
@@ -380,7 +374,7 @@ def test_a_busy_worker_is_waited_for(odd_ones: ModuleType, monkeypatch: pytest.M
     for _ in range(100):
         assert looked.acquire(timeout=60)
     assert thread.is_alive()
-    assert workers._processes[0].poll() is None
+    assert workers.processes[0].poll() is None
     workers.kill()
     thread.join(60)
     assert [type(error) for error in errors] == [WorkerDiedError]
@@ -400,14 +394,14 @@ def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) ->
 
     thread = threading.Thread(target=work)
     if state == "stopped at rest":
-        for process in workers._processes:
+        for process in workers.processes:
             os.kill(process.pid, signal.SIGSTOP)
     else:
         thread.start()
         while workers._idle.qsize() == 2:
             time.sleep(0.01)
     workers.close()
-    assert_all_closed(workers._processes)
+    assert_all_closed(workers.processes)
     if state != "stopped at rest":
         thread.join(60)
         assert [type(error) for error in errors] == [ClosedError]
@@ -418,7 +412,7 @@ def test_close_lets_a_window_be_done(odd_ones: ModuleType) -> None:
     columns = workers.transliterate_windows([["a"], *[[f"b{number}"] for number in range(100)]])
     assert next(columns).texts == ["A"]
     workers.close()
-    assert [process.returncode for process in workers._processes] == [0]
+    assert [process.returncode for process in workers.processes] == [0]
     with pytest.raises(ClosedError):
         list(columns)
 
@@ -443,11 +437,12 @@ def test_a_worker_that_was_killed_while_it_had_nothing_to_do(tiny_folder: Path) 
 WITHOUT_A_GUARD = """
 import sys
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 
 print("main")
 transliterator = Transliterator(sys.argv[1], workers=2)
 print(*transliterator.transliterate(["Mori", "Tanaka", "Kato-Sato"]))
-print(*[process.pid for process in transliterator._workers[1]._processes])
+print(*[process.pid for process in team_of(transliterator).workers().processes])
 """
 
 
@@ -469,9 +464,10 @@ def test_no_guard_is_needed_and_leaving_ends_the_workers(tiny_folder: Path, tmp_
 AT_WORK = """
 import sys
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 
 transliterator = Transliterator(sys.argv[1], workers=2)
-print(*[process.pid for process in transliterator._workers[1]._processes], flush=True)
+print(*[process.pid for process in team_of(transliterator).workers().processes], flush=True)
 while True:
     transliterator.transliterate(["Mori Tanaka"] * 2_000)
 """
@@ -512,11 +508,12 @@ def test_ctrl_c_ends_all_with_one_traceback(tiny_folder: Path, script: str) -> N
 FORK = """
 import os, sys
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 
 NAMES = ["Mori", "Tanaka", "Kato-Sato"]
 
 def pids():
-    return {process.pid for process in transliterator._workers[1]._processes}
+    return {process.pid for process in team_of(transliterator).workers().processes}
 
 transliterator = Transliterator(sys.argv[1], workers=2)
 expected, of_parent = transliterator.transliterate(NAMES), pids()
@@ -570,9 +567,10 @@ def test_a_fork_while_workers_work_disturbs_neither_side(tiny_folder: Path) -> N
 CLOSE_BESIDE_A_CHILD = """
 import os, sys
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 
 transliterator = Transliterator(sys.argv[1], workers=2)
-workers = transliterator._workers[1]._processes
+workers = team_of(transliterator).workers().processes
 read, write = os.pipe()
 child = os.fork()
 if child == 0:

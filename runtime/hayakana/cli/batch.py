@@ -20,8 +20,8 @@ from hayakana.cli.options import (
     tell,
 )
 from hayakana.cli.parser import Parser, candidate_count, count, path, path_text, unicode_text, word
+from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.errors import HayakanaError
-from hayakana.results import NO_DETAILS, Details
 from hayakana.system.signals import ended_by_signals
 from hayakana.transliterator import Transliterator
 

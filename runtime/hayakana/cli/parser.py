@@ -7,9 +7,9 @@ import argparse
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hayakana.engine.options import MOST_WORKERS
 from hayakana.errors import shorten
 from hayakana.results import MOST_CANDIDATES
-from hayakana.transliterator import MOST_WORKERS
 
 USAGE = 2
 """The exit code of wrong use."""

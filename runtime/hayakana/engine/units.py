@@ -1,11 +1,12 @@
 """Distinct units → Katakana: what is remembered, and all other units in exact-length buckets through the model.
 
-Texts, scored texts and candidates are remembered separately, so a remembered text is never paired with a probability
-from another decode. What needs no model is certain in all three.
+Texts, texts with their probability, and the best texts of a unit are remembered apart: a text that came without its
+probability never gets that of another decoding. What needs no model is certain in all three.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar, cast
+from itertools import islice
+from typing import Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,6 @@ from hayakana.decoding.buckets import length_buckets
 from hayakana.decoding.greedy import Decoded, greedy
 from hayakana.decoding.products import Scored
 from hayakana.decoding.slots import decode_continuously, decode_one
-from hayakana.engine.cache import Cache
 from hayakana.model.folder import Model
 from hayakana.model.manifest import DECODER_STEP, Manifest
 from hayakana.model.vocabulary import TARGET_SPECIALS
@@ -35,21 +35,20 @@ _MORE_BEAMS = 3
 """A beam is wider than the number of candidates by these: without them, one list in five lacks one of the best."""
 
 _OF_CANDIDATES = 8
-"""One unit with its candidates takes the room of as many with their Katakana alone, or more."""
+"""A unit with its candidates takes the room of as many with their Katakana alone, or more."""
 
 _CERTAIN = 0.0
 """The logarithm of 1."""
+
+_WIDE = 128
+"""Units of a decoder from which on its weights leave little of a core's cache to its states."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-_WIDE = 128
-"""Units of a decoder from which on its weights leave little of a core's cache to its states."""
-
-
 def fitting_batch_size(manifest: Manifest, device: str) -> int:
-    """Return how many units at once are decoded fastest on ``device``, ``cpu`` or ``cuda``: that which is in use.
+    """Return how many units at once are decoded fastest on ``device``, ``cpu`` or ``cuda``: the device in use.
 
     docs/performance.md has the figures.
     """
@@ -70,25 +69,28 @@ class UnitDecoder:
     def __init__(
         self,
         model: Model,
+        sessions: Sessions,
         *,
         batch_size: int | None,
         cache_size: int,
         katakana_of_units: Mapping[str, str] | None = None,
     ) -> None:
-        self._model, self._batch_size = model, batch_size
+        self._model, self._sessions = model, sessions
+        self._batch_size = batch_size or fitting_batch_size(model.manifest, sessions.device)
+        self._limit = model.manifest.target_limit
         self._katakana_of_units = katakana_of_units or {}
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
         self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
 
-    def texts(self, sessions: Sessions, units: Sequence[str]) -> list[str | None]:
+    def texts(self, units: Sequence[str]) -> list[str | None]:
         """Return the Katakana of ``units``; None where the model wrote nothing or did not end.
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _recall(self._texts, units, self._without_model, lambda new: self._decoded_units(sessions, new)[0])
+        return _recall(self._texts, units, self._without_model, lambda new: self._decoded_units(new)[0])
 
-    def scored(self, sessions: Sessions, units: Sequence[str]) -> list[tuple[str | None, float]]:
+    def scored(self, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
 
         The number says nothing where there is no text.
@@ -98,12 +100,13 @@ class UnitDecoder:
             return {unit: (text, _CERTAIN) for unit, text in self._without_model(distinct).items()}
 
         def decoded(new: Sequence[str]) -> list[tuple[str | None, float]]:
-            texts, scores = self._decoded_units(sessions, new, scored=True)
+            texts, scores = self._decoded_units(new, scored=True)
+            assert scores is not None
             return list(zip(texts, scores.tolist(), strict=True))
 
         return _recall(self._scored, units, certain, decoded)
 
-    def candidates(self, sessions: Sessions, units: Sequence[str], *, count: int) -> list[list[Scored]]:
+    def candidates(self, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
 
         The beam is ``count + _MORE_BEAMS`` wide.
@@ -114,17 +117,88 @@ class UnitDecoder:
             return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in texts.items()}
 
         def searched(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
-            return self._searched_units(sessions, [unit for unit, _ in new], count)
+            return self._searched_units([unit for unit, _ in new], count)
 
         return _recall(self._candidates, [(unit, count) for unit in units], certain, searched)
 
-    def decode(self, sessions: Sessions, units: Sequence[str], *, fetch: tuple[str, ...] = ()) -> Decoded:
-        """Decode ``units``, all of one length, as one batch, with the optional outputs ``fetch``."""
-        source_ids = self._model.source_vocabulary.encode(units)
-        limit = self._model.manifest.target_limit
-        return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, fetch=fetch)
+    def attended(self, unit: str) -> tuple[str | None, NDArray[np.float32]]:
+        """Return the Katakana of ``unit``, as ``texts`` does, and its attention weights, ``(steps, source_length)``."""
+        source_ids, fetch = self._model.source_vocabulary.encode([unit]), ("attention_weights",)
+        step = self._sessions.decoder_step
+        decoded = greedy(self._sessions.encoder, step, source_ids, max_length=self._limit, fetch=fetch)
+        (text,) = self._written(decoded)
+        return text, decoded.fetched["attention_weights"][0]
 
-    def written(self, decoded: Decoded) -> list[str | None]:
+    def _without_model(self, distinct: Mapping[str, None]) -> dict[str, str]:
+        """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
+        return {unit: self._katakana_of_units[unit] for unit in self._katakana_of_units.keys() & distinct.keys()}
+
+    def _decoded_units(
+        self, units: Sequence[str], *, scored: bool = False
+    ) -> tuple[list[str | None], NDArray[np.float64] | None]:
+        """Return the Katakana of distinct units, and their log probabilities where ``scored`` asks for them.
+
+        Few units are decoded one by one. The ids of many are looked up at once, and a bucket is decoded at a time.
+        """
+        if len(units) <= _ONE_BY_ONE and self._sessions.slot_of_one is not None:
+            pairs = [self._decoded_one(unit, scored=scored) for unit in units]
+            one_by_one = [text for text, _ in pairs]
+            return one_by_one, self._calibrated(np.array([score for _, score in pairs])) if scored else None
+        texts, scores = np.empty(len(units), np.object_), np.zeros(len(units))
+        most = len(units) if self._sessions.open_slots else self._batch_size
+        for rows, source_ids in self._buckets(units, batch_size=most):
+            decoded = self._decoded_bucket(source_ids, scored=scored)
+            texts[rows] = self._written(decoded)
+            if decoded.log_probabilities is not None:
+                scores[rows] = decoded.log_probabilities
+        return cast(list[str | None], texts.tolist()), self._calibrated(scores) if scored else None
+
+    def _searched_units(self, units: Sequence[str], count: int) -> list[list[Scored]]:
+        """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
+        beam_size = count + _MORE_BEAMS
+        best: list[list[Scored]] = [[] for _ in units]
+        for rows, source_ids in self._buckets(units, batch_size=max(self._batch_size // beam_size, 1)):
+            hypotheses = beam_search(
+                self._sessions.search_encoder,
+                self._sessions.search_step,
+                source_ids,
+                max_length=self._limit,
+                beam_size=beam_size,
+                count=count,
+            )
+            for row, of_row in zip(rows.tolist(), hypotheses, strict=True):
+                scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in of_row]))
+                texts = [self._text(hypothesis.target_ids) for hypothesis in of_row]
+                best[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
+        return best
+
+    def _buckets(self, units: Sequence[str], *, batch_size: int) -> Iterator[tuple[NDArray[np.int64], ...]]:
+        """Yield places in ``units`` and their source ids, all of one length, ``batch_size`` at most."""
+        lengths = np.fromiter(map(len, units), np.int64, len(units))
+        source_ids = self._model.source_vocabulary.encode(["".join(units)])[0]
+        starts = np.cumsum(lengths) - lengths
+        for rows in length_buckets(lengths, batch_size=max(batch_size, 1)):
+            yield rows, source_ids[starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])]
+
+    def _decoded_one(self, unit: str, *, scored: bool) -> tuple[str | None, float]:
+        sessions, ids = self._sessions, self._model.source_vocabulary.ids
+        assert sessions.slot_of_one is not None
+        slot = sessions.slot_of_one(len(unit), with_logits=scored)
+        source_ids = np.array([[ids[character] for character in unit]], np.int64)
+        target_ids, score = decode_one(sessions.encoder, slot, source_ids, max_length=self._limit, scored=scored)
+        return (self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None), score
+
+    def _decoded_bucket(self, source_ids: NDArray[np.int64], *, scored: bool) -> Decoded:
+        """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""
+        sessions, limit = self._sessions, self._limit
+        if sessions.open_slots is None:
+            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=scored)
+        encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
+        return decode_continuously(
+            encoder, sessions.open_slots, source_ids, max_length=limit, slots=self._batch_size, scored=scored
+        )
+
+    def _written(self, decoded: Decoded) -> list[str | None]:
         """Return the text of each row; None where it did not end, is empty, or has a special token in it."""
         texts = self._model.target_vocabulary.decode(decoded.target_ids, decoded.lengths)
         within = np.arange(decoded.target_ids.shape[1]) < decoded.lengths[:, np.newaxis]
@@ -133,83 +207,6 @@ class UnitDecoder:
         if good.all():
             return list(texts)
         return [text if is_good else None for text, is_good in zip(texts, good.tolist(), strict=True)]
-
-    def _at_once(self, sessions: Sessions) -> int:
-        return self._batch_size or fitting_batch_size(self._model.manifest, sessions.device)
-
-    def _without_model(self, distinct: Mapping[str, None]) -> dict[str, str]:
-        """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
-        return {unit: self._katakana_of_units[unit] for unit in self._katakana_of_units.keys() & distinct.keys()}
-
-    def _decoded_units(
-        self, sessions: Sessions, units: Sequence[str], *, scored: bool = False
-    ) -> tuple[list[str | None], NDArray[np.float64]]:
-        """Return the Katakana of distinct units, and their log probabilities; zeros unless they are ``scored``.
-
-        Few units are decoded one by one. The ids of many are looked up at once, and a bucket is decoded at a time.
-        """
-        texts, scores = np.empty(len(units), np.object_), np.zeros(len(units))
-        if len(units) <= _ONE_BY_ONE and sessions.slot_of_one is not None:
-            for row, unit in enumerate(units):
-                texts[row], scores[row] = self._decoded_one(sessions, unit, scored=scored)
-        else:
-            at_once = None if sessions.open_slots else self._at_once(sessions)
-            for rows, source_ids in self._buckets(units, at_once=at_once):
-                decoded = self._decoded_bucket(sessions, source_ids, scored=scored)
-                texts[rows] = self.written(decoded)
-                if decoded.log_probabilities is not None:
-                    scores[rows] = decoded.log_probabilities
-        return cast(list[str | None], texts.tolist()), self._calibrated(scores) if scored else scores
-
-    def _searched_units(self, sessions: Sessions, units: Sequence[str], count: int) -> list[list[Scored]]:
-        """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
-        beam_size = count + _MORE_BEAMS
-        best: list[list[Scored]] = [[] for _ in units]
-        for rows, source_ids in self._buckets(units, at_once=max(self._at_once(sessions) // beam_size, 1)):
-            hypotheses = beam_search(
-                sessions.search_encoder,
-                sessions.search_step,
-                source_ids,
-                max_length=self._model.manifest.target_limit,
-                beam_size=beam_size,
-                count=count,
-            )
-            for row, ranked in zip(rows.tolist(), hypotheses, strict=True):
-                scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in ranked]))
-                texts = [self._text(hypothesis.target_ids) for hypothesis in ranked]
-                best[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
-        return best
-
-    def _buckets(
-        self, units: Sequence[str], *, at_once: int | None
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """Yield places in ``units`` and their source ids, all of one length, ``at_once`` at most."""
-        lengths = np.fromiter(map(len, units), np.int64, len(units))
-        source_ids = self._model.source_vocabulary.encode(["".join(units)])[0]
-        starts = np.cumsum(lengths) - lengths
-        for rows in length_buckets(lengths, batch_size=at_once or max(len(units), 1)):
-            yield rows, source_ids[starts[rows][:, np.newaxis] + np.arange(lengths[rows[0]])]
-
-    def _decoded_one(self, sessions: Sessions, unit: str, *, scored: bool) -> tuple[str | None, float]:
-        assert sessions.slot_of_one is not None
-        slot = sessions.slot_of_one(len(unit), with_logits=scored)
-        limit = self._model.manifest.target_limit
-        target_ids, score = decode_one(sessions.encoder, slot, self._source_ids(unit), max_length=limit, scored=scored)
-        return (self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None), score
-
-    def _decoded_bucket(self, sessions: Sessions, source_ids: NDArray[np.int64], *, scored: bool) -> Decoded:
-        """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""
-        limit, open_slots = self._model.manifest.target_limit, sessions.open_slots
-        if open_slots is None:
-            return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=scored)
-        encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many
-        return decode_continuously(
-            encoder, open_slots, source_ids, max_length=limit, slots=self._at_once(sessions), scored=scored
-        )
-
-    def _source_ids(self, unit: str) -> NDArray[np.int64]:
-        ids = self._model.source_vocabulary.ids
-        return np.array([[ids[character] for character in unit]], np.int64)
 
     def _text(self, target_ids: Iterable[int]) -> str:
         tokens = self._model.target_vocabulary.tokens
@@ -220,23 +217,55 @@ class UnitDecoder:
         return log_probabilities if calibration is None else calibration.calibrated(log_probabilities)
 
 
+class Cache(Generic[Key, Value]):
+    """Remembers ``size`` values at most, those that were asked for last.
+
+    Works from many threads at once without a lock: only whole values are ever put into it.
+    """
+
+    def __init__(self, size: int) -> None:
+        # Two generations, each of half the size: when the recent one is full, it takes the place of the older one.
+        self._generation = size // 2
+        self._recent: dict[Key, Value] = {}
+        self._older: dict[Key, Value] = {}
+
+    def recall(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """Return what is known of ``keys``; what only the older generation has moves to the recent one."""
+        recent, older = self._recent, self._older
+        known = {key: recent[key] for key in keys if key in recent} if recent else {}
+        if older:
+            again = {key: older[key] for key in keys if key in older and key not in known}
+            self._put(again)
+            known.update(again)
+        return known
+
+    def remember(self, values: Iterable[tuple[Key, Value]]) -> None:
+        """Put the first of ``values``, a generation at most, into the cache."""
+        self._put(dict(islice(values, self._generation)))
+
+    def _put(self, values: Mapping[Key, Value]) -> None:
+        if len(self._recent) + len(values) > self._generation:
+            self._older, self._recent = self._recent, {}
+        self._recent.update(values)
+
+
 def _recall(
     cache: Cache[Key, Value],
     keys: Sequence[Key],
     certain: Callable[[Mapping[Key, None]], Mapping[Key, Value]],
     compute: Callable[[Sequence[Key]], list[Value]],
 ) -> list[Value]:
-    """Return the values of ``keys``: from ``certain``, from ``cache``, and by ``compute`` for all other keys.
+    """Return the values of ``keys``: those that ``certain`` has, then ``cache``, and ``compute`` of the rest.
 
-    Both ``certain`` and ``compute`` are given distinct keys. What is certain takes no room in the cache.
+    Both functions are called with distinct keys. What is certain takes no room in the cache.
     """
     distinct = dict.fromkeys(keys)
-    values = cache.recall(distinct)
-    values.update(certain(distinct))
-    new = [key for key in distinct if key not in values] if values else list(distinct)
-    computed = compute(new) if new else []
-    cache.remember(zip(new, computed, strict=True))
+    known = cache.recall(distinct)
+    known.update(certain(distinct))
+    new = [key for key in distinct if key not in known] if known else list(distinct)
+    values = compute(new) if new else []
+    cache.remember(zip(new, values, strict=True))
     if len(new) == len(keys):
-        return computed
-    values.update(zip(new, computed, strict=True))
-    return [values[key] for key in keys]
+        return values
+    known.update(zip(new, values, strict=True))
+    return [known[key] for key in keys]

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.engine.column import KatakanaColumn
 from hayakana.errors import UntransliterableNameError
-from hayakana.results import Candidate, KatakanaColumn
+from hayakana.results import Candidate
 
 Pipe = io.FileIO | io.BufferedReader
 Wait = Callable[[Pipe], None]

@@ -1,4 +1,4 @@
-"""Worker processes: each holds a ``Transliterator`` of its own and does text and model work for one window at a time.
+"""Worker processes: each serves an ``Engine`` of its own, which does text and model work for one window at a time.
 
 They are started like ``multiprocessing``'s spawned processes, and unlike them do not import the caller's main module:
 no ``if __name__ == "__main__"`` is needed, and a notebook or a pasted line works. A window goes to a worker's standard
@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.engine import Engine
 from hayakana.engine.wire import (
     Packed,
     PackedColumn,
@@ -45,10 +47,11 @@ from hayakana.engine.worker_processes import (
     wait_for,
 )
 from hayakana.errors import ClosedError, HayakanaError, WorkerDiedError, WorkersUnavailableError
-from hayakana.results import NO_DETAILS, Details, KatakanaColumn
+from hayakana.model.manifest import Manifest
+from hayakana.names.parsing import NameParser
 
-if TYPE_CHECKING:
-    from hayakana.transliterator import Transliterator
+Ready = tuple[str, NameParser, Manifest]
+"""What a worker says once it is ready: its device, its parser and the manifest of its model."""
 
 _CLOSED = "this Transliterator was closed while it worked: make a new one"
 _INTERRUPTED = "Ctrl-C in another thread ended the workers and what they worked on: call again, which starts new ones"
@@ -65,10 +68,10 @@ class Workers:
         Exception: whatever ``make`` raised there.
     """
 
-    def __init__(self, make: Callable[[], "Transliterator"], *, count: int) -> None:
+    def __init__(self, make: Callable[[], Engine], *, count: int) -> None:
         self._python = python_of_workers()
-        self._processes: list[Process] = []
-        self._end = weakref.finalize(self, end, self._processes, owner=os.getpid())
+        self.processes: list[Process] = []
+        self._end = weakref.finalize(self, end, self.processes, owner=os.getpid())
         self._idle: SimpleQueue[Process] = SimpleQueue()
         # One thread a worker: it waits while the worker works.
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
@@ -76,19 +79,19 @@ class Workers:
         self._died: str | None = None
         try:
             for _ in range(count):
-                self._processes.append(start(self._python))
+                self.processes.append(start(self._python))
             ready = partial(self._ready, path=pickle.dumps(path_of_workers()), make=make)
-            self.device, *_ = self._threads.map(ready, self._processes)
+            (self.device, self.parser, self.manifest), *_ = self._threads.map(ready, self.processes)
         except BaseException:
             self._close(patience_s=0)
             raise
-        for process in self._processes:
+        for process in self.processes:
             self._idle.put(process)
 
     def transliterate_windows(
         self, windows: Iterable[Sequence[str]], details: Details = NO_DETAILS
     ) -> Iterator[KatakanaColumn]:
-        """Yield the column of each window, in their order; see ``Transliterator.transliterate_window``.
+        """Yield the column of each window, in their order; see ``Engine.transliterate_window``.
 
         Raises:
             WorkerDiedError: a worker ended, or was stopped, now or before.
@@ -124,9 +127,9 @@ class Workers:
         deadline = time.monotonic() + patience_s
         idle: list[Process] = []
         with contextlib.suppress(Empty):
-            while len(idle) < len(self._processes):
+            while len(idle) < len(self.processes):
                 idle.append(self._idle.get(timeout=max(deadline - time.monotonic(), 0)))
-        for process in self._processes:
+        for process in self.processes:
             if process not in idle:
                 process.kill()
         for process in idle:  # A thread may wait for one, to be told that this is over.
@@ -134,8 +137,8 @@ class Workers:
         self._threads.shutdown()
         self._end()
 
-    def _ready(self, process: Process, *, path: bytes, make: Callable[[], "Transliterator"]) -> str:
-        """Send a new worker what it needs; return its device, once it is ready."""
+    def _ready(self, process: Process, *, path: bytes, make: Callable[[], Engine]) -> Ready:
+        """Send a new worker what it needs; return what it is ready with."""
         wait = partial(wait_for, process)
         with self._said_if_it_dies(process, is_ready=False):
             with contextlib.suppress(BrokenPipeError):  # The reply will say why.
@@ -144,13 +147,13 @@ class Workers:
             reply, noise = receive_first(stdout(process), wait=wait)
         if noise and sys.stderr is not None:
             sys.stderr.write(noise.decode(errors="replace"))
-        version, device = cast(tuple[str, str], _unless_raised(reply))
+        version, ready = cast(tuple[str, Ready], _unless_raised(reply))
         ours = sys.modules["hayakana"].__version__
         if version != ours:
             raise WorkersUnavailableError(
                 f"{self._python} has hayakana {version}, and this program has {ours}: install the same version there"
             )
-        return device
+        return ready
 
     def _transliterate_window(self, window: Sequence[str], details: Details) -> KatakanaColumn:
         process = self._idle.get()
@@ -220,7 +223,7 @@ def serve() -> None:
 
 def _serve_requests(requests: io.BufferedReader, replies: io.FileIO) -> None:
     """Reply to each request until there are no more, or nobody listens."""
-    transliterator: Transliterator | None = None
+    engine: Engine | None = None
     while True:
         try:
             message = receive(requests)
@@ -229,12 +232,13 @@ def _serve_requests(requests: io.BufferedReader, replies: io.FileIO) -> None:
         if message is None:
             return
         try:
-            if transliterator is None:
-                transliterator = cast("Callable[[], Transliterator]", message)()
-                reply: tuple[bool, object] = (False, (sys.modules["hayakana"].__version__, transliterator.device))
+            if engine is None:
+                engine = cast(Callable[[], Engine], message)()
+                ready: Ready = (engine.device, engine.parser, engine.manifest)
+                reply: tuple[bool, object] = (False, (sys.modules["hayakana"].__version__, ready))
             else:
                 window, details = cast(tuple[Packed, Details], message)
-                reply = (False, packed_column(transliterator.transliterate_window(unpacked(window), details)))
+                reply = (False, packed_column(engine.transliterate_window(unpacked(window), details)))
         except Exception as error:  # noqa: BLE001  (raised in the process that asked)
             reply = (True, _travelling(error))
         try:

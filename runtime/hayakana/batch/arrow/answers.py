@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from hayakana.batch.arrow.words import WordMemory
+from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.names.bounds import LONGEST_NAME
 from hayakana.names.parsing import NameParser
-from hayakana.results import NO_DETAILS, Details, Status, Transliteration
-from hayakana.transliterator import Transliterator
+from hayakana.results import Status, Transliteration
+from hayakana.transliterator import Transliterator, team_of
 
 NAMES_AT_ONCE = 262_144
 """Most names that are at work together. More at once make no name cheaper."""
@@ -86,9 +87,9 @@ class Answerer:
     def __init__(
         self, transliterator: Transliterator, *, cache_size: int = 65_536, details: Details = NO_DETAILS
     ) -> None:
-        self._transliterator = transliterator
+        self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details
-        self._asks_whole = transliterator.parser.whole_names or details != NO_DETAILS
+        self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS
         self._words = WordMemory(self._learn, size=cache_size)
         self._whole_names: list[int] = []
         self._is_stopped = False
@@ -160,11 +161,11 @@ class Answerer:
 
     def _learn(self, words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
-        are_alone = stand_alone(words, self._transliterator.parser)
+        are_alone = stand_alone(words, self._team.parser)
         texts = np.full(len(words), None, np.object_)
         are_from_lexicon = np.zeros(len(words), np.bool_)
         places = np.flatnonzero(are_alone)
-        for window, column in self._transliterator.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist()):
+        for window, column in self._team.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist()):
             if self._is_stopped:
                 raise CancelledError
             assert len(column.texts) == len(window)

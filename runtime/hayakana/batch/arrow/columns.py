@@ -12,8 +12,9 @@ from hayakana.batch.arrow.answers import MISSING, Answerer, Answers
 from hayakana.batch.formats.cells import joined_texts, names_of
 from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
 from hayakana.batch.formats.headers import reads_as_a_name
+from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.errors import TableError
-from hayakana.results import NO_DETAILS, WITH_TEXT, Details, Status
+from hayakana.results import WITH_TEXT, Status
 from hayakana.transliterator import Transliterator
 
 KATAKANA, STATUS = "katakana", "status"

@@ -11,12 +11,12 @@ from hayakana.batch.arrow.answers import NAMES_AT_ONCE, Answerer, Answers
 from hayakana.batch.arrow.columns import KATAKANA, STATUS, joined_names
 from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
-from hayakana.errors import ClosedError, TableError
-from hayakana.model.folder import bundled_models, find_model
+from hayakana.engine.options import Options
+from hayakana.errors import TableError
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
-from hayakana.system.forks import LockOfProcess
-from hayakana.transliterator import Transliterator
+from hayakana.system.forks import OncePerProcess
+from hayakana.transliterator import Transliterator, transliterator_of
 
 TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
 
@@ -38,7 +38,7 @@ class ArrowTransliterator:
             is clear without them which column is meant.
         output_column: the column that is added for Katakana.
         status_column: the column that is added for the status.
-        device: as in ``Transliterator``, with all that follow; what is wrong with one is said at the first call.
+        device: as in ``Transliterator``, and so are the arguments below.
         separator: what stands between parts that a space separates.
         hyphen: what stands between parts that a hyphen joins.
         lexicon: Katakana that wins over the model, or the file that has it.
@@ -49,7 +49,9 @@ class ArrowTransliterator:
     Raises:
         ModelNotFoundError: there is no such model.
         LexiconError: the lexicon's file is not as it should be.
-        ValueError: ``output_column`` and ``status_column`` are the same, or ``column`` is empty.
+        TypeError: an option is of another type.
+        ValueError: ``output_column`` and ``status_column`` are the same, ``column`` is empty, or a number is out of its
+            range.
     """
 
     def __init__(
@@ -71,25 +73,29 @@ class ArrowTransliterator:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
         if not column and not isinstance(column, str):
             raise ValueError("column is empty: give the column of the names")
-        folder = find_model(model)
-        self._make = functools.partial(
-            Transliterator,
-            # By name where it can be, and what is in the lexicon: paths are other ones elsewhere.
-            str(model) if model in bundled_models() else folder,
+        options = Options.of(
+            model,
             device=device,
             separator=separator,
             hyphen=hyphen,
-            lexicon=Lexicon.read(lexicon) if isinstance(lexicon, str | Path) else lexicon,
+            lexicon=lexicon,
             workers=workers,
             batch_size=batch_size,
             cache_size=cache_size,
         )
-        self._cache_size = cache_size
-        self._column = column if isinstance(column, str) else tuple(column)
+        self._set_up(options, column if isinstance(column, str) else tuple(column), output_column, status_column)
+
+    @classmethod
+    def _of(cls, options: Options, column: str | tuple[str, ...], output_column: str, status_column: str) -> Self:
+        """Return what options make that were checked."""
+        transliterator = cls.__new__(cls)
+        transliterator._set_up(options, column, output_column, status_column)
+        return transliterator
+
+    def _set_up(self, options: Options, column: str | tuple[str, ...], output_column: str, status_column: str) -> None:
+        self._options, self._column = options, column
         self._output_column, self._status_column = output_column, status_column
-        self._lock = LockOfProcess()
-        self._closed = False
-        self._opened: tuple[Transliterator, Answerer] | None = None
+        self._opened = OncePerProcess(functools.partial(_open, options), owner="ArrowTransliterator")
 
     def __call__(self, rows: TableOrBatch) -> TableOrBatch:
         """Return ``rows``, a table or record batch, with two string columns more.
@@ -101,17 +107,14 @@ class ArrowTransliterator:
             Exception: what ``Transliterator`` raises, at the first call in each process.
         """
         names = self._names(rows)
-        answers = self._open().answers(names) if isinstance(names, pa.Array) else self._of_chunks(names)
+        answers = self._answerer().answers(names) if isinstance(names, pa.Array) else self._of_chunks(names)
         return rows.append_column(self._output_column, answers.texts).append_column(
             self._status_column, answers.statuses
         )
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
-        with self._lock():
-            self._closed = True
-            opened, self._opened = self._opened, None
-        if opened is not None:
+        if (opened := self._opened.close()) is not None:
             opened[0].close()
 
     def __enter__(self) -> Self:
@@ -121,12 +124,10 @@ class ArrowTransliterator:
         self.close()
 
     def __reduce__(self) -> tuple[object, ...]:
-        columns = {"output_column": self._output_column, "status_column": self._status_column}
-        options = {**self._make.keywords, "column": self._column, **columns}
-        return (functools.partial(ArrowTransliterator, *self._make.args, **options), ())
+        return (self._of, (self._options, *self.columns))
 
     def __repr__(self) -> str:
-        return f"<ArrowTransliterator model={self._make.args[0]!r} column={self._column!r}>"
+        return f"<ArrowTransliterator model={self._options.model!r} column={self._column!r}>"
 
     @property
     def columns(self) -> tuple[str | tuple[str, ...], str, str]:
@@ -156,22 +157,18 @@ class ArrowTransliterator:
         if not pa.types.is_dictionary(names.type):
             # As one string array again where there are many short chunks, since each array costs something.
             names = _in_long_chunks(names.cast(pa.string()))
-        answers = [self._open().answers(chunk) for chunk in names.chunks]
+        answers = [self._answerer().answers(chunk) for chunk in names.chunks]
         texts, statuses = [answer.texts for answer in answers], [answer.statuses for answer in answers]
         return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
 
-    def _open(self) -> Answerer:
-        """Return this object's answerer; it and its sessions are opened when they are needed first."""
-        opened = self._opened
-        if opened is None or self._closed:
-            with self._lock():
-                if self._closed:
-                    raise ClosedError("this ArrowTransliterator is closed: make a new one")
-                if self._opened is None:
-                    transliterator = self._make()
-                    self._opened = transliterator, Answerer(transliterator, cache_size=self._cache_size)
-                opened = self._opened
-        return opened[1]
+    def _answerer(self) -> Answerer:
+        """Return what answers in this process; its sessions are opened when they are needed first."""
+        return self._opened()[1]
+
+
+def _open(options: Options) -> tuple[Transliterator, Answerer]:
+    transliterator = transliterator_of(options)
+    return transliterator, Answerer(transliterator, cache_size=options.cache_size)
 
 
 def _in_long_chunks(names: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -13,10 +13,10 @@ import hayakana
 from hayakana.batch.arrow.columns import Columns
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions
 from hayakana.batch.jobs.watched import WatchedInput
+from hayakana.engine.column import NO_DETAILS
 from hayakana.names.normalization import NORMALIZATION_VERSION
-from hayakana.results import NO_DETAILS
 from hayakana.sessions.opening import runtime
-from hayakana.transliterator import Transliterator
+from hayakana.transliterator import Transliterator, team_of
 
 
 def fingerprint(
@@ -37,7 +37,7 @@ def fingerprint(
         TableError: an input is written to meanwhile.
         OSError: an input cannot be read.
     """
-    manifest = transliterator.manifest
+    manifest = team_of(transliterator).manifest
     details = columns.details
     content: dict[str, Any] = {
         "inputs": [_of_input(watched) for watched in inputs],

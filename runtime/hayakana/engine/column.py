@@ -1,0 +1,92 @@
+"""What became of a window of names, as columns: most names are ok, so only the others cost more than their text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.errors import (
+    EmptyNameError,
+    NameTooLongError,
+    UnfinishedNameError,
+    UnreadableNameError,
+    UntransliterableNameError,
+)
+from hayakana.results import Candidate, OnError, Status, Transliteration
+
+_STATUSES: dict[type[UntransliterableNameError], Status] = {
+    EmptyNameError: Status.EMPTY,
+    UnreadableNameError: Status.UNREADABLE,
+    NameTooLongError: Status.TOO_LONG,
+    UnfinishedNameError: Status.UNFINISHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is asked for beside texts: their probabilities, and how many candidates at most."""
+
+    probabilities: bool = False
+    candidates: int = 0
+
+
+NO_DETAILS = Details()
+
+
+@dataclass(frozen=True, slots=True)
+class KatakanaColumn:
+    """What became of a list of names: most are fine, so only the others cost more than their text.
+
+    ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
+    the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon.
+    ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
+    where there is no text they say nothing.
+    """
+
+    texts: list[str | None]
+    errors: dict[int, UntransliterableNameError]
+    kept: frozenset[int]
+    from_lexicon: frozenset[int] = frozenset()
+    probabilities: NDArray[np.float64] | None = None
+    candidates: list[tuple[Candidate, ...]] | None = None
+
+    def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
+        """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
+
+        Raises:
+            UntransliterableNameError: that of the first name that has one, where ``on_error`` is ``"raise"``.
+        """
+        if self.errors and on_error == "raise":
+            raise self.errors[min(self.errors)]
+        texts = self.texts.copy()
+        for place in self.errors:
+            texts[place] = names[place] if on_error == "keep" else ""
+        return cast(list[str], texts)
+
+    def detailed(self, names: Sequence[str]) -> list[Transliteration]:
+        """Return one ``Transliteration`` a name."""
+        results = self._as_if_ok(names)
+        for places, status in ((self.kept, Status.KEPT), (self.from_lexicon, Status.LEXICON)):
+            for place in places:
+                result = results[place]
+                results[place] = Transliteration(
+                    result.name, result.text, status, None, result.probability, result.candidates
+                )
+        for place, error in self.errors.items():
+            results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
+        return results
+
+    def _as_if_ok(self, names: Sequence[str]) -> list[Transliteration]:
+        """Return the results as if all were ok."""
+        if self.probabilities is None and self.candidates is None:
+            return [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
+        probabilities = [None] * len(names) if self.probabilities is None else self.probabilities.tolist()
+        candidates = [()] * len(names) if self.candidates is None else self.candidates
+        return [
+            Transliteration(name, text, Status.OK, None, probability, candidates_of_name)
+            for name, text, probability, candidates_of_name in zip(
+                names, self.texts, probabilities, candidates, strict=True
+            )
+        ]

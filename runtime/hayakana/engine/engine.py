@@ -1,0 +1,262 @@
+"""``Engine``: one model, its sessions and what is remembered of it; a window of names in, a column of Katakana out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.alignment.attention import AlignedPart, Alignment, align, aligned_whole
+from hayakana.decoding.products import Scored, as_candidates, best_products
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.options import Options
+from hayakana.engine.units import UnitDecoder
+from hayakana.errors import (
+    AlignmentUnavailableError,
+    NameTooLongError,
+    UnfinishedNameError,
+    UntransliterableNameError,
+    shorten,
+)
+from hayakana.model.folder import Model, find_model, load_model
+from hayakana.names.normalization import fold, normalize
+from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
+from hayakana.names.parts import HYPHEN, join
+from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
+from hayakana.names.spelling import KATAKANA_OF_UNITS
+from hayakana.results import Candidate
+from hayakana.sessions.opening import Device, Sessions, open_sessions
+
+_LONGEST_EXPLAINED = 4_096
+"""Characters of a name that is explained, at most: its weights take a number for each pair of characters."""
+
+_FEW = 8
+"""Fewer names than this are parsed sooner one by one."""
+
+Outcome = ParsedName | UntransliterableNameError
+"""A name that was parsed, or why it was not."""
+
+
+class OpenSessions(Protocol):
+    """Opens the graphs of a model; see ``sessions.opening.open_sessions``."""
+
+    def __call__(self, model: Model, *, device: Device) -> Sessions:
+        """Return the sessions."""
+        ...
+
+
+class Engine:
+    """Transliterates windows of names in this process. Works from many threads at once.
+
+    ``sessions_of`` opens the graphs of a model on a device.
+
+    Raises:
+        ModelNotFoundError: the model is missing.
+        ModelFilesError: its files do not match its manifest.
+        DeviceUnavailableError: ``device="cuda"`` cannot be had.
+        ValueError: the model writes its own separators and others were given.
+    """
+
+    def __init__(self, options: Options, *, sessions_of: OpenSessions = open_sessions) -> None:
+        model = load_model(find_model(options.model))
+        manifest = model.manifest
+        whole_names, lexicon = manifest.unit == "name", options.lexicon.entries
+        if whole_names and (options.separator, options.hyphen) != (Options.separator, Options.hyphen):
+            raise ValueError(
+                f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
+            )
+        self.manifest = manifest
+        self._space, self._hyphen = options.separator, options.hyphen
+        self._lexicon = lexicon
+        self._katakana_of_units = {**({} if whole_names else KATAKANA_OF_UNITS), **lexicon}
+        characters = frozenset(model.source_vocabulary.characters)
+        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon)
+        self._plain_parser = PlainNameParser(
+            characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon
+        )
+        sessions = sessions_of(model, device=options.device)
+        self.device = sessions.device
+        """The device in use, ``cpu`` or ``cuda``."""
+        self._has_attention = "attention_weights" in sessions.optional_outputs
+        self._units = UnitDecoder(
+            model,
+            sessions,
+            batch_size=options.batch_size,
+            cache_size=options.cache_size,
+            katakana_of_units=self._katakana_of_units,
+        )
+
+    def transliterate_window(self, names: Sequence[str], details: Details = NO_DETAILS) -> KatakanaColumn:
+        """Return what becomes of a window of names.
+
+        Most names are plain, and are parsed, decoded and written in columns; only the others cost more than that.
+        """
+        plain = self._plain(names, details)
+        parsed = {place: self._parsed(names[place]) for place in plain.other_places}
+        units = plain.units + [unit for outcome in parsed.values() for unit in _units(outcome)]
+        texts, scores = self._of_units(units, scored=details.probabilities)
+        written = plain.written(texts[: len(plain.units)], space=self._space, hyphen=self._hyphen)
+        probabilities = None if scores is None else _probabilities(plain, parsed, scores, count=len(names))
+        start = len(plain.units)
+        if None in written:  # The model did not finish a unit: a parsed name tells which.
+            start = 0
+            unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
+            parsed |= {place: self._parsed(names[place]) for place in unfinished}
+        text_of = dict(zip(units[start:], texts[start:], strict=True))
+        column_texts = _spread(written, plain.places, count=len(names)) if plain.other_places else written
+        errors, kept = {}, set()
+        from_lexicon = set(plain.of_units(self._lexicon) if self._lexicon else ())
+        for place, outcome in parsed.items():
+            text = self._written(outcome, text_of)
+            if isinstance(text, UntransliterableNameError):
+                errors[place] = text
+                continue
+            column_texts[place] = text
+            assert isinstance(outcome, ParsedName)
+            if outcome.is_from_lexicon:
+                from_lexicon.add(place)
+            elif text == outcome.name and outcome.is_kept:
+                kept.add(place)
+        candidates = None
+        if details.candidates:
+            candidates = self._candidates_of_column(parsed, column_texts, details.candidates)
+        return KatakanaColumn(column_texts, errors, frozenset(kept), frozenset(from_lexicon), probabilities, candidates)
+
+    def candidates(self, name: str, count: int) -> list[Candidate]:
+        """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.
+
+        Raises:
+            UntransliterableNameError: the name cannot be parsed, or the model finished no candidate.
+        """
+        parsed = self.parser.parse(name)
+        (candidates,) = self._candidates([parsed], count)
+        if not candidates:
+            parts = [part for part in parsed.parts if part.unit is not None]
+            raise self._unfinished(name, parts[self._units.candidates(_units(parsed), count=count).index([])])
+        return list(candidates)
+
+    def explain(self, name: str) -> Alignment:
+        """Return which letters each Kana was written on; see ``Transliterator.explain``.
+
+        Raises:
+            AlignmentUnavailableError: the model has no attention.
+            UntransliterableNameError: the name cannot be parsed, is too long, or the model did not finish it.
+        """
+        if not self._has_attention:
+            raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
+        if len(name) > _LONGEST_EXPLAINED:
+            raise NameTooLongError(
+                f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED:,}"
+                " are shown",
+                name=name,
+                limit=_LONGEST_EXPLAINED,
+            )
+        parsed = self.parser.parse(name)
+        parts = [self._aligned_part(name, part) for part in parsed.parts]
+        return align(name, parts, parsed.separators, space=self._space, hyphen=self._hyphen)
+
+    def _plain(self, names: Sequence[str], details: Details) -> PlainNames:
+        # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
+        if len(names) < _FEW or details.candidates:
+            return none_plain(len(names))
+        return self._plain_parser.parse(names)
+
+    def _parsed(self, name: str) -> Outcome:
+        try:
+            return self.parser.parse(name)
+        except UntransliterableNameError as error:
+            return error
+
+    def _of_units(self, units: Sequence[str], *, scored: bool) -> tuple[list[str | None], NDArray[np.float64] | None]:
+        """Return the Katakana of ``units`` and, where asked for, their log probabilities."""
+        if not scored:
+            return self._units.texts(units), None
+        texts_and_scores = self._units.scored(units)
+        return [text for text, _ in texts_and_scores], np.array([score for _, score in texts_and_scores], np.float64)
+
+    def _written(self, outcome: Outcome, texts: Mapping[str, str | None]) -> str | UntransliterableNameError:
+        """Join the Katakana of a name's parts, or say which part the model did not finish."""
+        if isinstance(outcome, UntransliterableNameError):
+            return outcome
+        katakana = []
+        for part in outcome.parts:
+            text = part.katakana if part.unit is None else texts[part.unit]
+            if text is None:
+                return self._unfinished(outcome.name, part)
+            katakana.append(text)
+        return join(katakana, outcome.separators, space=self._space, hyphen=self._hyphen)
+
+    def _candidates_of_column(
+        self, parsed: Mapping[int, Outcome], texts: Sequence[str | None], most: int
+    ) -> list[tuple[Candidate, ...]]:
+        """Return ``most`` candidates at most for each name; none for a name without a text."""
+        names = {
+            place: outcome
+            for place, outcome in parsed.items()
+            if isinstance(outcome, ParsedName) and texts[place] is not None
+        }
+        candidates: list[tuple[Candidate, ...]] = [()] * len(texts)
+        for place, of_name in zip(names, self._candidates(list(names.values()), most), strict=True):
+            candidates[place] = of_name
+        return candidates
+
+    def _candidates(self, names: Sequence[ParsedName], count: int) -> list[tuple[Candidate, ...]]:
+        """Return ``count`` candidates at most of each name; all of their distinct units are searched together."""
+        units = list(dict.fromkeys(unit for parsed in names for unit in _units(parsed)))
+        texts_of = dict(zip(units, self._units.candidates(units, count=count), strict=True))
+        ranked = []
+        for parsed in names:
+            parts = [
+                [Scored(part.katakana, 0.0)] if part.unit is None else texts_of[part.unit] for part in parsed.parts
+            ]
+            separators = [self._hyphen if sign == HYPHEN else self._space for sign in parsed.separators]
+            ranked.append(as_candidates(best_products(parts, separators, count=count)))
+        return ranked
+
+    def _aligned_part(self, name: str, part: ParsedPart) -> AlignedPart:
+        """Return the alignment of a part; a kept part stands on itself, a part that needs no model is whole."""
+        if part.origin is Origin.KEPT:
+            return AlignedPart(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
+        if part.unit is None:
+            return aligned_whole(part.text, part.katakana)
+        if part.unit in self._katakana_of_units:
+            return aligned_whole(part.text, self._katakana_of_units[part.unit])
+        text, weights = self._units.attended(part.unit)
+        if text is None:
+            raise self._unfinished(name, part)
+        return AlignedPart(self._as_written(part.text, part.unit), text, weights[: len(text)])
+
+    def _as_written(self, text: str, unit: str) -> str:
+        """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""
+        one_for_one = all(len(fold(normalize(letter), self.parser.characters)) == 1 for letter in text)
+        return text if one_for_one and len(text) == len(unit) else unit
+
+    def _unfinished(self, name: str, part: ParsedPart) -> UnfinishedNameError:
+        limit = self.manifest.target_limit
+        return UnfinishedNameError(
+            f"cannot transliterate {shorten(name)}: the model did not finish {shorten(part.text)} within {limit} Kana",
+            name=name,
+            limit=limit,
+        )
+
+
+def _units(outcome: Outcome) -> list[str]:
+    if isinstance(outcome, UntransliterableNameError):
+        return []
+    return [part.unit for part in outcome.parts if part.unit is not None]
+
+
+def _probabilities(
+    plain: PlainNames, parsed: Mapping[int, Outcome], scores: NDArray[np.float64], *, count: int
+) -> NDArray[np.float64]:
+    """Return the probability of each of ``count`` names: the product of its units', whose logarithms ``scores`` has."""
+    owners = plain.owners() + [place for place, outcome in parsed.items() for _ in _units(outcome)]
+    return np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=count))
+
+
+def _spread(texts: Sequence[str | None], places: Sequence[int], *, count: int) -> list[str | None]:
+    """Return ``count`` texts, those of ``texts`` at ``places`` and None elsewhere."""
+    spread: list[str | None] = [None] * count
+    for place, text in zip(places, texts, strict=True):
+        spread[place] = text
+    return spread

@@ -1,0 +1,91 @@
+"""What a ``Transliterator`` is made of: checked once, frozen, and the whole of what is pickled."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hayakana.model.folder import bundled_models, find_model
+from hayakana.names.lexicon import Lexicon
+from hayakana.sessions.opening import Device
+
+MOST_WORKERS = 1_024
+"""Processes that one ``Transliterator`` starts, at most. More are a slip of the finger, which takes a machine down."""
+
+_LARGEST_BATCH = 1 << 20
+"""Units that are decoded at once, at most: their states take a few KB each."""
+
+_LARGEST_CACHE = 1 << 32
+"""Units that are remembered, at most."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options of ``Transliterator``, which describes them; ``Options.of`` checks them.
+
+    ``model`` is the name of a bundled model, whose path is another path elsewhere, or the absolute path of a folder.
+    ``lexicon`` is the content of a file rather than its path, so that it travels to workers and other machines.
+    """
+
+    model: str
+    device: Device = "cpu"
+    separator: str = "・"
+    hyphen: str = "＝"
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    workers: int = 1
+    batch_size: int | None = None
+    cache_size: int = 65_536
+
+    @staticmethod
+    def of(
+        model: str | Path,
+        *,
+        device: Device,
+        separator: str,
+        hyphen: str,
+        lexicon: Lexicon | str | Path | None,
+        workers: int,
+        batch_size: int | None,
+        cache_size: int,
+    ) -> "Options":
+        """Return options that were checked, with the lexicon read and the model found.
+
+        Raises:
+            ModelNotFoundError: the model is missing.
+            LexiconError: the lexicon's file is not as it should be.
+            TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
+            ValueError: a number is out of its range.
+        """
+        if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
+            raise TypeError("model must be a name or a path, separator and hyphen must be strings")
+        if not isinstance(lexicon, Lexicon | str | Path | None):
+            raise TypeError(f"lexicon must be a Lexicon or a path, not {type(lexicon).__name__}: see Lexicon.of")
+        workers = checked_count(workers, "workers", least=1, most=MOST_WORKERS)
+        cache_size = checked_count(cache_size, "cache_size", least=0, most=_LARGEST_CACHE)
+        if batch_size is not None:
+            batch_size = checked_count(batch_size, "batch_size", least=1, most=_LARGEST_BATCH)
+        return Options(
+            str(model) if model in bundled_models() else str(find_model(model)),
+            device=device,
+            # Exact strings, since no worker knows a class of the caller's.
+            separator=str.__str__(separator),
+            hyphen=str.__str__(hyphen),
+            lexicon=Lexicon.read(lexicon) if isinstance(lexicon, str | Path) else lexicon or Lexicon(),
+            workers=workers,
+            batch_size=batch_size,
+            cache_size=cache_size,
+        )
+
+
+def checked_count(number: int, option: str, *, least: int, most: int) -> int:
+    """Return ``number``.
+
+    Raises:
+        ValueError: it is no number from ``least`` to ``most``.
+    """
+    if not isinstance(number, int) or not least <= number <= most:
+        raise ValueError(f"{option} must be a number of at least {least} and at most {most:,}, not {_shown(number)}")
+    return int(number)
+
+
+def _shown(option: object) -> str:
+    """Return the value of an option for a message; Python refuses to write numbers of thousands of digits."""
+    return "a number of many digits" if isinstance(option, int) and option.bit_length() > 256 else repr(option)[:60]

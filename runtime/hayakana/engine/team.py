@@ -1,0 +1,124 @@
+"""``Team``: the engine of this process, or the worker processes that share its work."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.engine import Engine
+from hayakana.engine.options import Options
+from hayakana.model.manifest import Manifest
+from hayakana.names.parsing import NameParser
+from hayakana.system.forks import OncePerProcess
+
+if TYPE_CHECKING:
+    from hayakana.engine.workers import Workers
+
+WINDOW = 65_536
+"""Most names that are parsed and sorted together: what bounds the memory beside the names and their Katakana."""
+
+
+class Team:
+    """Transliterates lists of names, in this process or in ``options.workers`` processes, which start here.
+
+    Works from many threads at once. After a fork, the child opens sessions and starts workers of its own. With workers,
+    this process opens an engine only for what it does itself.
+
+    Raises:
+        WorkersUnavailableError: no workers can be started here.
+        WorkerDiedError: a worker ended, or was stopped, before it was ready.
+        Exception: whatever ``Engine`` raises, here or in a worker.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._count = options.workers
+        self._engine = OncePerProcess(partial(Engine, options), owner="Transliterator")
+        self._workers = OncePerProcess(partial(_workers, options), owner="Transliterator")
+        self._first()
+
+    @property
+    def device(self) -> str:
+        """The device in use, ``cpu`` or ``cuda``."""
+        return self._first().device
+
+    @property
+    def parser(self) -> NameParser:
+        """How names are parsed."""
+        return self._first().parser
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the folder of the model that was opened says of it."""
+        return self._first().manifest
+
+    def engine(self) -> Engine:
+        """Return the engine of this process.
+
+        Raises:
+            ClosedError: ``close`` was called.
+        """
+        return self._engine()
+
+    def workers(self) -> "Workers":
+        """Return the workers of this process, of a team that has some.
+
+        Raises:
+            ClosedError: ``close`` was called.
+        """
+        return self._workers()
+
+    def transliterate_windows(
+        self, names: Sequence[str], details: Details = NO_DETAILS, *, window: int = WINDOW
+    ) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
+        """Yield each window of ``names``, ``window`` names at most, with what becomes of it, in their order.
+
+        Raises:
+            WorkerDiedError: a worker process ended, or was stopped, now or before.
+            ClosedError: ``close`` was called.
+        """
+        if self._count == 1:
+            engine = self._engine()
+            windows = _windows(names, count=_quotient(len(names), window))
+            yield from ((window, engine.transliterate_window(window, details)) for window in windows)
+            return
+        # As many for each worker, so that all end at about the same time, and no more than that, since a large window
+        # has more names of one length to keep the slots full.
+        of_worker = _quotient(len(names), self._count * window)
+        windows = _windows(names, count=of_worker * self._count)
+        workers = self.workers()
+        try:
+            yield from zip(windows, workers.transliterate_windows(windows, details), strict=True)
+        except KeyboardInterrupt:
+            self.kill()  # What they work on is not wanted any more. The next call starts new workers.
+            raise
+
+    def kill(self) -> None:
+        """End the workers of this process at once; the next call starts new workers."""
+        if (workers := self._workers.forget()) is not None:
+            workers.kill()
+
+    def close(self) -> None:
+        """Free the sessions and end the workers; every later use raises ``ClosedError``."""
+        self._engine.close()
+        if (workers := self._workers.close()) is not None:
+            workers.close()
+
+    def _first(self) -> "Engine | Workers":
+        return self._engine() if self._count == 1 else self.workers()
+
+
+def _workers(options: Options) -> "Workers":
+    from hayakana.engine.workers import Workers  # Starting processes takes modules that one process does not need.
+
+    return Workers(partial(Engine, options), count=options.workers)
+
+
+def _windows(names: Sequence[str], *, count: int) -> list[Sequence[str]]:
+    """Return ``names`` in ``count`` windows at most, of one size but for the last."""
+    size = _quotient(len(names), count)
+    return [names[start : start + size] for start in range(0, len(names), size)]
+
+
+def _quotient(number: int, divisor: int) -> int:
+    """Divide and round up; 1 at least."""
+    return max(-(-number // divisor), 1)
