@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.names.normalization import code_points
+
 PAD, BOS, EOS = "<pad>", "<bos>", "<eos>"
 SOURCE_SPECIALS = (PAD,)
 TARGET_SPECIALS = (PAD, BOS, EOS)
@@ -116,11 +118,6 @@ class Vocabulary:
     def _code_points(self) -> NDArray[np.uint32]:
         points = [_NO_CHARACTER] * len(self.specials) + [ord(character) for character in self.characters]
         return np.array(points, np.uint32)
-
-
-def code_points(text: str) -> NDArray[np.uint32]:
-    """Return the code points of ``text``, lone surrogates too, as ``(length,)`` uint32."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 _UNKNOWN = -1

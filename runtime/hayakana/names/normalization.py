@@ -14,6 +14,9 @@ to report. A change of any rule changes ``NORMALIZATION_VERSION``.
 import unicodedata
 from collections.abc import Set
 
+import numpy as np
+from numpy.typing import NDArray
+
 NORMALIZATION_VERSION = 1
 
 _APOSTROPHES = str.maketrans(
@@ -87,3 +90,8 @@ def _fold_into(character: str, characters: Set[str]) -> str:
         return character
     folded = fold_character(character)
     return folded if all(letter in characters for letter in folded) else character
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """Return the code points of ``text``, lone surrogates too, as ``(length,)`` uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")

@@ -13,8 +13,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.model.vocabulary import code_points
-from hayakana.names.normalization import fold, normalize
+from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 
