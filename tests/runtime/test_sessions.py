@@ -11,7 +11,8 @@ from hayakana.errors import DeviceUnavailableError, ModelFilesError
 from hayakana.model.folder import Model, load_model
 from hayakana.model.manifest import ENCODER, ENCODER_STEPS, GraphEntry
 from hayakana.model.vocabulary import BOS_ID
-from hayakana.sessions.opening import BoundSlots, Sessions, open_sessions, runtime
+from hayakana.sessions.cpu import BoundSlots
+from hayakana.sessions.opening import Sessions, open_sessions, runtime
 
 HAS_CUDA = "CUDAExecutionProvider" in runtime().get_available_providers()
 
