@@ -9,9 +9,9 @@ from pathlib import Path
 
 from hayakana.batch import ReadOptions, WriteOptions, format_of
 from hayakana.batch.formats.registry import open_table, writer
-from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.formats.rows import windows_of
 from hayakana.batch.jobs.threads import ahead
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 
 
 def copy(source: Path, destination: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import hayakana
 from hayakana.model.folder import bundled_models, load_model
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 
 RESULTS = Path(__file__).parent / "results"
 SUITE = RESULTS / "suite.json"

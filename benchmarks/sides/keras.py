@@ -17,7 +17,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from benchmarks.sides.positions import CHARACTERS, POSITIONS
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.naive_decoding import pad_sources
 from hayakana_training.runs import Run, open_run

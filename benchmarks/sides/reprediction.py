@@ -17,7 +17,7 @@ import numpy as np
 import onnxruntime
 
 from benchmarks.sides.positions import CHARACTERS
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.runs import Run, open_run
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hayakana.decoding.beam import beam_search
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.engine.units import UnitDecoder
 from hayakana.model.folder import Model, bundled_models, load_model
 from hayakana.sessions.opening import Sessions, open_sessions

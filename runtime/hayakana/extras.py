@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from hayakana.syntax.typed_json import Json, JsonError, parse
+from hayakana.syntax import Json, JsonError, parse
 
 _REQUIREMENT = re.compile(r"(?P<package>[^;]+?)\s*;\s*extra\s*==\s*['\"](?P<extra>[\w.-]+)['\"]")
 _OF_HAYAKANA = re.compile(r"hayakana\[(?P<extras>[\w.,\s-]+)\]")

@@ -20,7 +20,7 @@ from tests.fuzz.mutations import mutated
 
 from hayakana import HayakanaError, Lexicon, LexiconError, Status, Transliteration, Transliterator
 from hayakana.batch import ArrowTransliterator, add_katakana
-from hayakana.names.bounds import LONGEST_NAME
+from hayakana.names.normalization import LONGEST_NAME
 from hayakana.results import WITH_TEXT
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc\u30fb\uff1d]+")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hayakana import Transliterator
 from hayakana.batch.arrow.answers import Answerer, stand_alone
-from hayakana.names.bounds import LONGEST_NAME
+from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 
 KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")

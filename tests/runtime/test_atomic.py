@@ -14,7 +14,7 @@ import pytest
 from tests.processes import started
 
 from hayakana import OutputExistsError
-from hayakana.system.atomic import atomic_file, new_folder, remove_left_behind, remove_temporaries
+from hayakana.system.files import atomic_file, new_folder, remove_left_behind, remove_temporaries
 
 
 def replace(destination: Path, content: bytes = b"new") -> None:
@@ -53,7 +53,7 @@ def test_only_a_regular_file_is_replaced(
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/full", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/0"])
 def test_devices_and_streams_are_left_alone(tmp_path: Path, device: str) -> None:
     """In a process of its own, whose standard streams are pipes."""
-    code = "import sys, pathlib, hayakana.system.atomic as a\nwith a.atomic_file(pathlib.Path(sys.argv[1])): pass"
+    code = "import sys, pathlib, hayakana.system.files as a\nwith a.atomic_file(pathlib.Path(sys.argv[1])): pass"
     (tmp_path / "link").symlink_to(device)
     for path in (device, tmp_path / "link"):
         done = subprocess.run(  # noqa: S603
@@ -108,7 +108,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path, mode: int) -> No
 
 WRITE_AND_WAIT = """
 import pathlib, sys, time
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 with atomic_file(pathlib.Path(sys.argv[1])) as file:
     file.write(b"half")
     print("writing", flush=True)

@@ -30,10 +30,10 @@ from hayakana.batch import (
     inputs_of,
     transliterate_to_file,
 )
-from hayakana.batch.formats.text_style import TextStyle
+from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs.outputs import Output
 from hayakana.batch.jobs.progress import Progress
-from hayakana.system.atomic import atomic_file, remove_temporaries
+from hayakana.system.files import atomic_file, remove_temporaries
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Mori"]
 KATAKANA_OF = {"Mori": "モリ", "Tanaka Mori": "タナカ・モリ", "山田": "山田"}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 
 
 @given(st.lists(st.integers(0, 9)), st.integers(1, 5))

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from hayakana.decoding.beam import Hypothesis, beam_search
-from hayakana.decoding.greedy import greedy
-from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.decoding.greedy import greedy, log_softmax
 from hayakana.decoding.states import DecoderState, EncoderOutput, StepOutput
 from hayakana.model.folder import Model, load_model
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID

@@ -28,7 +28,7 @@ from hayakana.batch.formats import mended_rows as mended_rows_module
 from hayakana.batch.formats.mended_rows import RowMender
 from hayakana.batch.formats.options import Dialect
 from hayakana.batch.formats.registry import FileFormat, Rows, open_table
-from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.formats.rows import windows_of
 
 CSV, JSONL = FileFormat("csv"), FileFormat("jsonl")
 COMMAS = Dialect(",", '"')

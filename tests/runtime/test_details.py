@@ -24,8 +24,7 @@ from hayakana import (
     UnfinishedNameError,
     UnreadableNameError,
 )
-from hayakana.decoding.greedy import greedy
-from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.decoding.greedy import greedy, log_softmax
 from hayakana.engine.column import Details
 from hayakana.engine.engine import Engine
 from hayakana.engine.options import Options

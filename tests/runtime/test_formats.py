@@ -34,7 +34,7 @@ from hayakana.batch.formats.registry import (
     open_table,
     writer,
 )
-from hayakana.syntax.dialects import Csv, Tsv
+from hayakana.syntax import Csv, Tsv
 
 CSV, TSV, JSONL, TXT, PARQUET = map(FileFormat, ("csv", "tsv", "jsonl", "txt", "parquet"))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hayakana import Lexicon, LexiconError, Status, Transliterator
-from hayakana.names.canonical import canonical_name
+from hayakana.names.parts import canonical_name
 
 ENTRIES = {"2pac": "ツーパック", "peter parker": "ピーター・B・パーカー"}
 

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.decoding.log_probabilities import log_probability_of_best, log_softmax
+from hayakana.decoding.greedy import log_probability_of_best, log_softmax
 
 LOGITS = st.lists(
     st.lists(st.integers(-90_000, 90_000).map(lambda thousandths: thousandths / 1000), min_size=4, max_size=4),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import Lexicon, NameTooLongError, Transliterator, UnreadableNameError
-from hayakana.names.bounds import LONGEST_NAME, MOST_MARKS, mark_too_many
+from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, mark_too_many
 
 MARKS = "\u0301\u0327\u0344\u0f73\u3099"
 

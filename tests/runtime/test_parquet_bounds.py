@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch.formats import delimited_writer, parquet_bounds, windows
+from hayakana.batch.formats import delimited_writer, parquet_bounds
+from hayakana.batch.formats import rows as windows
 from hayakana.batch.formats import registry as formats
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.parquet_bounds import RowsAtOnce
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
-from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.formats.rows import windows_of
 
 PARQUET = FileFormat("parquet")
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hayakana.system.regular_files import UnfitFileError, read_regular_file
+from hayakana.system.files import UnfitFileError, read_regular_file
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:

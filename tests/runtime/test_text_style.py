@@ -21,8 +21,8 @@ from hayakana.batch import (
     transliterate_to_folder,
 )
 from hayakana.batch.formats import blocks
+from hayakana.batch.formats.blocks import PLAIN, TextStyle
 from hayakana.batch.formats.registry import open_table, writer
-from hayakana.batch.formats.text_style import PLAIN, TextStyle
 
 MARK = b"\xef\xbb\xbf"
 TEXTS = {

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.batch.formats.rows import Rows
-from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.formats.rows import Rows, windows_of
 from hayakana.batch.jobs.threads import Clock, ahead, in_threads
 
 

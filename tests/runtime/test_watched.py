@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliterate_to_file, transliterate_to_folder
-from hayakana.batch.formats.text_style import TextStyle
+from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs import watched as watched_module
 from hayakana.batch.jobs.manifest import JobManifest
 from hayakana.batch.jobs.outputs import Output

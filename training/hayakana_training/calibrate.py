@@ -17,7 +17,7 @@ import numpy as np
 from hayakana import Transliteration, Transliterator
 from hayakana.model.folder import load_model
 from hayakana.model.manifest import MANIFEST, MODEL_CARD
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 from hayakana_training.calibration_fit import (
     BINS,
     Bin,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from hayakana.decoding.beam import beam_search
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana_training.graphs import TensorFlowDecoderStep, TensorFlowEncoder, build_graphs
 from hayakana_training.runs import Run
 

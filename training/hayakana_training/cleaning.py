@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.data import Pair, TrainingSet, fit_to_model, name_hash, write_pairs

@@ -348,7 +348,7 @@ def _label(options: argparse.Namespace) -> int:
 
 
 def _romaji(options: argparse.Namespace) -> int:
-    from hayakana.system.atomic import atomic_file
+    from hayakana.system.files import atomic_file
     from hayakana_training.data import write_pairs
     from hayakana_training.japanese_names import japanese_name_pairs
 

@@ -12,7 +12,7 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana.names.normalization import fold, normalize
 from hayakana.names.parts import HYPHEN, split

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hayakana.model.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
 from hayakana.model.vocabulary import Vocabulary
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 from hayakana_training import runs
 from hayakana_training.config import Config
 from hayakana_training.cross_entropy import CrossEntropy

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.names.normalization import fold, normalize
 from hayakana_training import runs
 from hayakana_training.census import census_parts

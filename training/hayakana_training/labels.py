@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 from hayakana_training.errors import TrainingError
 from hayakana_training.pairs import Pair
 

@@ -16,7 +16,7 @@ from keras import ops
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import PAD_ID, Vocabulary
 from hayakana_training.config import Config
 from hayakana_training.data import shuffled_buckets, teacher_forcing

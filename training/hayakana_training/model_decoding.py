@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import keras
 
-from hayakana.decoding.buckets import length_buckets
+from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import Vocabulary
 from hayakana.names.normalization import fold
 from hayakana_training.data import Pair, readings_by_name

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.decoding.buckets import length_buckets
 from hayakana.decoding.greedy import Decoded, Encoder, greedy
 from hayakana.decoding.slots import decode_continuously, decode_one
-from hayakana.decoding.states import DecoderState, EncoderOutput
+from hayakana.decoding.states import DecoderState, EncoderOutput, length_buckets
 from hayakana.model.vocabulary import PAD_ID
 from hayakana.sessions.opening import Sessions
 from hayakana_training.naive_decoding import decode_naively, pad_sources

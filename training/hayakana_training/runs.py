@@ -13,7 +13,7 @@ from typing import Any
 
 from hayakana.model.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 from hayakana_training.config import Config
 from hayakana_training.errors import TrainingError
 from hayakana_training.model import TransliterationModel, build_model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hayakana.alignment.attention import Alignment
 from hayakana.errors import PictureError, import_failure
-from hayakana.system.atomic import atomic_file
+from hayakana.system.files import atomic_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.decoding.greedy import DecoderStep, Encoder
-from hayakana.decoding.log_probabilities import log_softmax
+from hayakana.decoding.greedy import DecoderStep, Encoder, log_softmax
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 

@@ -11,8 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.decoding.greedy import Decoded, Encoder
-from hayakana.decoding.log_probabilities import log_probability_of_best
+from hayakana.decoding.greedy import Decoded, Encoder, log_probability_of_best
 from hayakana.decoding.prefixes import sorted_rows
 from hayakana.decoding.states import DecoderState, EncoderOutput, RowIndex
 from hayakana.model.vocabulary import EOS_ID, PAD_ID

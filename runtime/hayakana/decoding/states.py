@@ -4,6 +4,7 @@ The arrays are numpy arrays on the CPU path. On the bound path (a GPU, or the CP
 ``OrtValue`` objects, which stay on the device and are never taken apart.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -59,3 +60,23 @@ class StepOutput:
     state: DecoderState
     logits: NDArray[np.float32] | None = None
     attention_weights: NDArray[np.float32] | None = None
+
+
+def length_buckets(lengths: Sequence[int] | NDArray[np.int64], *, batch_size: int) -> Iterator[NDArray[np.int64]]:
+    """Yield the indices of ``lengths`` in batches of one length each, at most ``batch_size`` a batch.
+
+    Every index comes once. Shorter lengths come first; within a length, the order of ``lengths`` is kept.
+
+    Raises:
+        ValueError: ``batch_size`` is not positive.
+    """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+    if not len(lengths):
+        return
+    # numpy sorts 16-bit numbers stably in linear time; a longer unit than that is a batch of its own anyway.
+    order = np.argsort(np.minimum(lengths, 0xFFFF).astype(np.uint16), kind="stable")
+    ends = np.flatnonzero(np.diff(np.asarray(lengths)[order])) + 1
+    for bucket in np.split(order, ends):
+        for start in range(0, len(bucket), batch_size):
+            yield bucket[start : start + batch_size]

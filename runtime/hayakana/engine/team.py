@@ -9,7 +9,7 @@ from hayakana.engine.engine import Engine
 from hayakana.engine.options import Options
 from hayakana.model.manifest import Manifest
 from hayakana.names.parsing import NameParser
-from hayakana.system.forks import OncePerProcess
+from hayakana.system.processes import OncePerProcess
 
 if TYPE_CHECKING:
     from hayakana.engine.workers import Workers

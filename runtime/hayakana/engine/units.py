@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.decoding.beam import beam_search
-from hayakana.decoding.buckets import length_buckets
 from hayakana.decoding.greedy import Decoded, greedy
 from hayakana.decoding.products import Scored
 from hayakana.decoding.slots import decode_continuously, decode_one
+from hayakana.decoding.states import length_buckets
 from hayakana.model.folder import Model
 from hayakana.model.manifest import DECODER_STEP, Manifest
 from hayakana.model.vocabulary import TARGET_SPECIALS

@@ -20,7 +20,7 @@ from typing import cast
 
 from hayakana.engine.wire import Pipe, send
 from hayakana.errors import WorkersUnavailableError
-from hayakana.system.frozen import is_frozen
+from hayakana.system.processes import is_frozen
 
 Process = subprocess.Popen[bytes]
 

@@ -18,8 +18,8 @@ from hayakana.model.manifest import (
 )
 from hayakana.model.onnx_contents import ForbiddenContentError, check_contents
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
-from hayakana.system.frozen import is_frozen
-from hayakana.system.regular_files import UnfitFileError, read_regular_file
+from hayakana.system.files import UnfitFileError, read_regular_file
+from hayakana.system.processes import is_frozen
 
 
 @dataclass(frozen=True)

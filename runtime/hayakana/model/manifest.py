@@ -20,7 +20,7 @@ from hayakana.model.signatures import (
     TensorSignature,
 )
 from hayakana.names.normalization import NORMALIZATION_VERSION
-from hayakana.syntax.typed_json import Json, JsonError, parse
+from hayakana.syntax import Json, JsonError, parse
 
 FORMAT_VERSION = 1
 ENCODER, DECODER_STEP = "encoder.onnx", "decoder_step.onnx"

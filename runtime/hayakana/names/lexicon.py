@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Self
 
 from hayakana.errors import LexiconError, shorten
-from hayakana.names.bounds import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
-from hayakana.names.canonical import canonical_name
 from hayakana.names.lexicon_files import Row, read_rows
+from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
+from hayakana.names.parts import canonical_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana.errors import LexiconError
-from hayakana.syntax.dialects import Csv, Tsv
-from hayakana.syntax.json_members import members
-from hayakana.system.regular_files import UnfitFileError, read_regular_file
+from hayakana.syntax import Csv, Tsv, members
+from hayakana.system.files import UnfitFileError, read_regular_file
 
 MOST_BYTES = 1 << 27
 """Of a lexicon: some four million entries, which take a gigabyte when they are read."""

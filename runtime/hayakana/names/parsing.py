@@ -23,10 +23,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
-from hayakana.names.bounds import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
-from hayakana.names.canonical import CanonicalName, canonical_name, has_something_to_read
-from hayakana.names.normalization import fold, normalize
-from hayakana.names.parts import HYPHEN, SPACE, is_japanese, split
+from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
+from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, has_something_to_read, is_japanese, split
 from hayakana.names.spelling import by_case, may_go_by_case
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import NoReturn
 
-from hayakana.system.atomic import remove_temporaries
+from hayakana.system.files import remove_temporaries
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 _REPEAT_S = 0.1

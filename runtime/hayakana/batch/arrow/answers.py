@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.batch.arrow.words import WordMemory
 from hayakana.engine.column import NO_DETAILS, Details
-from hayakana.names.bounds import LONGEST_NAME
+from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of

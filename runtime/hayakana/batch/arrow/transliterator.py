@@ -15,7 +15,7 @@ from hayakana.engine.options import Options
 from hayakana.errors import TableError
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
-from hayakana.system.forks import OncePerProcess
+from hayakana.system.processes import OncePerProcess
 from hayakana.transliterator import Transliterator, transliterator_of
 
 TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)

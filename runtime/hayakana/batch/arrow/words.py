@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayakana.system.forks import LockOfProcess
+from hayakana.system.processes import LockOfProcess
 
 Learn = Callable[[pa.Array], tuple[NDArray[np.object_], NDArray[np.bool_]]]
 """Words → the text that each is written as, None where it has none of its own, and whether it is from the lexicon."""

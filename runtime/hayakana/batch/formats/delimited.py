@@ -18,7 +18,7 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.formats.blocks import BLOCK_SIZE, TextBuffer
+from hayakana.batch.formats.blocks import BLOCK_SIZE, BYTE_ORDER_MARK, TextBuffer
 from hayakana.batch.formats.column_names import check_count, check_names
 from hayakana.batch.formats.delimiters import check_delimiter
 from hayakana.batch.formats.exact_rows import ExactRow, RowError, count_lines, exact_rows
@@ -27,7 +27,6 @@ from hayakana.batch.formats.options import Dialect, ReadOptions
 from hayakana.batch.formats.plain_rows import plain_end, row_lines
 from hayakana.batch.formats.row_lines import Lines
 from hayakana.batch.formats.rows import Rows, chosen_names, refuse_undecodable, text_rows
-from hayakana.batch.formats.text_style import BYTE_ORDER_MARK
 from hayakana.errors import TableError
 
 _MOST_EMPTY = 1_000

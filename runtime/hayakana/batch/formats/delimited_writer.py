@@ -5,9 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.formats.cells import cell_texts, in_schema, plain_schema
-from hayakana.batch.formats.encoded import EncodedFile, text_bytes
 from hayakana.batch.formats.options import Dialect
-from hayakana.batch.formats.sink import Sink
+from hayakana.batch.formats.streams import EncodedFile, Sink, text_bytes
 from hayakana.errors import TableError, shorten
 
 _FORMULA = "^[=+\\-@\t\r\n\0＝＋－＠]"

@@ -19,7 +19,7 @@ from hayakana.batch.formats.column_names import check_names
 from hayakana.batch.formats.excel_package import copy_measured
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.rows import Rows, chosen_names
-from hayakana.batch.formats.spooled import seekable
+from hayakana.batch.formats.streams import seekable
 from hayakana.errors import MissingExtraError, TableError
 
 if TYPE_CHECKING:

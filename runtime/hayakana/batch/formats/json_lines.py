@@ -9,13 +9,12 @@ import pyarrow.compute as pc
 
 from hayakana.batch.formats.blocks import TextBuffer
 from hayakana.batch.formats.cells import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts
-from hayakana.batch.formats.encoded import EncodedFile
 from hayakana.batch.formats.json_objects import check_size, marked_objects, objects
 from hayakana.batch.formats.lines import numbered_lines
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.row_lines import Lines
 from hayakana.batch.formats.rows import Rows, chosen_names
-from hayakana.batch.formats.sink import Sink
+from hayakana.batch.formats.streams import EncodedFile, Sink
 from hayakana.errors import TableError
 
 _MOST_BROKEN = 1 << 20

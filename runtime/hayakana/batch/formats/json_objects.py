@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from hayakana.batch.formats.cells import JSON_TEXT, json_text
 from hayakana.batch.formats.column_names import check_count
 from hayakana.errors import TableError
-from hayakana.syntax.json_members import members
+from hayakana.syntax import members
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"

@@ -7,11 +7,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.formats.blocks import TextBuffer
-from hayakana.batch.formats.encoded import EncodedFile
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.row_lines import Lines
 from hayakana.batch.formats.rows import Rows, chosen_names, refuse_undecodable, text_rows
-from hayakana.batch.formats.sink import Sink
+from hayakana.batch.formats.streams import EncodedFile, Sink
 
 COLUMN = "name"
 

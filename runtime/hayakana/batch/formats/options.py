@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hayakana.errors import TableError
-from hayakana.syntax.dialects import Csv, Tsv
+from hayakana.syntax import Csv, Tsv
 
 
 class OptionError(TableError):

@@ -13,7 +13,7 @@ from hayakana.batch.formats.column_names import check_names
 from hayakana.batch.formats.options import OptionError, ReadOptions
 from hayakana.batch.formats.parquet_bounds import RowsAtOnce
 from hayakana.batch.formats.rows import Rows, checked_rows, chosen_names
-from hayakana.batch.formats.spooled import seekable
+from hayakana.batch.formats.streams import seekable
 from hayakana.errors import TableError
 
 ROW_GROUP = 1 << 18

@@ -7,7 +7,7 @@ from typing import IO, Protocol, Self
 
 import pyarrow as pa
 
-from hayakana.batch.formats.blocks import TextBuffer, utf8_chunks
+from hayakana.batch.formats.blocks import PLAIN, TextBuffer, TextStyle, utf8_chunks
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.delimited import DelimitedTable
 from hayakana.batch.formats.delimited_writer import DelimitedWriter
@@ -17,9 +17,7 @@ from hayakana.batch.formats.lines import LinesTable, LinesWriter
 from hayakana.batch.formats.options import BY_FORMAT, OptionError, ReadOptions, WriteOptions, dialect_of
 from hayakana.batch.formats.parquet import ParquetTable, ParquetWriter
 from hayakana.batch.formats.rows import Rows
-from hayakana.batch.formats.sink import Sink, sink
-from hayakana.batch.formats.source import InputBytes
-from hayakana.batch.formats.text_style import PLAIN, TextStyle
+from hayakana.batch.formats.streams import InputBytes, Sink, sink
 
 __all__ = [
     "BY_FORMAT",

@@ -12,7 +12,7 @@ from hayakana.batch.arrow.columns import STATUSES, Columns
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table
 from hayakana.batch.jobs.inputs import Input
 from hayakana.errors import OutputExistsError, TableError
-from hayakana.system.atomic import check_replaceable
+from hayakana.system.files import check_replaceable
 
 _A_KATAKANA = re.compile("[\u30a1-\u30fa\uff66-\uff9d]")
 _LOOKED_AT = 1_000

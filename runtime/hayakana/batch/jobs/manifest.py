@@ -14,9 +14,8 @@ from typing import Any
 
 from hayakana.batch.jobs.report import EXAMPLES, Example, Tally
 from hayakana.errors import OutputExistsError, TableError
-from hayakana.syntax.typed_json import Json, JsonError, parse
-from hayakana.system.atomic import atomic_file
-from hayakana.system.regular_files import UnfitFileError, read_regular_file
+from hayakana.syntax import Json, JsonError, parse
+from hayakana.system.files import UnfitFileError, atomic_file, read_regular_file
 
 JOB_MANIFEST = "_hayakana.json"
 """Engines leave out files whose names begin with an underscore when they read a folder."""

@@ -9,8 +9,8 @@ from typing import IO
 
 import pyarrow as pa
 
+from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.formats.registry import FileFormat, WriteOptions, Writer, writer
-from hayakana.batch.formats.text_style import TextStyle
 from hayakana.batch.jobs.pipeline import naming
 from hayakana.batch.jobs.threads import Clock
 

@@ -14,13 +14,12 @@ import pyarrow as pa
 
 from hayakana.batch.arrow.answers import Answerer
 from hayakana.batch.arrow.columns import BROKEN, UNDECODABLE, Columns, ProblemRowError
+from hayakana.batch.formats.blocks import PLAIN, TextStyle
 from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.headers import doubtful_header
 from hayakana.batch.formats.options import OptionError
 from hayakana.batch.formats.registry import ReadOptions, open_table
-from hayakana.batch.formats.rows import Rows
-from hayakana.batch.formats.text_style import PLAIN, TextStyle
-from hayakana.batch.formats.windows import windows_of
+from hayakana.batch.formats.rows import Rows, windows_of
 from hayakana.batch.jobs.inputs import Input
 from hayakana.batch.jobs.report import Tally, place_of
 from hayakana.batch.jobs.threads import Clock, ahead, in_threads

@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 from hayakana.batch.formats.row_lines import Lines
 from hayakana.errors import shorten
 from hayakana.results import WITH_TEXT
-from hayakana.syntax.typed_json import JsonError, parse
-from hayakana.system.atomic import atomic_file
-from hayakana.system.regular_files import UnfitFileError, read_regular_file
+from hayakana.syntax import JsonError, parse
+from hayakana.system.files import UnfitFileError, atomic_file, read_regular_file
 
 EXAMPLES = 5
 """First rows that are kept of each problem."""

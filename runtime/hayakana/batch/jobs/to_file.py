@@ -15,7 +15,7 @@ from hayakana.batch.jobs.pipeline import Pipeline
 from hayakana.batch.jobs.progress import Progress
 from hayakana.batch.jobs.report import Report, Tally
 from hayakana.batch.jobs.watched import WatchedInput
-from hayakana.system.atomic import atomic_file, remove_left_behind
+from hayakana.system.files import atomic_file, remove_left_behind
 from hayakana.transliterator import Transliterator
 
 _COLUMNS = Columns()

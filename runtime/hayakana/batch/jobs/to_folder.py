@@ -23,8 +23,7 @@ from hayakana.batch.jobs.progress import Progress
 from hayakana.batch.jobs.report import Report, Tally
 from hayakana.batch.jobs.watched import WatchedInput
 from hayakana.errors import OutputExistsError, TableError
-from hayakana.system.atomic import atomic_file, is_temporary, new_folder
-from hayakana.system.locks import locked
+from hayakana.system.files import atomic_file, is_temporary, locked, new_folder
 from hayakana.transliterator import Transliterator
 
 ROWS_PER_FILE = 1 << 20

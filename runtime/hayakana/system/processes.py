@@ -1,6 +1,7 @@
-"""What must not be shared with a forked child."""
+"""What must not be shared with a forked child, and whether this program was packed into a file."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -65,3 +66,9 @@ class OncePerProcess(Generic[Made]):
         with self._lock():
             self._closed = True
             return self.forget()
+
+
+def is_frozen() -> bool:
+    """Whether it was: PyInstaller, cx_Freeze and py2exe set ``sys.frozen``, and Nuitka ``__compiled__`` in modules."""
+    modules = (sys.modules.get("__main__"), sys.modules[__name__])
+    return bool(getattr(sys, "frozen", False)) or any(hasattr(module, "__compiled__") for module in modules)

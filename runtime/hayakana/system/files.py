@@ -1,4 +1,4 @@
-"""Write a file whole or not at all. Only a regular file is ever replaced."""
+"""Files: written whole or not at all, read only where they are regular files, and locked by one process at a time."""
 
 import hashlib
 import os
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from hayakana.errors import OutputExistsError
+from hayakana.errors import JobRunningError, OutputExistsError, TableError
 
 _PREFIX, _SUFFIX = ".hayakana-", ".tmp"
 
@@ -199,5 +199,65 @@ def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class UnfitFileError(ValueError):
+    """What stands at a path is not a regular file, or has more bytes than are read."""
+
+
+def read_regular_file(path: Path, *, most_bytes: int) -> bytes:
+    """Return the content of the regular file at ``path``, ``most_bytes`` at most.
+
+    A FIFO, a device or a file without an end cannot hold up the caller: the kind of the open file and its size are
+    looked at before a byte is read. Memory is bounded by ``most_bytes``, whatever the file grows to meanwhile.
+
+    Raises:
+        UnfitFileError: it is not a regular file, or is larger.
+        OSError: it cannot be opened or read.
+        ValueError: the path holds a null character.
+    """
+    # Without O_NONBLOCK the system waits for a writer before it opens a FIFO. Windows has neither.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)  # Python would make no file of a folder, and name it by the number of the descriptor.
+        raise UnfitFileError("it is not a regular file")
+    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size > most_bytes:
+            raise UnfitFileError(f"it has {status.st_size:,} bytes, and {most_bytes:,} are allowed")
+        # A size of 0 says nothing: files of /proc have it, whatever is in them.
+        expected = status.st_size or most_bytes
+        content = file.read(expected + 1)
+    if len(content) > expected:
+        raise UnfitFileError(f"it is written to, or has more than the {most_bytes:,} bytes that are allowed")
+    return content
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold ``folder`` for this process (flock(2), Linux and macOS): the system lets go of it however the process ends.
+
+    Raises:
+        JobRunningError: another process holds it.
+        TableError: this system has no flock.
+        OSError: it cannot be opened.
+    """
+    try:
+        import fcntl
+    except ImportError as error:
+        raise TableError(
+            f"{folder}: folders of files need flock, which this system has not: name one file, with a suffix"
+        ) from error
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise JobRunningError(
+                f"{folder}: another job is at work on this folder: wait for it, or name another"
+            ) from error
+        yield
     finally:
         os.close(descriptor)

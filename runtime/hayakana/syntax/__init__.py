@@ -1,1 +1,0 @@
-"""CSV, TSV and JSON as hayakana reads them without Arrow. It knows no file and no name."""
