@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from hayakana import TableError
 from hayakana.batch.formats import delimited_writer, parquet_bounds
-from hayakana.batch.formats import rows as windows
 from hayakana.batch.formats import registry as formats
+from hayakana.batch.formats import rows as windows
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.parquet_bounds import RowsAtOnce
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer

@@ -17,7 +17,7 @@ from hayakana.engine.units import UnitDecoder
 from hayakana.model.folder import Model, load_model
 from hayakana.sessions.opening import Sessions, open_sessions
 
-TINY = Path(__file__).parent.parent / "tiny_model"
+TINY = Path(__file__).parent.parent.parent / "tiny_model"
 
 
 @pytest.fixture(scope="module")
