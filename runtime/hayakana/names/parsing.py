@@ -1,20 +1,11 @@
-"""How a name is parsed: which parts go through the model, which are known without it, and what cannot be read.
+"""The rule book: which parts of a name go through the model, which are known without it, and what cannot be read.
 
-Pure: a name in, a ``ParsedName`` or an error out. The rules, for a model whose unit is the part:
+Pure: a name in, a ``ParsedName`` or an error out. Rules are called by their number in docs/names.md. Two other readers
+apply the same rules to many names at once: ``PlainNameParser`` (tables over code points) and ``batch.arrow.answers``
+(Arrow's kernels). They leave to ``NameParser`` whatever needs judgement. tests/runtime/names/test_rule_book.py holds
+the three against each other.
 
-1. A name that the lexicon has is written as it says there.
-2. A name in Kana and Kanji is kept as it is, whole, unless the lexicon has a part of it.
-3. Otherwise the name is split into parts (``parts.split``). A part that the lexicon has is written as it says there,
-   one that is read by its case as ``spelling.by_case`` says, one in Kana and Kanji is kept. Any other is normalised,
-   and letters that the model does not know are folded (é → e where the model has no é).
-4. Parts with nothing to read in them (apostrophes or invisible characters alone) are punctuation and are left out.
-5. A name of more than ``LONGEST_NAME`` characters is too long, before anything else is done with it, and more than
-   ``MOST_MARKS`` combining marks in a row are unreadable. A character that is still unknown makes the whole name
-   unreadable, a part longer than the limit makes it too long.
-
-The lexicon has what it holds in canonical form and, where the model does not know a letter, folded.
-
-A model whose unit is the name reads the parts joined with one space or hyphen; of the above it knows rules 1, 2, 4, 5.
+A model whose unit is the name reads the parts joined with a space or a hyphen: rules 3 and 7 to 11 are not for it.
 """
 
 from collections.abc import Mapping
@@ -82,7 +73,7 @@ class NameParser:
     lexicon: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, name: str) -> ParsedName:
-        """Return ``name`` parsed.
+        """Return ``name`` parsed: rules 1 to 11, in their order.
 
         Raises:
             EmptyNameError: there is no letter in it.
@@ -148,6 +139,7 @@ class NameParser:
         return frozenset(first for name, first in firsts.items() if first != name)
 
     def _parts(self, name: CanonicalName) -> list[ParsedPart]:
+        """Return the parts of a name: rules 3 to 5 and 7 to 11."""
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts]
@@ -155,6 +147,7 @@ class NameParser:
         return list(map(self._part, name.written, name.parts, by_their_case))
 
     def _part(self, text: str, canonical: str, by_its_case: str | None) -> ParsedPart:
+        """Return a part: from the lexicon (rule 1), by its case (8, 9, 11), kept (3), or folded for the model (5)."""
         if (katakana := self._from_lexicon(canonical)) is not None:
             return ParsedPart(text, None, katakana, Origin.LEXICON)
         if by_its_case is not None:
@@ -162,13 +155,14 @@ class NameParser:
         return _kept(text) if is_japanese(text) else ParsedPart(text, fold(canonical, self.characters))
 
     def _from_lexicon(self, canonical: str) -> str | None:
+        """Return the Katakana of the lexicon (rule 1), for the name as it is or for its plain form (rule 5)."""
         if not self.lexicon:
             return None
         katakana = self.lexicon.get(canonical)
         return self.lexicon.get(fold(canonical, self.characters)) if katakana is None else katakana
 
     def _unknown(self, part: ParsedPart) -> list[str]:
-        """Return the characters of ``part`` that make it unreadable, as they were written where that can be told."""
+        """Return the characters of ``part`` that make it unreadable (rule 6), as they were written where possible."""
         if part.unit is None or self.characters.issuperset(part.unit):
             return []
         written = [c for c in part.text if not self.characters.issuperset(fold(normalize(c), self.characters))]

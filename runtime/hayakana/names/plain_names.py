@@ -1,8 +1,8 @@
 """Many names parsed at once: those that need no judgement, by tables over code points and without a loop over names.
 
 A plain name is made of letters that the model knows, single spaces and hyphens between them, and apostrophes inside a
-part, and is not very long; neither the lexicon has it nor is a part of it read by its case. Such names are most of any
-list. All other names are left to ``reading.NameParser``, which has the rules; what is parsed here is what it would say.
+part, and is not very long. The lexicon does not have it, and no part of it is read by its case. Such names are most of
+any list. All other names are left to ``parsing.NameParser``, the rule book; here stands what it would say of these.
 """
 
 import re
@@ -75,7 +75,7 @@ class PlainNames:
         return list(compress(self.places, among.tolist()))
 
     def without(self, names: Mapping[str, Collection[str]]) -> "PlainNames":
-        """Return these without ``names``, which become other names: canonical names of several parts, by the first."""
+        """Return these without ``names`` of the lexicon (rule 1): canonical names of several parts, by the first."""
         if self.endings is None:
             return self
         firsts = self._first_units().tolist()
@@ -163,7 +163,7 @@ class PlainNameParser:
         return PlainNames(units, endings, places.tolist(), np.flatnonzero(~is_plain).tolist())
 
     def _plain(self, kinds: NDArray[np.uint8], name_ends: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return which names are plain: ``(names,)``."""
+        """Return which names are plain, ``(names,)``: where rules 2, 4, 5 and 6 leave nothing to decide."""
         is_letter = kinds == _LETTER
         # Every space, hyphen and apostrophe has a letter on both sides, and every name a letter at both ends.
         between = np.zeros(len(kinds), np.bool_)
@@ -178,7 +178,7 @@ class PlainNameParser:
         return is_plain
 
     def _going_by_case(self, text: str, points: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Return the names that ``spelling.by_case`` may have Katakana for, if they are plain otherwise.
+        """Return the names, plain otherwise, that ``spelling.by_case`` may have Katakana for: rules 8, 9 and 11.
 
         They have a short part in capitals, where capitals mean something, or a small letter on its own.
         """

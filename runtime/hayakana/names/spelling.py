@@ -1,4 +1,4 @@
-"""What is read by rule and never by the model: letters, acronyms, titles, numerals. For models that read parts. Pure.
+"""What is read by rule and never by the model, for models that read parts: rules 7 to 11 of docs/names.md. Pure.
 
 ``KATAKANA_OF_UNITS`` goes by the unit alone: ``j`` is ジェイ, ``jr`` is ジュニア. ``by_case`` goes by
 capitals. They say that IBM is an acronym and the II of George II a numeral, unless a whole name is in capitals.
@@ -38,10 +38,10 @@ _MARKED = {
 }
 
 KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES
-"""Unit → Katakana. A letter with a mark is called as the plain one."""
+"""Unit → Katakana: rules 7 and 10. A letter with a mark is called as the plain letter."""
 
 _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"}
-"""Small words between names, as in Ortega y Gasset. In capitals they are initials."""
+"""Small words between names (rule 8), as in Ortega y Gasset. In capitals they are initials."""
 
 _ONES = ["", "イッ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハッ", "キュウ"]
 _NUMERALS = {
@@ -51,7 +51,7 @@ _NUMERALS = {
     for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
     if len(tens + ones) > 1
 }
-"""Roman numerals from 2 to 39 and how they count rulers and generations. V and X, and I, are letters."""
+"""Roman numerals from 2 to 39 (rule 11) and how they count rulers and generations. V and X, and I, are letters."""
 
 _NAMES_TOO = {"iv", "vi", "ix", "xi"}
 """Numerals that are names as well."""
@@ -83,7 +83,7 @@ def may_go_by_case(part: str) -> bool:
 
 
 def by_case(parts: Sequence[str], canonical: Sequence[str]) -> list[str | None]:
-    """Return the Katakana of those ``parts`` of a name that are read by their case, None for the others.
+    """Return the Katakana of the ``parts`` that are read by their case (rules 8, 9, 11), None for all other parts.
 
     ``canonical`` are the parts normalised. Capitals mean nothing in a name of several parts that has no small letter:
     there, acronyms are spelled only if they have two letters, and a numeral that is a name as well is one.
@@ -110,6 +110,7 @@ def by_case(parts: Sequence[str], canonical: Sequence[str]) -> list[str | None]:
 
 
 def _is_acronym(letters: str, *, only_capitals: bool) -> bool:
+    """Whether a part in capitals is spelled (rule 9)."""
     if letters in TITLES or letters == "ng" or (only_capitals and (len(letters) > 2 or letters == "mc")):
         return False
     return _ACRONYM.fullmatch(letters) is not None

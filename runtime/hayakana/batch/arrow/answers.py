@@ -183,7 +183,7 @@ def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:
 
 
 def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
-    """Return which of ``words`` stand alone (``NameParser.stands_alone``), most of them without a look at each."""
+    """Return which of ``words`` stand alone as rules 1 to 3, 8, 9 and 11 let them: see ``NameParser.stands_alone``."""
     if parser.lexicon or parser.whole_names:
         return np.fromiter(map(parser.stands_alone, words.to_pylist()), np.bool_, len(words))
     # ASCII letters, two at least, and not all of them capitals.

@@ -1,0 +1,39 @@
+"""The three readers, held against each other: a name alone, many names by tables, and Arrow's arrays say the same."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hayakana import Lexicon, Transliterator
+from hayakana.batch.arrow.answers import Answerer
+
+WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー 2Pac ｍｏｒｉ ﬁ m\u0301ori ' \u200b \ud800"
+PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
+SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
+NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(
+    lambda pairs: "".join(part + separator for part, separator in pairs).removesuffix(" ")
+)
+LEXICON = Lexicon.of(
+    {"mori": "モーリ", "Kato-Mori": "カトモリ", "tanaka y mori": "タナカイモリ", "2Pac": "ツーパック", "山田": "ヤマダ"}
+)
+
+
+@pytest.fixture(scope="module", params=["no lexicon", "a lexicon"])
+def transliterator(request: pytest.FixtureRequest, tiny_folder: str) -> Transliterator:
+    with Transliterator(tiny_folder, lexicon=LEXICON if request.param == "a lexicon" else None) as opened:
+        yield opened
+
+
+@settings(max_examples=150)
+@given(names=st.lists(NAMES, min_size=8, max_size=24))
+def test_a_rule_says_the_same_of_a_name_alone_in_a_list_and_in_an_array(
+    transliterator: Transliterator, names: list[str]
+) -> None:
+    alone = [transliterator.transliterate_detailed([name])[0] for name in names]
+    expected = [(result.text, result.status) for result in alone]
+    assert [(result.text, result.status) for result in transliterator.transliterate_detailed(names)] == expected
+    if any("\ud800" in name for name in names):
+        return  # Arrow's text is UTF-8, which has no half of a surrogate pair.
+    answers = Answerer(transliterator).answers(pa.array(names, pa.string()))
+    assert list(zip(answers.texts.to_pylist(), answers.statuses.to_pylist(), strict=True)) == expected
