@@ -113,7 +113,7 @@ class Engine:
                 continue
             column_texts[place] = text
             assert isinstance(outcome, ParsedName)
-            if outcome.is_from_lexicon:
+            if self._lexicon and outcome.is_from_lexicon:
                 from_lexicon.add(place)
             elif text == outcome.name and outcome.is_kept:
                 kept.add(place)

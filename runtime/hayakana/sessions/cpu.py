@@ -14,6 +14,7 @@ from hayakana.sessions.tensors import (
     STATE_INPUTS,
     STEP_OUTPUTS,
     bind_output,
+    cannot_run,
     encoder_result,
     encoder_tensors,
     run,
@@ -134,7 +135,10 @@ class BoundSlots:
 
     def step(self) -> NDArray[np.int64]:
         """Run one step; see ``continuous.Slots``."""
-        run(self._session, self._sides[0].binding)
+        try:  # Not by ``run``: a call a step is what a name would notice.
+            self._session.run_with_iobinding(self._sides[0].binding)
+        except Exception as error:
+            raise cannot_run(error) from error
         self._sides.reverse()
         next_ids: NDArray[np.int64] = self._sides[0].arrays[0][: self._count]
         return next_ids
