@@ -1,5 +1,6 @@
-"""What all tests share: the tiny model, Spark where Java is, and the versions in the header."""
+"""What all tests share: the tiny model, Spark where Java is, the versions in the header, and what is left out."""
 
+import importlib.util
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,17 @@ from hayakana.sessions.opening import runtime
 TESTS = Path(__file__).parent
 NO_JAVA = "Spark tests were not run: no Java (apt-get install openjdk-17-jre-headless)"
 """What is said at the end of a run without them; .ci/run fails where it is."""
+
+NEEDS = {
+    "tensorflow": ("training", "benchmarks", "test_shipped_models.py"),
+    "ray": ("integrations/test_ray.py", "test_readme.py", "test_examples.py"),
+    "pyspark": ("integrations/test_spark.py", "test_readme.py", "test_examples.py"),
+    "PyInstaller": ("frozen",),
+}
+"""Package → the tests that need it: the extra ``test`` has none of them, the extra ``dev`` has all."""
+MISSING = [package for package in NEEDS if importlib.util.find_spec(package) is None]
+collect_ignore = sorted({path for package in MISSING for path in NEEDS[package]})
+LEFT_OUT = f"left out, without {', '.join(MISSING)}: {', '.join(collect_ignore)} (pip install -e '.[dev]' has all)"
 
 # Hypothesis would fail a test that takes longer than usual, as tests do on a busy machine.
 settings.register_profile("untimed", deadline=None)
@@ -34,6 +46,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if MISSING:
+        terminalreporter.write_line(LEFT_OUT, yellow=True)
     if any(NO_JAVA in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line(NO_JAVA, yellow=True)
 
