@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hayakana import Candidate, Lexicon, ModelFilesError, Transliterator
 from hayakana.model.calibration import Calibration
 from hayakana.model.manifest import MANIFEST
+from hayakana.transliterator import team_of
 
 STATED = {"slope": 0.5, "intercept": -1.0, "expected_calibration_error": 0.01, "names": 100, "data": "development"}
 
@@ -66,14 +67,14 @@ def state(folder: Path, values: object) -> None:
 
 
 def test_a_model_without_one_gives_its_own_probabilities(tiny: Transliterator) -> None:
-    assert tiny.manifest.calibration is None
+    assert team_of(tiny).manifest.calibration is None
 
 
 def test_a_model_with_one_gives_calibrated_probabilities_of_the_same_texts(tiny: Transliterator, copy: Path) -> None:
     state(copy, STATED)
     names = ["mori", "tanaka", "kato", "sato", "shin'a"] * 3
     with Transliterator(copy) as calibrated:
-        found = calibrated.manifest.calibration
+        found = team_of(calibrated).manifest.calibration
         assert found == Calibration(**STATED)
         for some in (names, names[:1]):  # side by side, and one by one
             raw = tiny.transliterate_detailed(some, probabilities=True, candidates=4)
