@@ -1,0 +1,143 @@
+"""The ideas of the engine, each by the work that it saves: calls, rows and bytes are counted, nothing is timed.
+
+Whatever the engine looks like inside, a count here that grows says that an idea is lost. What ideas are worth in time,
+docs/performance.md says.
+"""
+
+import itertools
+import os
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.counted import counted
+
+from hayakana import Transliterator
+from hayakana.names.parsing import NameParser
+
+SHORT = ["".join(syllables) for syllables in itertools.product(("ka", "no", "mi", "se"), repeat=3)]
+LONG = ["".join(vowels) for vowels in itertools.product("aeiou", repeat=6)][:200:3]
+MIXED = random.Random(1).sample(SHORT + LONG, len(SHORT + LONG))  # noqa: S311  (the same in every run)
+"""Units of six letters, whose Katakana takes four to seven steps of the decoder, eos among them."""
+
+
+def opened(folder: Path, *, batch_size: int | None = None, workers: int = 1) -> Transliterator:
+    """A ``Transliterator`` that remembers nothing."""
+    return Transliterator(folder, batch_size=batch_size, workers=workers, cache_size=0)
+
+
+def steps(texts: Sequence[str]) -> int:
+    """Steps of the decoder that ``texts`` take one by one: a step a character, and one for eos."""
+    return sum(len(text) + 1 for text in texts)
+
+
+def test_distinct_parts_are_decoded_once(tiny_folder: Path) -> None:
+    """The unit of work is the distinct part, however many names of a list have it."""
+    given, family = SHORT[:32], SHORT[32:]
+    with opened(tiny_folder) as transliterator, counted() as work:
+        texts = transliterator.transliterate(f"{first} {last}" for first, last in itertools.product(given, family))
+    parts = {part for text in texts for part in text.split("・")}
+    assert len(texts) == 32 * 32
+    assert sum(work["decoder step"].rows) <= steps(list(parts)) + len(parts)
+
+
+def test_distinct_prefixes_are_encoded_once(tiny_folder: Path) -> None:
+    """Anna and Annie share the states after Ann; the tiny model reads from the other end too."""
+    with opened(tiny_folder) as transliterator, counted() as work:
+        transliterator.transliterate(MIXED)
+    lengths = range(1, 7)
+    prefixes = {unit[:length] for unit in MIXED for length in lengths}
+    suffixes = {unit[-length:] for unit in MIXED for length in lengths}
+    assert work["encoder"].calls == 0
+    assert sum(work["encoder step"].rows) == len(prefixes) + len(suffixes) < 12 * len(MIXED) / 2
+
+
+def test_units_of_one_length_are_encoded_together_and_nothing_is_padded(tiny_folder: Path) -> None:
+    """Exact-length buckets: a call of the encoder for each length, which reads the characters that are there."""
+    units = [unit[:length] for length in (3, 4, 5, 6) for unit in dict.fromkeys(name[:length] for name in MIXED)][::5]
+    lengths = set(map(len, units))
+    with opened(tiny_folder) as transliterator, counted() as work:
+        transliterator.transliterate(units, on_error="empty")
+    assert work["encoder"].calls == len(lengths) == 4
+    assert work["encoder"].characters == sum(map(len, units))
+
+
+def test_a_row_that_ends_makes_room_for_the_next(tiny_folder: Path) -> None:
+    """Slots stay full until no row waits: with a machine of as many slots, no schedule can be longer (Graham, 1966)."""
+    with opened(tiny_folder, batch_size=16) as transliterator, counted() as work:
+        texts = transliterator.transliterate(MIXED)
+    assert work["decoder step"].calls <= steps(texts) / 16 + max(map(len, texts)) + 1
+
+
+def test_slots_that_are_free_are_dropped_at_the_end(tiny_folder: Path) -> None:
+    """Batch compaction: the last rows do not carry all slots with them."""
+    with opened(tiny_folder, batch_size=64) as transliterator, counted() as work:
+        texts = transliterator.transliterate(SHORT[:60] + LONG[:4])
+    assert work["decoder step"].rows[:1] == [64]
+    assert sum(work["decoder step"].rows) <= steps(texts) * 1.05
+
+
+def test_a_step_of_many_rows_writes_where_the_next_one_reads(tiny_folder: Path) -> None:
+    """Arrays are bound when slots are opened and when slots are dropped, and by no step."""
+    with opened(tiny_folder, batch_size=16) as transliterator, counted() as work:
+        transliterator.transliterate(MIXED)
+    assert work["decoder step"].calls > 40
+    assert (work["decoder step"].copies, work["encoder step"].copies) == (0, 0)
+    assert work["decoder step"].bindings <= 2 * (1 + 4)  # Two sides; 16 slots are halved four times at most.
+
+
+def test_single_names_use_one_slot_again(tiny_folder: Path) -> None:
+    """The slot of a length is opened once, and every name of that length is decoded in it."""
+    with opened(tiny_folder) as transliterator, counted() as work:
+        texts = [transliterator(unit) for unit in SHORT[:20]]
+    assert (work["encoder"].rows, work["encoder"].characters) == ([1] * 20, 20 * 6)
+    assert (work["decoder step"].calls, work["decoder step"].copies) == (steps(texts), 0)
+    assert work["decoder step"].bindings == 2
+
+
+def test_what_is_remembered_is_not_decoded_again(tiny_folder: Path) -> None:
+    """A part that came before costs no call."""
+    with Transliterator(tiny_folder) as transliterator:
+        transliterator.transliterate(SHORT)
+        with counted() as work:
+            transliterator.transliterate([f"{first} {last}" for first, last in itertools.pairwise(SHORT)])
+    assert [graph.calls for graph in work.values()] == [0, 0, 0]
+
+
+def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are parsed once; the search encodes each distinct part once, beside the encoding for the text."""
+    parsed, parse = [], NameParser.parse
+    monkeypatch.setattr(NameParser, "parse", lambda parser, name: parsed.append(name) or parse(parser, name))
+    names = [f"{first} {last}" for first, last in itertools.product(SHORT[:8], SHORT[8:16])]
+    with opened(tiny_folder) as transliterator, counted() as work:
+        results = transliterator.transliterate_detailed(names, candidates=2)
+    assert all(len(result.candidates) == 2 for result in results)
+    assert parsed == names
+    assert sum(work["encoder"].rows) == 2 * 16
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux counts the bytes that a process reads and writes")
+def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path) -> None:
+    """A window and its column travel as one string each, a line feed after each name, and little beside it."""
+    names = [f"{first} {last}" for first, last in itertools.product(SHORT, LONG)]
+    with opened(tiny_folder, workers=2) as transliterator:
+        transliterator.transliterate(names[:100])
+        before = _read_and_written()
+        texts = transliterator.transliterate(names)
+        read, written = (now - then for now, then in zip(_read_and_written(), before, strict=True))
+    assert len(names) > 4_000
+    for crossed, strings in ((read, names), (written, texts)):
+        characters = sum(len(string.encode()) + 1 for string in strings)
+        assert characters <= crossed <= characters + 2_000
+
+
+def _read_and_written() -> tuple[int, int]:
+    """Bytes that the processes which this one has started read and wrote, by now."""
+    pid = os.getpid()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    counts = [
+        dict(line.split(": ") for line in Path(f"/proc/{child}/io").read_text().splitlines()) for child in children
+    ]
+    return sum(int(count["rchar"]) for count in counts), sum(int(count["wchar"]) for count in counts)
