@@ -19,10 +19,10 @@ from benchmarks.plots import write_plot
 from benchmarks.record import RESULTS, describe_file, describe_folder, machine, write_json, write_text
 from benchmarks.samples import shuffled
 from hayakana import Transliterator
-from hayakana_training.data import KATAKANA_HYPHEN, KATAKANA_SPACE, Pair, compose_names, readings_by_name
-from hayakana_training.evaluation import read_development
-from hayakana_training.metrics import score
-from hayakana_training.name_groups import band
+from hayakana_training.data.pairs import KATAKANA_HYPHEN, KATAKANA_SPACE, Pair, compose_names, readings_by_name
+from hayakana_training.evaluation.evaluate import read_development
+from hayakana_training.evaluation.metrics import score
+from hayakana_training.evaluation.name_groups import band
 
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "benchmarks" / "attention_by_length"
 STARTS = tuple(range(5, 42, 4))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hayakana_training.config import Config
+from hayakana_training.model.config import Config
 
 
 @dataclass(frozen=True)

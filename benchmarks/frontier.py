@@ -32,8 +32,8 @@ from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model
-from hayakana_training.evaluation import read_references
-from hayakana_training.metrics import score
+from hayakana_training.evaluation.evaluate import read_references
+from hayakana_training.evaluation.metrics import score
 
 PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "benchmarks" / "frontier"
 WORKERS = (1, 2)

@@ -16,7 +16,7 @@ from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
 from hayakana.model.folder import bundled_models, load_model
-from hayakana_training.config import Config
+from hayakana_training.model.config import Config
 
 KERNELS = ("", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids")
 """What OPENBLAS_CORETYPE is set to; empty: OpenBLAS's own choice. It falls back where a processor lacks a kernel."""

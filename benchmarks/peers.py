@@ -82,7 +82,7 @@ def references(settings: Settings) -> dict[str, list[str]]:
     """Return names in lower case with their readings: those of the pairs, or census parts without any."""
     if settings.pairs is None:
         return {name.lower(): [] for name in distinct_parts(20_000, seed=settings.seed)}
-    from hayakana_training.data import exclude, read_hashes, read_pairs, readings_by_name
+    from hayakana_training.data.pairs import exclude, read_hashes, read_pairs, readings_by_name
 
     pairs, _ = read_pairs(settings.pairs)
     if settings.exclude_hashes:
@@ -91,6 +91,6 @@ def references(settings: Settings) -> dict[str, list[str]]:
 
 
 def _quality(texts: dict[str, list[str]], references: Sequence[Sequence[str]]) -> dict[str, Any]:
-    from hayakana_training.metrics import score
+    from hayakana_training.evaluation.metrics import score
 
     return {name: dataclasses.asdict(score(found, references)) for name, found in texts.items()}

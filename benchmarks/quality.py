@@ -18,8 +18,8 @@ from benchmarks.child import Child, last_core
 from benchmarks.record import RESULTS, describe_file, describe_folder, machine, write_json, write_text
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models
-from hayakana_training.evaluation import CANDIDATES, assess, ranked_texts, read_references
-from hayakana_training.evaluation_report import overall
+from hayakana_training.evaluation.evaluate import CANDIDATES, assess, ranked_texts, read_references
+from hayakana_training.evaluation.report import overall
 
 PEERS = ("e2k base", "e2k turbo", "kanalizer")
 """Keys of ``benchmarks.sides.peers.PEERS`` that answer any name."""

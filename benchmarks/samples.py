@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.trigrams import TrigramModel, unpack_in_pieces
-from hayakana_training.census import census_parts
+from hayakana_training.data.census import census_parts
 
 SOURCE = "US census lists of 1990, PyPI names"
 

@@ -10,8 +10,8 @@ import pytest
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
 from hayakana.transliterator import team_of
-from hayakana_training.census import census_full_names, census_parts
-from hayakana_training.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
+from hayakana_training.data.census import census_full_names, census_parts
+from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 
 ROOT = Path(__file__).parent.parent
 LICENCES = {"default": "CC-BY-SA-4.0", "fast": "CC-BY-SA-4.0", "cc0": "CC0-1.0", "seed": "CC0-1.0"}

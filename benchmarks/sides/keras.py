@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from benchmarks.sides.positions import CHARACTERS, POSITIONS
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
-from hayakana_training.naive_decoding import pad_sources
-from hayakana_training.runs import Run, open_run
+from hayakana_training.export.naive_decoding import pad_sources
+from hayakana_training.model.runs import Run, open_run
 
 Decode = Callable[[Sequence[str], int], list[str]]
 """Names, already in lower case, and how many at a time → Katakana, in their order."""

@@ -19,7 +19,7 @@ import onnxruntime
 from benchmarks.sides.positions import CHARACTERS
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
-from hayakana_training.runs import Run, open_run
+from hayakana_training.model.runs import Run, open_run
 
 
 def export(run: Run) -> bytes:

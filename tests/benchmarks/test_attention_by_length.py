@@ -6,7 +6,7 @@ from benchmarks.plots import write_plot
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana_training.data import read_pairs
+from hayakana_training.data.pairs import read_pairs
 
 
 def test_the_same_model_twice_is_as_good_on_the_same_names(

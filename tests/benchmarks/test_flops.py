@@ -4,7 +4,7 @@ import pytest
 from benchmarks.flops import Flops, count_flops
 
 from hayakana.model.folder import bundled_models
-from hayakana_training.config import Config
+from hayakana_training.model.config import Config
 
 
 def config(model: str) -> Config:

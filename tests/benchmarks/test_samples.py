@@ -6,7 +6,7 @@ from benchmarks.samples import distinct_parts, full_names, length_histogram, wri
 from benchmarks.sides.engine import ONE_BY_ONE, WARM_UP
 from benchmarks.trigrams import LONGEST, TrigramModel, unpack, unpack_in_pieces
 
-from hayakana_training.census import census_parts
+from hayakana_training.data.census import census_parts
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from hayakana_training.config import Config
-from hayakana_training.runs import Run, open_run
+from hayakana_training.model.config import Config
+from hayakana_training.model.runs import Run, open_run
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,168 @@
+"""hayakana-train as users run it: real processes, the tiny configuration from end to end."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hayakana import Transliterator
+from hayakana.model.folder import load_model
+from hayakana_training.cli import main as cli
+from hayakana_training.errors import TrainingError
+from hayakana_training.evaluation.evaluate import evaluate
+
+TRAIN = [sys.executable, "-m", "hayakana_training.cli.main"]
+
+
+def run(*arguments: object, code: int = 0) -> tuple[str, str]:
+    command = [*TRAIN, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=600)  # noqa: S603
+    assert done.returncode == code, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("fit",), ("clean",), ("label",), ("export",), ("evaluate",), ("calibrate",)]
+)
+def test_help(arguments: tuple[str, ...]) -> None:
+    out, _ = run(*arguments, "--help")
+    assert "usage: hayakana-train" in out
+    assert len(out) > 500
+
+
+def test_fit_trains_in_tensorflow_or_jax(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fit = ("fit", "--preset", "tiny", "--train", tmp_path / "pairs.tsv", "--output", tmp_path / "run")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    _, err = run(*fit, code=1)
+    assert err == "hayakana-train: KERAS_BACKEND is torch: fit trains in tensorflow or jax\n"
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    with pytest.raises(TrainingError, match=r"pip install 'jax\[cuda13\]'"):
+        cli._import_backend()
+
+
+def test_fit_reports_malformed_lines_and_strict_makes_them_fatal(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("peter\tPeter\nluc\n", encoding="utf-8")
+    _, err = run("fit", "--preset", "tiny", "--train", tmp_path / "pairs.tsv", "--output", tmp_path / "run", code=1)
+    assert f"{tmp_path}/pairs.tsv:1: 'Peter' is not Katakana" in err
+    assert f"{tmp_path}/pairs.tsv:2: 1 columns" in err
+    assert "2 malformed lines, left out" in err
+    (tmp_path / "good.tsv").write_text("luc\tリュック\n" * 50 + "x\n", encoding="utf-8")
+    _, err = run("fit", "--preset", "tiny", "--strict", "--train", tmp_path / "good.tsv", "--output", tmp_path, code=1)
+    assert "good.tsv:51" in err
+
+
+def test_failures_are_one_sentence(tmp_path: Path) -> None:
+    for arguments in (
+        ["fit", "--preset", "huge", "--train", "x", "--output", tmp_path / "run"],
+        ["fit", "--train", tmp_path / "none.tsv", "--output", tmp_path / "run"],
+        ["export", tmp_path, "--output", tmp_path / "model"],
+        ["export", "--check", "no-such-model"],
+        ["evaluate", tmp_path / "none.tsv"],
+        ["calibrate", "seed", "--development", tmp_path / "none.tsv"],
+        ["calibrate", tmp_path, "--development", tmp_path / "none.tsv"],
+    ):
+        _, err = run(*arguments, code=1)
+        assert err.startswith("hayakana-train: "), err
+        assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["export", "run"], ["export"], ["export", "run", "--check", "seed"], ["fit"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert "usage: hayakana-train" in run(*arguments, code=2)[1]
+
+
+def test_check_repeats_the_parity(tiny_folder: Path) -> None:
+    out, err = run("export", "--check", tiny_folder)
+    assert ", 0 differing strings, largest logit difference" in out
+    assert err == ""
+
+
+def test_evaluate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> None:
+    out, _ = run("evaluate", read_pairs_file, "--model", tiny_folder, "--json")
+    scores = json.loads(out)
+    assert scores["names"] == 884
+    assert scores["exact_match"] > 0.95
+    assert scores["mean_f_score"] > 0.99
+    assert scores["character_error_rate"] < 0.02
+    assert scores["exact_match"] <= scores["mean_reciprocal_rank"] <= scores["exact_match_of_3"] <= 1
+    assert scores["variants_folded"]["exact_match"] >= scores["exact_match"]
+    assert sum(group["scores"]["names"] for group in scores["groups"]["name length"].values()) == 884
+    assert scores["confusions"][0]["count"] >= 1
+    (tmp_path / "bad.tsv").write_text("mori\tモリ\nbad\n", encoding="utf-8")
+    run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder)
+    run("evaluate", tmp_path / "bad.tsv", "--model", tiny_folder, "--strict", code=1)
+    table, _ = run("evaluate", read_pairs_file, "--model", tiny_folder)
+    assert f"exact match           {scores['exact_match']:>16.4f}" in table
+
+
+def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Transliterator, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("mori\tムリ\nmori\tモリ\nкато\tカト\nbad\n", encoding="utf-8")
+    evaluation, problems = evaluate(tiny, path)
+    assert (evaluation.scores.names, evaluation.scores.exact_match) == (2, 0.5)
+    assert len(problems) == 1
+
+
+def test_calibrate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_folder, tmp_path / "model")
+    out, _ = run("calibrate", folder, "--development", read_pairs_file)
+    assert out.startswith("884 names, exact match ")
+    assert run("calibrate", folder, "--development", read_pairs_file)[0] == out
+    calibration = load_model(folder).manifest.calibration
+    assert calibration
+    with Transliterator(folder) as calibrated, Transliterator(tiny_folder) as plain:
+        assert calibrated("mori") == plain("mori")
+        (one,), (other,) = (each.transliterate_detailed(["mori"], probabilities=True) for each in (calibrated, plain))
+    assert one.probability != other.probability
+    assert 0 < one.probability < 1
+
+
+def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "development.tsv").write_text("tanaka\tタナカ\n", encoding="utf-8")
+    settings = json.loads((tiny_folder / "training" / "config.json").read_text())
+    (tmp_path / "short.json").write_text(json.dumps(settings | {"epochs": 2, "patience": 2}))
+    data = ("--development", tmp_path / "development.tsv")
+    preset = ("--preset", tmp_path / "short.json")
+    run("romaji", tmp_path / "romaji.tsv")
+    out, _ = run("clean", *preset, "--train", pairs_file, *data, "--output", tmp_path / "clean")
+    assert "dropped as wrong" in out
+    run("fit", *preset, "--train", tmp_path / "clean" / "pairs.tsv", *data, "--output", tmp_path / "teacher")
+    taught = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--generate", 30)
+    run("label", tmp_path / "teacher", *taught, "--output", tmp_path / "new" / "labels.npz")
+    # The names of the census, 57,000, are among those that were labelled.
+    of_many = settings | {"epochs": 2, "patience": 2, "batch_size": 4096}
+    (tmp_path / "of_many.json").write_text(json.dumps(of_many))
+    labels = ("--preset", tmp_path / "of_many.json", "--labels", tmp_path / "new" / "labels.npz", *data)
+    out, _ = run("fit", *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
+    assert "best: epoch" in out
+    report = json.loads((tmp_path / "student" / "data.json").read_text())
+    assert report["labels"]["teachers"] == [report["initial"]]
+    ((key, teacher),) = report["runs"].items()
+    assert report["initial"] == {"run": key}
+    assert teacher["run"] == "teacher"
+    assert "dropped_as_wrong" in report["labels"]["data"]["files"][0]["cleaned"]
+
+    pairs = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--vocabularies", tmp_path / "teacher")
+    risk = ("--minimum-risk", "--initial", tmp_path / "teacher", "--output", tmp_path / "end")
+    out, _ = run("fit", *preset, *pairs, *risk)
+    assert "best: epoch" in out
+    assert json.loads((tmp_path / "end" / "data.json").read_text())["minimum_risk"]["names"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "give --train FILE, or --labels FILE"),
+        (("--train", "a", "--labels", "b"), "give --train FILE, or --labels FILE"),
+        (("--labels", "b"), "needs --development"),
+        (("--train", "a", "--minimum-risk"), "--minimum-risk needs --initial RUN"),
+        (("--labels", "b", "--development", "c", "--initial", "d", "--minimum-risk"), "the readings of --train FILE"),
+    ],
+)
+def test_fit_takes_pairs_or_labels(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    _, err = run("fit", *arguments, "--output", tmp_path / "run", code=2)
+    assert message in err

@@ -1,0 +1,1 @@
+"""``hayakana-train``: options in, exit code out, one file a command."""

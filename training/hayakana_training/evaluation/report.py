@@ -1,0 +1,96 @@
+"""An evaluation as text for people and as JSON for programs."""
+
+import dataclasses
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hayakana_training.evaluation.evaluate import Evaluation, GroupScores
+from hayakana_training.evaluation.metrics import RankedScores, Scores
+
+LONGEST = 30
+"""Most confusions that are shown to people."""
+
+_NOTES = """\
+by count: each name counts as often as the file says that people bear it.
+n-best: the greedy text, then the best candidates other than it.
+variants folded: ヴァ = バ, ヴ = ブ, ー at the end of a part, ・ and ＝ make no difference.
+"""
+
+
+def as_text(evaluation: Evaluation) -> str:
+    """Return the tables that ``hayakana-train evaluate`` prints."""
+    lines = [
+        *_overall(evaluation),
+        *(line for heading, members in evaluation.groups.items() for line in _groups(heading, members)),
+        *_confusions(evaluation),
+    ]
+    return "\n".join([*lines, "", _NOTES])
+
+
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
+    """Return the same: 1-best scores and ranked scores at the top, the rest under keys of their own."""
+    return {
+        **overall(evaluation.scores, evaluation.ranked),
+        "exact_match_by_count": evaluation.by_count,
+        "variants_folded": {
+            **overall(evaluation.folded, evaluation.folded_ranked),
+            "exact_match_by_count": evaluation.folded_by_count,
+        },
+        "groups": {
+            heading: {label: dataclasses.asdict(scores) for label, scores in members.items()}
+            for heading, members in evaluation.groups.items()
+        },
+        "confusions": [dataclasses.asdict(confusion) for confusion in evaluation.confusions],
+    }
+
+
+def overall(scores: Scores, ranked: RankedScores) -> dict[str, Any]:
+    """Return the figures of all names, by their names."""
+    return {**dataclasses.asdict(scores), **dataclasses.asdict(ranked)}
+
+
+def _overall(evaluation: Evaluation) -> Iterator[str]:
+    strict, folded = evaluation.scores, evaluation.folded
+    ranked, folded_ranked = evaluation.ranked, evaluation.folded_ranked
+    yield f"{strict.names:,} names"
+    yield ""
+    yield f"{'':<26}{'as written':>12}{'variants folded':>18}"
+    for label, one, other in (
+        ("exact match", strict.exact_match, folded.exact_match),
+        ("exact match, by count", evaluation.by_count, evaluation.folded_by_count),
+        ("exact match, 2-best", ranked.exact_match_of_2, folded_ranked.exact_match_of_2),
+        ("exact match, 3-best", ranked.exact_match_of_3, folded_ranked.exact_match_of_3),
+        ("mean reciprocal rank", ranked.mean_reciprocal_rank, folded_ranked.mean_reciprocal_rank),
+        ("mean F-score", strict.mean_f_score, folded.mean_f_score),
+        ("character error rate", strict.character_error_rate, folded.character_error_rate),
+    ):
+        yield f"{label:<26}{one:>12.4f}{other:>18.4f}"
+
+
+def _groups(heading: str, members: Mapping[str, GroupScores]) -> Iterator[str]:
+    yield ""
+    yield f"{heading:<32}{'names':>8}{'exact':>9}{'folded':>9}{'F-score':>9}{'errors':>9}"
+    for label, group in members.items():
+        scores = group.scores
+        yield (
+            f"  {_padded(label, 30)}{scores.names:>8,}{scores.exact_match:>9.4f}{group.folded.exact_match:>9.4f}"
+            f"{scores.mean_f_score:>9.4f}{scores.character_error_rate:>9.4f}"
+        )
+
+
+def _confusions(evaluation: Evaluation) -> Iterator[str]:
+    total = sum(confusion.count for confusion in evaluation.confusions)
+    yield ""
+    yield f"most frequent of {total:,} edits: reference → prediction, count, share, an example"
+    for confusion in evaluation.confusions[:LONGEST]:
+        yield (
+            f"  {_padded(f'{confusion.reference} → {confusion.predicted}', 16)}{confusion.count:>8,}"
+            f"{confusion.count / total:>8.1%}"
+            f"   {confusion.example_name}: {confusion.example_reference} → {confusion.example_prediction}"
+        )
+
+
+def _padded(text: str, width: int) -> str:
+    """Return ``text`` with spaces up to ``width`` columns of a terminal, where Kana take two."""
+    return text + " " * (width - sum(1 + (unicodedata.east_asian_width(character) == "W") for character in text))

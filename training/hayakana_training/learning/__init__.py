@@ -1,0 +1,1 @@
+"""Pairs become the weights of a run. It knows no teachers."""

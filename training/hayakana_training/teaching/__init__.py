@@ -1,0 +1,1 @@
+"""What trained runs are asked of pairs: labels for a student, and which pairs are wrong."""
