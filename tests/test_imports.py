@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import hayakana
+import hayakana_training
 
 ROOT = Path(__file__).parent.parent
 RUNTIME = Path(hayakana.__file__).parent
@@ -30,6 +31,10 @@ ROOMS: dict[str, tuple[Path, Sequence[str]]] = {
             "cli",
             "__main__ _pyinstaller",
         ),
+    ),
+    "hayakana_training": (
+        Path(hayakana_training.__file__).parent,
+        ("errors", "model", "data", "export", "evaluation", "learning", "teaching", "cli"),
     ),
 }
 """Package → its folder and its floors, from the ground up: a room imports from its own floor and those below it."""
