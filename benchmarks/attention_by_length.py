@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.plots import write_plot
-from benchmarks.record import RESULTS, describe_file, describe_folder, machine, write_json, write_text
+from benchmarks.record import PICTURES, RESULTS, describe_file, head, origin, write
 from benchmarks.samples import shuffled
 from hayakana import Transliterator
 from hayakana_training.data.pairs import KATAKANA_HYPHEN, KATAKANA_SPACE, Pair, compose_names, readings_by_name
@@ -24,7 +24,6 @@ from hayakana_training.evaluation.evaluate import read_development
 from hayakana_training.evaluation.metrics import score
 from hayakana_training.evaluation.name_groups import band
 
-PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "benchmarks" / "attention_by_length"
 STARTS = tuple(range(5, 42, 4))
 """Where a band of lengths begins, after the first: 1–4, 5–8, … 37–40; longer names are left out."""
 COMPOSED = 100_000
@@ -43,17 +42,19 @@ def main() -> None:
     parser.add_argument("exclude_hashes", type=Path, nargs="?", help="names that are left out, by hash")
     parser.add_argument("--names-a-band", type=int, default=1_000)
     parser.add_argument("--output", type=Path, default=RESULTS / "attention_by_length.json")
-    parser.add_argument("--picture", type=Path, default=PICTURE, help="path of the plot, without .png and .svg")
+    parser.add_argument(
+        "--picture", type=Path, default=PICTURES / "attention_by_length", help="path of the plot, without .png and .svg"
+    )
     arguments = parser.parse_args()
     pairs, _ = read_development(arguments.file, exclude_hashes=arguments.exclude_hashes)
+    models = {WITHOUT: arguments.plain, WITH: arguments.seed}
     values = {
-        "machine": machine(),
+        "head": head(models),
         "data": describe_file(arguments.file),
         "names_left_out_by_hash": arguments.exclude_hashes is not None,
-        **measure({WITHOUT: arguments.plain, WITH: arguments.seed}, pairs, names_a_band=arguments.names_a_band),
+        **measure(models, pairs, names_a_band=arguments.names_a_band),
     }
-    write_json(arguments.output, values)
-    write_text(arguments.output.with_suffix(".md"), render(values))
+    write(arguments.output, values, render(values))
     write_plot(draw, values, arguments.picture, panels=3)
     print(render(values), end="")
 
@@ -71,7 +72,6 @@ def measure(models: Mapping[str, Path], pairs: Sequence[Pair], *, names_a_band: 
         with Transliterator(folder) as transliterator:
             texts[side] = dict(zip(names, transliterator.transliterate(names, on_error="empty"), strict=True))
     return {
-        "models": {side: describe_folder(folder) for side, folder in models.items()},
         "settings": {"seed": seed, "names_a_band": names_a_band, "composed": COMPOSED},
         "bands": {
             label: {
@@ -127,14 +127,14 @@ def wilson(right: int, names: int, *, z: float = 1.96) -> tuple[float, float]:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a band a row."""
-    sides = list(values["models"])
+    sides = list(values["head"]["models"])
     figures = {"exact match": "exact_match", "parts right": "parts_right", "errors": "character_error_rate"}
     header = [f"{figure}, {side}" for figure in figures for side in sides]
     lines = [
         "# Attention by length of the name",
         "",
         f"Names of `{values['data']['file']}` and whole names composed from them. Errors: character error rate.",
-        "",
+        *("", origin(values["head"]), ""),
         f"| characters | names | of them whole | {' | '.join(header)} |",
         "|---|--:|--:" + "|--:" * len(header) + "|",
     ]
@@ -149,14 +149,14 @@ def draw(axes: Any, values: Mapping[str, Any]) -> None:
     """Draw exact match with its interval, parts right and character error rate by length, a line a model."""
     upper, middle, lower = axes
     labels = list(values["bands"])
-    for side in values["models"]:
+    for side in values["head"]["models"]:
         found = [values["bands"][label][side] for label in labels]
-        exact = [one["exact_match"] for one in found]
-        below = [one["exact_match"] - one["exact_match_95"][0] for one in found]
-        above = [one["exact_match_95"][1] - one["exact_match"] for one in found]
+        exact = [scores["exact_match"] for scores in found]
+        below = [scores["exact_match"] - scores["exact_match_95"][0] for scores in found]
+        above = [scores["exact_match_95"][1] - scores["exact_match"] for scores in found]
         upper.errorbar(labels, exact, yerr=[below, above], marker="o", markersize=4, capsize=3, label=side)
-        middle.plot(labels, [one["parts_right"] for one in found], marker="o", markersize=4, label=side)
-        lower.plot(labels, [one["character_error_rate"] for one in found], marker="o", markersize=4, label=side)
+        middle.plot(labels, [scores["parts_right"] for scores in found], marker="o", markersize=4, label=side)
+        lower.plot(labels, [scores["character_error_rate"] for scores in found], marker="o", markersize=4, label=side)
     upper.set(ylabel="exact match", ylim=(0, None))
     middle.set(ylabel="share of parts right", ylim=(0, None))
     lower.set(ylabel="character error rate", xlabel="characters of the name", ylim=(0, None))

@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -84,11 +84,6 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def timed(child: Child, request: dict[str, Any]) -> Callable[[], float]:
-    """Return a function that sends ``request`` and returns the ``seconds`` of the answer: a side's ``measure``."""
-    return lambda: child(request)["seconds"]
 
 
 def serve(core: str, opener: str, *arguments: str) -> None:

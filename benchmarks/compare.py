@@ -1,4 +1,4 @@
-"""Compare two result files, figure by figure: ``python -m benchmarks.compare BEFORE.json AFTER.json``."""
+"""Compare two results of the suite, figure by figure: ``python -m benchmarks.compare BEFORE.json AFTER.json``."""
 
 import argparse
 from collections.abc import Iterator, Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import figures, number
-from benchmarks.record import read_json
+from benchmarks.record import read
+from benchmarks.rounds import figures, number
 
 
 @dataclass(frozen=True)
@@ -34,27 +34,28 @@ class Comparison:
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Comparison]:
     """Return every figure that both results have, in the order of ``before``."""
-    others = dict(figures(after["parts"]))
-    return [Comparison(path, figure, others[path]) for path, figure in figures(before["parts"]) if path in others]
+    of_after = dict(figures(after["sections"]))
+    return [
+        Comparison(path, figure, of_after[path]) for path, figure in figures(before["sections"]) if path in of_after
+    ]
 
 
 def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for everything but the figures in which the two results differ."""
     if before["quick"] != after["quick"]:
         yield "one of the two is a --quick run"
-    for key in {**before["machine"], **after["machine"]}:
-        value, other = (result["machine"].get(key) for result in (before, after))
-        if key == "versions":
-            value, other = value or {}, other or {}
-            for package in sorted({*value, *other}):
-                if value.get(package) != other.get(package):
-                    yield f"version of {package} differs: {value.get(package)} and {other.get(package)}"
-        elif value != other:
-            yield f"{key} of the machine differs: {value} and {other}"
-    for part in sorted(before["parts"].keys() & after["parts"].keys()):
-        for key in ("models", "data", "settings", "code_sha256"):
-            if before["parts"][part].get(key) != after["parts"][part].get(key):
-                yield f"{key} of {part} differ"
+    for section in sorted(before["sections"].keys() & after["sections"].keys()):
+        heads = [
+            {**head["machine"], **head["versions"], "models": head["models"], "commit": head.get("commit")}
+            for head in (result["sections"][section]["head"] for result in (before, after))
+        ]
+        for key in {**heads[0], **heads[1]}:
+            values = [head.get(key) for head in heads]
+            if values[0] != values[1]:
+                yield f"{section}: {key} differs" + ("" if key == "models" else f": {values[0]} and {values[1]}")
+        for key in ("data", "settings"):
+            if before["sections"][section].get(key) != after["sections"][section].get(key):
+                yield f"{section}: {key} differ"
 
 
 def render(comparisons: list[Comparison]) -> str:
@@ -65,7 +66,7 @@ def render(comparisons: list[Comparison]) -> str:
             f"{number(side['median'])} ({number(side['min'])} – {number(side['max'])})"
             for side in (comparison.before, comparison.after)
         ]
-        label = " · ".join(part.replace("_", " ") for part in comparison.path)
+        label = " · ".join(step.replace("_", " ") for step in comparison.path)
         apart = "overlap" if comparison.overlaps else "apart"
         lines.append(f"| {label} | {' | '.join(sides)} | {comparison.ratio:.3f} | {apart} |")
     return "\n".join(lines) + "\n"
@@ -77,7 +78,7 @@ def main() -> None:
     parser.add_argument("before", type=Path)
     parser.add_argument("after", type=Path)
     arguments = parser.parse_args()
-    before, after = read_json(arguments.before), read_json(arguments.after)
+    before, after = read(arguments.before), read(arguments.after)
     for warning in warnings(before, after):
         print(f"! {warning}")
     print(render(compare(before, after)), end="")

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.child import ROOT
-from benchmarks.record import describe_models
-from benchmarks.rounds import summary
+from benchmarks.rounds import summaries, summary
 from benchmarks.settings import Settings
 
 MODELS = ("default", "seed")
@@ -26,28 +25,25 @@ print(peak_resident_mib())
 def run(settings: Settings) -> dict[str, Any]:
     """Measure both models in turns; the wheel is weighed if there is exactly one in ``dist/``."""
     imports: list[float] = []
-    seconds: dict[str, list[float]] = {model: [] for model in MODELS}
-    memory: dict[str, list[float]] = {model: [] for model in MODELS}
+    measured: dict[str, dict[str, list[float]]] = {
+        model: {"first_name_s": [], "peak_resident_mib": []} for model in MODELS
+    }
     for number in range(settings.pick(full=11, quick=3)):
         imports.append(float(_python(IMPORT)))
         for model in MODELS if number % 2 == 0 else MODELS[::-1]:
             started = time.perf_counter()
             output = _python(FIRST_NAME, model)
-            seconds[model].append(time.perf_counter() - started)
-            memory[model].append(float(output.split()[-1]))
+            measured[model]["first_name_s"].append(time.perf_counter() - started)
+            measured[model]["peak_resident_mib"].append(float(output.split()[-1]))
     return {
         "inside_the_clock": {
             "import_s": "import hayakana, in a process that has imported nothing else",
             "first_name_s": "from starting the process until it has ended, Peter Parker transliterated and printed",
             "peak_resident_mib": "of that process",
         },
-        "models": describe_models(*MODELS),
         "wheel_mb": _wheel_mb(ROOT / "dist"),
         "import_s": summary(imports),
-        **{
-            model: {"first_name_s": summary(seconds[model]), "peak_resident_mib": summary(memory[model])}
-            for model in MODELS
-        },
+        **{model: summaries(found) for model, found in measured.items()},
     }
 
 

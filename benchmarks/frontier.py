@@ -14,29 +14,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.child import cores, last_core, timed
-from benchmarks.figures import number
-from benchmarks.lists import open_lists
+from benchmarks.child import cores, last_core
 from benchmarks.plots import write_plot
-from benchmarks.record import (
-    RESULTS,
-    code_digest,
-    describe_file,
-    describe_folder,
-    machine,
-    write_json,
-    write_text,
-)
-from benchmarks.rounds import Side, interleave, summaries
+from benchmarks.race import Contender, open_lists
+from benchmarks.record import PICTURES, RESULTS, describe_file, head, origin, write
+from benchmarks.rounds import interleave, number, summaries
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.settings import Settings
+from benchmarks.settings import WORKERS, Settings
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model
 from hayakana_training.evaluation.evaluate import read_references
 from hayakana_training.evaluation.metrics import score
-
-PICTURE = Path(__file__).parent.parent / "docs" / "pictures" / "benchmarks" / "frontier"
-WORKERS = (1, 2)
 
 
 def main() -> None:
@@ -57,12 +45,11 @@ def main() -> None:
             pairs=arguments.pairs,
             exclude_hashes=arguments.exclude_hashes,
         )
-        measured = run(folders, settings)
-    values = {"machine": machine(), "quick": arguments.quick, "code_sha256": code_digest(), **measured}
-    write_json(output, values)
-    write_text(output.with_suffix(".md"), render(values))
+        values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
+    write(output, values, render(values))
     # The picture that the documentation shows is of the result that is kept, and of no other.
-    write_plot(draw, values, PICTURE if output == RESULTS / "frontier.json" else output.with_suffix(""))
+    is_kept = output == RESULTS / "frontier.json"
+    write_plot(draw, values, PICTURES / "frontier" if is_kept else output.with_suffix(""))
     print(render(values), end="")
 
 
@@ -77,13 +64,12 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
         sides = {}
         for name, folder in folders.items():
             for workers in WORKERS:
-                options = {"model": str(folder), "workers": workers}
-                child = open_lists(stack, options, core=last_core() if workers == 1 else None)
-                sides[_side(name, workers)] = Side(len(names), timed(child, {"names": names}))
+                core = last_core() if workers == 1 else None
+                child = open_lists(stack, model=str(folder), workers=workers, core=core)
+                sides[f"{name}, {_workers(workers)}"] = Contender(child, {"names": names}).side
         rates = summaries(interleave(sides, rounds=settings.rounds))
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, warm, nothing remembered",
-        "models": {name: describe_folder(folder) for name, folder in folders.items()},
         "data": {
             "quality": describe_file(settings.pairs),
             "names_left_out_by_hash": settings.exclude_hashes is not None,
@@ -97,7 +83,7 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
                 "unit": manifests[name].unit,
                 "weights": manifests[name].training["weights"],
                 **quality[name],
-                "names_per_second": {str(workers): rates[_side(name, workers)] for workers in WORKERS},
+                "names_per_second": {str(workers): rates[f"{name}, {_workers(workers)}"] for workers in WORKERS},
             }
             for name in folders
         },
@@ -112,8 +98,8 @@ def by_name(folders: list[Path], *, usage_error: Any) -> dict[str, Path]:
     return found
 
 
-def _side(name: str, workers: int) -> str:
-    return f"{name}, {workers} worker{'s' if workers > 1 else ''}"
+def _workers(number: int) -> str:
+    return f"{number} worker{'s' if number > 1 else ''}"
 
 
 def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, float]:
@@ -125,13 +111,13 @@ def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, flo
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a model a row."""
-    speeds = [f"{workers} worker{'s' if workers > 1 else ''}: parts a second" for workers in WORKERS]
+    speeds = [f"{_workers(workers)}: parts a second" for workers in WORKERS]
     lines = [
         f"# Accuracy against speed{' (--quick: not to be quoted)' if values['quick'] else ''}",
         "",
         f"Exact match on {values['settings']['names_in_quality']:,} names; median of all rounds, smallest to largest in"
         " brackets.",
-        "",
+        *("", origin(values["head"]), ""),
         f"| model | unit | weights | exact match | character error rate | {' | '.join(speeds)} |",
         "|---|---|--:|--:|--:" + "|--:" * len(WORKERS) + "|",
     ]
@@ -155,10 +141,9 @@ def draw(axes: Any, values: Mapping[str, Any]) -> None:
     for workers, color in zip(WORKERS, ("tab:blue", "tab:orange"), strict=True):
         speeds = [found["names_per_second"][str(workers)]["median"] for found in figures.values()]
         exact = [found["exact_match"] for found in figures.values()]
-        label = f"{workers} worker{'s' if workers > 1 else ''}"
         axes.scatter(speeds, exact, s=areas, color=color, alpha=0.5, linewidth=0)
         # For the legend, where the areas of the points would differ.
-        axes.scatter([], [], s=60, color=color, alpha=0.5, linewidth=0, label=label)
+        axes.scatter([], [], s=60, color=color, alpha=0.5, linewidth=0, label=_workers(workers))
     for name, found in figures.items():
         rates = found["names_per_second"]
         place = (rates[str(WORKERS[0])]["median"], found["exact_match"])

@@ -1,8 +1,8 @@
 """Jobs on files of names, run as users run them, start and end of the program included.
 
-python -m benchmarks.jobs [PART ...]
+python -m benchmarks.jobs [SECTION ...]
 
-Names are "given family", drawn from the US census lists as often as people bear them, in a column of strings. Parts:
+Names are "given family", drawn from the US census lists as often as people bear them, in a column of strings. Sections:
 
 ``rates``: ten million names from Parquet to Parquet and from CSV to CSV, with two workers, beside a program that only
 reads and writes the same file by the same readers and writers.
@@ -25,37 +25,36 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from benchmarks.child import cores, timed
-from benchmarks.figures import figures, number
-from benchmarks.lists import open_lists
+from benchmarks.child import cores
 from benchmarks.processes import run
-from benchmarks.record import RESULTS, code_digest, describe_models, machine, read_json, write_json, write_text
-from benchmarks.rounds import Side, interleave, summaries, summary
+from benchmarks.race import Contender, open_lists
+from benchmarks.record import RESULTS, head, origin, read, write
+from benchmarks.rounds import Side, figures, interleave, number, summaries, summary
 from benchmarks.samples import SOURCE, full_names, write_synthetic_parts
 from benchmarks.settings import Settings
+from hayakana.model.folder import bundled_models
 
 MODELS = ("fast", "default")
-WORKERS = "2"
+WORKERS = 2
 
 
 def main() -> None:
-    """Run the parts that are asked for; each is written as soon as it is measured."""
+    """Run the sections that are asked for; each is written as soon as it is measured."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.jobs", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART", help=f"of {', '.join(PARTS)}")
+    choices = ", ".join(SECTIONS)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION", help=f"of {choices}")
     parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
     arguments = parser.parse_args()
     output = RESULTS / ("quick_jobs.json" if arguments.quick else "jobs.json")
-    values: dict[str, Any] = read_json(output) if output.is_file() else {"parts": {}}
-    values["quick"] = arguments.quick
-    # With each part, since others may be from another day: of another machine, or of what these models were then.
-    origin = {"machine": machine(), "models": describe_models(*MODELS), "code_sha256": code_digest()}
+    # Sections may be from different days and machines: each has a head.
+    values = {"sections": {}, **(read(output) if output.is_file() else {}), "quick": arguments.quick}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(folder=Path(folder), quick=arguments.quick)
-        for part in arguments.parts or PARTS:
-            print(f"{part} …", file=sys.stderr, flush=True)
-            values["parts"][part] = {**PARTS[part](settings), **origin}
-            write_json(output, values)
-            write_text(output.with_suffix(".md"), render(values))
+        for section in arguments.sections or SECTIONS:
+            print(f"{section} …", file=sys.stderr, flush=True)
+            begun = {"head": head({model: bundled_models()[model] for model in MODELS})}
+            values["sections"][section] = {**begun, **SECTIONS[section](settings)}
+            write(output, values, render(values))
     print(render(values), end="")
 
 
@@ -68,18 +67,14 @@ def rates(settings: Settings) -> dict[str, Any]:
     for suffix in ("parquet", "csv"):
         source, target = settings.folder / f"names.{suffix}", settings.folder / f"out.{suffix}"
         commands = {f"{suffix}, {model}": _batch(source, target, "--model", model) for model in MODELS}
-        commands[f"{suffix}, only read and written"] = [
-            sys.executable,
-            *("-m", "benchmarks.copying"),
-            str(source),
-            str(target),
-        ]
+        copying = [sys.executable, "-m", "benchmarks.sides.machine", str(source), str(target)]
+        commands[f"{suffix}, only read and written"] = copying
         for name, command in commands.items():
             sides[name] = Side(rows, _measured(command, target, peaks.setdefault(name, [])))
     measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: model, workers, reading, writing, fsync",
-        "settings": {"rows": rows, "workers": int(WORKERS), "cores": cores(), "names": SOURCE, "seed": settings.seed},
+        "settings": {"rows": rows, "workers": WORKERS, "cores": cores(), "names": SOURCE, "seed": settings.seed},
         "rows_per_second": summaries(measured),
         "peak_mib": {name: summary(values) for name, values in peaks.items()},
     }
@@ -97,16 +92,16 @@ def distinct(settings: Settings) -> dict[str, Any]:
         pq.write_table(pa.table({"name": names}), source)
         peaks: list[float] = []
         with contextlib.ExitStack() as stack:
-            engine = open_lists(stack, {"model": model, "workers": int(WORKERS)})
+            engine = open_lists(stack, model=model, workers=WORKERS)
             sides = {
                 "job": Side(count, _measured(_batch(source, target, "--model", model), target, peaks)),
-                "engine": Side(count, timed(engine, {"names": names})),
+                "engine": Contender(engine, {"names": names}).side,
             }
             measured = interleave(sides, rounds=settings.pick(full=2, quick=1))
         found[model] = {"parts": count, "parts_per_second": summaries(measured), "peak_mib": summary(peaks)}
     return {
         "inside_the_clock": "job: the program from start to end; engine: Transliterator.transliterate on a list, warm",
-        "settings": {"workers": int(WORKERS), "names": "synthetic parts, trigrams of the census lists"},
+        "settings": {"workers": WORKERS, "names": "synthetic parts, trigrams of the census lists"},
         "figures": found,
     }
 
@@ -130,10 +125,10 @@ def scale(settings: Settings) -> dict[str, Any]:
             }
             for name in sides
         }
-        found[str(rows)]["distinct_words"] = read_json(report)["distinct_words"]
+        found[str(rows)]["distinct_words"] = read(report)["distinct_words"]
     return {
         "inside_the_clock": "the program from start to end",
-        "settings": {"model": "default", "workers": int(WORKERS), "names": SOURCE, "seed": settings.seed},
+        "settings": {"model": "default", "workers": WORKERS, "names": SOURCE, "seed": settings.seed},
         "figures": found,
     }
 
@@ -145,9 +140,9 @@ def engines(settings: Settings) -> dict[str, Any]:
     source, target = settings.folder / "in", settings.folder / "out"
     source.mkdir(exist_ok=True)
     table = pq.read_table(settings.folder / "names.parquet")
-    each = -(-rows // 10)
-    for number_of_file in range(10):  # As a folder of files, which is what engines share out.
-        pq.write_table(table.slice(number_of_file * each, each), source / f"{number_of_file}.parquet")
+    rows_of_file = -(-rows // 10)
+    for place in range(10):  # As a folder of files, which is what engines share out.
+        pq.write_table(table.slice(place * rows_of_file, rows_of_file), source / f"{place}.parquet")
     commands = {
         "hayakana batch": _batch(source, target),
         "Ray, two actors": [sys.executable, "examples/ray_job.py", str(source), str(target)],
@@ -168,11 +163,8 @@ def engines(settings: Settings) -> dict[str, Any]:
     }
 
 
-PARTS: dict[str, Callable[[Settings], dict[str, Any]]] = {
-    "rates": rates,
-    "distinct": distinct,
-    "scale": scale,
-    "engines": engines,
+SECTIONS: dict[str, Callable[[Settings], dict[str, Any]]] = {
+    section.__name__: section for section in (rates, distinct, scale, engines)
 }
 
 
@@ -183,7 +175,7 @@ def _write_names(folder: Path, rows: int, seed: int) -> None:
 
 
 def _batch(source: Path, target: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "hayakana", "batch", "--workers", WORKERS, *options, str(source), str(target)]
+    return [sys.executable, "-m", "hayakana", "batch", "--workers", str(WORKERS), *options, str(source), str(target)]
 
 
 def _measured(
@@ -207,11 +199,15 @@ def render(values: Mapping[str, Any]) -> str:
     lines = ["# Jobs on files", ""]
     if values["quick"]:
         lines += ["Small sizes: not to be quoted.", ""]
-    for part, measured in values["parts"].items():
+    for section, measured in values["sections"].items():
         settings = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in measured["settings"].items())
-        origin = f"{measured['machine']['processor']}, {measured['machine']['cores']} cores"
-        lines += [f"## {part}", "", f"{origin}; {settings}. Inside the clock: {measured['inside_the_clock']}.", ""]
-        lines += ["| | median | smallest | largest |", "|---|--:|--:|--:|"]
+        machine = measured["head"]["machine"]
+        lines += [
+            *(f"## {section}", ""),
+            f"{machine['processor']}, {machine['cores']} cores; {settings}. Inside the clock:"
+            f" {measured['inside_the_clock']}. {origin(measured['head'])}",
+            *("", "| | median | smallest | largest |", "|---|--:|--:|--:|"),
+        ]
         for path, found in figures(measured):
             low, middle, high = (number(found[key]) for key in ("min", "median", "max"))
             lines.append(f"| {', '.join(path).replace('_', ' ')} | {middle} | {low} | {high} |")

@@ -15,15 +15,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.record import RESULTS, machine, write_json
+from benchmarks.record import RESULTS, head, origin, write
 from benchmarks.samples import full_names
+from hayakana.model.folder import find_model
 
 SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 """One is drawn for each kill."""
@@ -108,6 +110,17 @@ def _rows(folder: Path) -> pa.Table:
     return pq.read_table(sorted(folder.glob("part-*")))
 
 
+def render(result: Mapping[str, Any]) -> str:
+    """Return the result as Markdown."""
+    by_signal = ", ".join(f"{count} by {name}" for name, count in result["kills"].items())
+    counts = ("rows_lost", "rows_doubled", "rows_changed", "files_that_differ")
+    return (
+        f"# Kills\n\n{origin(result['head'])}\n\n{sum(result['kills'].values())} kills ({by_signal}) of jobs of"
+        f" {result['rows']:,} rows; {result['jobs_ended']} jobs ended, and beside the job left alone:\n\n"
+        + "".join(f"- {name.replace('_', ' ')}: {result[name]}\n" for name in counts)
+    )
+
+
 def main() -> None:
     """Run it with the shipped model, print what came out and write it to the results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -116,6 +129,7 @@ def main() -> None:
     parser.add_argument("--model", default="fast")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    begun = {"head": head({options.model: find_model(options.model)})}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         names = "".join(f"{place},{full}\n" for place, full in enumerate(full_names(options.rows, seed=options.seed)))
@@ -125,9 +139,9 @@ def main() -> None:
         outcome = kill_and_resume(
             [*command, "--workers", "2", str(folder / "names.csv")], folder, kills=options.kills, seed=options.seed
         )
-    result = {"machine": machine(), **vars(options), **asdict(outcome), "kills": dict(outcome.kills)}
+    result = {**begun, **vars(options), **asdict(outcome), "kills": dict(outcome.kills)}
     print(result)
-    write_json(RESULTS / "kills.json", result)
+    write(RESULTS / "kills.json", result, render(result))
     sys.exit(0 if outcome.is_clean else 1)
 
 

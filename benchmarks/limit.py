@@ -1,23 +1,23 @@
 """How much of what one core can multiply becomes names: the engine's operations over those of sgemm, in one run.
 
-Operations are those of the model as it was trained (see ``flops``) for the characters really read and written, so a
+Operations are those of the model as it was trained (see ``Flops``) for the characters really read and written, so a
 graph that needs fewer of them comes out ahead. sgemm is numpy's, in the fastest kernel and size found, on the same
 core, in turns with the engine.
 """
 
 import contextlib
+from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.child import Child, last_core, timed
-from benchmarks.flops import count_flops
-from benchmarks.lists import open_lists
-from benchmarks.record import describe_models
+from benchmarks.child import Child, last_core
+from benchmarks.race import Contender, open_lists
 from benchmarks.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
 from hayakana.model.folder import bundled_models, load_model
 from hayakana_training.model.config import Config
 
+MODELS = ("seed", "default")
 KERNELS = ("", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids")
 """What OPENBLAS_CORETYPE is set to; empty: OpenBLAS's own choice. It falls back where a processor lacks a kernel."""
 SIZES = (256, 384, 512, 768, 1024, 2048)
@@ -32,56 +32,86 @@ def run(settings: Settings) -> dict[str, Any]:
     names = {model: distinct_parts(count, seed=settings.seed) for model, count in counts.items()}
     kernel, size, found = _fastest(core, settings)
     with contextlib.ExitStack() as stack:
-        gemm = stack.enter_context(_sgemm(core, kernel))
-        engines = {model: open_lists(stack, {"model": model}, core=core) for model in names}
-        flop = {
-            model: _flop(model, names[model], engine({"names": names[model]})["texts"])
-            for model, engine in engines.items()
-        }
-        rates = interleave(
-            {"sgemm": _gemm_side(gemm, size)}
-            | {
-                model: Side(flop[model] / 1e9, timed(child, {"names": names[model]}))
-                for model, child in engines.items()
-            },
-            rounds=settings.rounds,
-        )
+        sides = {"sgemm": _gemm_side(stack.enter_context(_sgemm(core, kernel)), size)}
+        flop: dict[str, int] = {}
+        for model in MODELS:
+            engine = Contender(open_lists(stack, model=model, core=core), {"names": names[model]})
+            flop[model] = _flop(model, names[model], engine.child(engine.request)["texts"])
+            sides[model] = Side(flop[model] / 1e9, engine.side.measure)
+        rates = interleave(sides, rounds=settings.rounds)
     return {
         "inside_the_clock": "names as str in, Katakana as str out, one worker; np.matmul(a, b, out=c), one thread",
-        "models": describe_models(*names),
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names["seed"])},
         "settings": {"cores": 1, "kernel": kernel or "OpenBLAS's choice", "size": size, "names": counts},
         "sgemm_gflop_per_second_by_kernel_and_size": found,
-        "mflop_a_name": {model: round(flop[model] / counts[model] / 1e6, 4) for model in names},
+        "mflop_a_name": {model: round(flop[model] / counts[model] / 1e6, 4) for model in MODELS},
         "sgemm_gflop_per_second": summary(rates["sgemm"]),
         "names_per_second": summaries(
-            {model: [rate * 1e9 * counts[model] / flop[model] for rate in rates[model]] for model in names}
+            {model: [rate * 1e9 * counts[model] / flop[model] for rate in rates[model]] for model in MODELS}
         ),
-        "fraction_of_sgemm": summaries({model: ratios(rates[model], rates["sgemm"]) for model in names}),
+        "fraction_of_sgemm": summaries({model: ratios(rates[model], rates["sgemm"]) for model in MODELS}),
     }
+
+
+@dataclass(frozen=True)
+class Flops:
+    """Floating-point operations of a model as it was trained: two a multiply-add, whatever the exported graph saves.
+
+    ``source`` is a source character's, ``target`` a target character's and once more that of eos. ``attention`` is for
+    every source character at every such step, ``name`` once a name (the bridge between an encoder and a decoder of
+    different widths). Activations, softmax and additions of biases are not counted.
+    """
+
+    source: int
+    target: int
+    attention: int
+    name: int
+
+    def of(self, source_length: int, target_length: int) -> int:
+        """Return the operations of one name, whose target is ``target_length`` characters long without eos."""
+        steps = target_length + 1
+        return self.name + self.source * source_length + (self.target + self.attention * source_length) * steps
+
+
+def count_flops(config: Config, *, target_vocabulary_size: int) -> Flops:
+    """Count from the sizes in ``config``: input and recurrent kernels, keys, scores, context, and output layers."""
+    encoder, decoder = config.encoder_output_units, config.decoder_units
+    directions = 2 if config.bidirectional else 1
+    attends = config.attention != "none"
+    keys = encoder * decoder if config.attention == "general" else 0
+    combination = (encoder * attends + decoder) * config.combination_units
+    output = config.combination_units * target_vocabulary_size
+    return Flops(
+        source=2 * (directions * _lstm(config.embedding_units, config.encoder_units) + keys),
+        target=2 * (_lstm(config.embedding_units, decoder) + combination + output),
+        attention=2 * (decoder + encoder) * attends,
+        name=2 * encoder * decoder * (encoder != decoder),
+    )
+
+
+def _lstm(inputs: int, units: int) -> int:
+    """Multiply-adds of one step: four gates, each of input and recurrent kernel."""
+    return 4 * units * (inputs + units)
 
 
 def _flop(model: str, names: list[str], texts: list[str]) -> int:
     """Return the operations of ``names`` by the trained model; every name is one unit of it, read letter by letter."""
     folder = bundled_models()[model]
-    flops = count_flops(
-        Config.read(folder / "training" / "config.json"),
-        target_vocabulary_size=load_model(folder).manifest.target_vocabulary_size,
-    )
+    config, manifest = Config.read(folder / "training" / "config.json"), load_model(folder).manifest
+    flops = count_flops(config, target_vocabulary_size=manifest.target_vocabulary_size)
     return sum(flops.of(len(name), len(text)) for name, text in zip(names, texts, strict=True))
 
 
 def _sgemm(core: int, kernel: str) -> Child:
-    return Child(
-        "benchmarks.sides.sgemm:open_sgemm", core=core, environment={"OPENBLAS_CORETYPE": kernel} if kernel else None
-    )
+    environment = {"OPENBLAS_CORETYPE": kernel} if kernel else None
+    return Child("benchmarks.sides.machine:open_sgemm", core=core, environment=environment)
 
 
 def _gemm_side(child: Child, size: int) -> Side:
     """Return a side whose amount is GFLOP."""
     repetitions = max(1, round(_FLOP_A_RUN / (2 * size**3)))
     request = {"size": size, "repetitions": repetitions}
-    return Side(2 * size**3 * repetitions / 1e9, timed(child, request))
+    return Side(2 * size**3 * repetitions / 1e9, lambda: child(request)["seconds"])
 
 
 def _fastest(core: int, settings: Settings) -> tuple[str, int, dict[str, dict[str, float]]]:

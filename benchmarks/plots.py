@@ -1,29 +1,29 @@
-"""Plots of a result, PNG and SVG: ``python -m benchmarks.plots [RESULT.json FOLDER]``."""
+"""Plots of a result of the suite, PNG and SVG: ``python -m benchmarks.plots [RESULT.json FOLDER]``."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from benchmarks.record import SUITE, read_json
+from benchmarks.record import PICTURES, SUITE, read
 
 Draw = Callable[[Any, Mapping[str, Any]], None]
-"""Draws one part's values on the axes."""
+"""Draws the values of one result on the axes."""
 
 _STABLE = {"svg.hashsalt": "hayakana", "font.size": 10}
 """With it, the same figures give the same file."""
 
 
-def draw(parts: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
-    """Write the plots of the parts that ran, and return their paths."""
+def draw(sections: Mapping[str, Mapping[str, Any]], folder: Path) -> list[Path]:
+    """Write the plots of the sections that ran, and return their paths."""
     return [
         path
-        for name, (part, draw_on) in PLOTS.items()
-        if part in parts and "not_run" not in parts[part]
-        for path in write_plot(draw_on, parts[part], folder / name)
+        for name, (section, draw_on) in PLOTS.items()
+        if section in sections and "not_run" not in sections[section]
+        for path in write_plot(draw_on, sections[section], folder / name)
     ]
 
 
@@ -46,7 +46,11 @@ def number_of_names(axes: Any, values: Mapping[str, Any]) -> None:
     rates = dict(values["by_number"]["names_per_second"])
     if isinstance(values["by_number"]["ten_million"], Mapping):
         rates["10000000"] = values["by_number"]["ten_million"]["names_per_second"]
-    _line(axes, [int(count) for count in rates], list(rates.values()), label="seed")
+    medians = [rate["median"] for rate in rates.values()]
+    below = [rate["median"] - rate["min"] for rate in rates.values()]
+    above = [rate["max"] - rate["median"] for rate in rates.values()]
+    counts = [int(count) for count in rates]
+    axes.errorbar(counts, medians, yerr=[below, above], marker="o", markersize=4, capsize=3, label="seed")
     axes.set(xscale="log", xlabel="distinct parts", ylabel="parts a second, one worker", ylim=(0, None))
 
 
@@ -63,25 +67,14 @@ def stages(axes: Any, values: Mapping[str, Any]) -> None:
     axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1))
 
 
-def _line(axes: Any, x: Sequence[int], rates: Sequence[Mapping[str, Any]], *, label: str) -> None:
-    axes.errorbar(
-        x, [rate["median"] for rate in rates], yerr=_errors(rates), marker="o", markersize=4, capsize=3, label=label
-    )
-
-
-def _errors(rates: Sequence[Mapping[str, Any]]) -> list[list[float]]:
-    """Distances from the median down to the smallest and up to the largest repetition."""
-    return [[r["median"] - r["min"] for r in rates], [r["max"] - r["median"] for r in rates]]
-
-
 PLOTS: dict[str, tuple[str, Draw]] = {
     "number_of_names": ("scaling", number_of_names),
     "stages": ("stages", stages),
 }
-"""File name → the part that it shows, and how."""
+"""File name → the section that it shows, and how."""
 
 
 if __name__ == "__main__":
-    source, target = (Path(argument) for argument in sys.argv[1:]) if sys.argv[1:] else (SUITE, Path("plots"))
-    for path in draw(read_json(source)["parts"], target):
+    source, target = (Path(argument) for argument in sys.argv[1:]) if sys.argv[1:] else (SUITE, PICTURES)
+    for path in draw(read(source)["sections"], target):
         print(path)

@@ -4,7 +4,7 @@ python -m benchmarks.quality development.tsv [heldout_hashes] [--output quality.
 
 Models answer as users run them; exact match of 2 and 3 counts the best candidates beside the greedy text. e2k and
 kanalizer read lower-case letters: a name with a character that one of them has no input for counts as wrong there, and
-the names that all read are scored once more by themselves. alkana is a dictionary and is left to the part ``peers``.
+the names that all read are scored once more by themselves. alkana is a dictionary and is left to the section ``peers``.
 Beside exact match stands exact match with free variants folded (ヴァ = バ, ー at the end): the peers have other habits.
 """
 
@@ -15,17 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.child import Child, last_core
-from benchmarks.record import RESULTS, describe_file, describe_folder, machine, write_json, write_text
+from benchmarks.peers import NEURAL
+from benchmarks.record import RESULTS, describe_file, head, origin, write
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation.evaluate import CANDIDATES, assess, ranked_texts, read_references
 from hayakana_training.evaluation.report import overall
 
-PEERS = ("e2k base", "e2k turbo", "kanalizer")
-"""Keys of ``benchmarks.sides.peers.PEERS`` that answer any name."""
-
 References = Mapping[str, Sequence[str]]
-"""Readings by name."""
+"""The right Katakana by name."""
 
 
 def main() -> None:
@@ -36,17 +34,16 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=RESULTS / "quality.json")
     arguments = parser.parse_args()
     references, problems = read_references(arguments.file, exclude_hashes=arguments.exclude_hashes)
+    models = bundled_models()
     values = {
-        "machine": machine(),
+        "head": head(models),
         "data": describe_file(arguments.file),
         "names_left_out_by_hash": arguments.exclude_hashes is not None,
         "malformed_lines": len(problems),
-        **measure(references, models=bundled_models(), peers=PEERS),
+        **measure(references, models=models, peers=NEURAL),
     }
-    write_json(arguments.output, values)
-    text = render(values)
-    write_text(arguments.output.with_suffix(".md"), text)
-    print(text, end="")
+    write(arguments.output, values, render(values))
+    print(render(values), end="")
 
 
 def measure(references: References, *, models: Mapping[str, Path], peers: Sequence[str]) -> dict[str, Any]:
@@ -67,7 +64,6 @@ def measure(references: References, *, models: Mapping[str, Path], peers: Sequen
         found["share_read"] = len(read[side]) / len(names)
     return {
         "names_read_by_all": len(by_all),
-        "models": {model: describe_folder(folder) for model, folder in models.items()},
         **{model: scores[model] for model in models},
         "peers": {peer: scores[peer] for peer in peers},
     }
@@ -83,24 +79,22 @@ def _scores(
     references: References, candidates: Sequence[Sequence[str]], *, read_by_all: Sequence[str]
 ) -> dict[str, Any]:
     """Return the figures of all names and, beside them, of those that all sides read."""
-    listed = dict(zip(references, candidates, strict=True))
     whole = assess(list(references), candidates, list(references.values()))
     found = {
         **overall(whole.scores, whole.ranked),
         "variants_folded": overall(whole.folded, whole.folded_ranked),
     }
     if read_by_all:
-        part = assess(read_by_all, [listed[name] for name in read_by_all], [references[name] for name in read_by_all])
-        found["read_by_all"] = {
-            **dataclasses.asdict(part.scores),
-            "variants_folded": dataclasses.asdict(part.folded),
-        }
+        by_name = dict(zip(references, candidates, strict=True))
+        some = assess(read_by_all, [by_name[name] for name in read_by_all], [references[name] for name in read_by_all])
+        folded = dataclasses.asdict(some.folded)
+        found["read_by_all"] = {**dataclasses.asdict(some.scores), "variants_folded": folded}
     return found
 
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a side a row."""
-    sides = {f"hayakana {model}": values[model] for model in values["models"]} | dict(values["peers"])
+    sides = {f"hayakana {model}": values[model] for model in values["head"]["models"]} | dict(values["peers"])
     names = next(iter(sides.values()))["names"]
     lines = [
         "# Quality",
@@ -108,7 +102,7 @@ def render(values: Mapping[str, Any]) -> str:
         f"{names:,} names of `{values['data']['file']}`; all sides read {values['names_read_by_all']:,} of them.",
         "A name that a side does not read counts as wrong. 2- and 3-best: the greedy text and the best candidates",
         "beside it. Folded: free variants (ヴァ = バ and the like, ー at the end) make no difference.",
-        "",
+        *("", origin(values["head"]), ""),
         "| side | exact match | folded | 2-best | 3-best | mean reciprocal rank | mean F-score | character error rate"
         " | share read | exact match, read by all | folded, read by all |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",

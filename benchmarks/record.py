@@ -1,61 +1,47 @@
-"""What every result file says: where and with what it was measured, and each part with which code."""
+"""What every result says at its head: when, where, how and of which models it was measured."""
 
+import datetime
 import hashlib
 import json
 import os
 import platform
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import hayakana
-from hayakana.model.folder import bundled_models, load_model
+from benchmarks.child import ROOT
+from hayakana.model.folder import load_model
 from hayakana.system.files import atomic_file
 
-RESULTS = Path(__file__).parent / "results"
+RESULTS = ROOT / "benchmarks" / "results"
 SUITE = RESULTS / "suite.json"
-PACKAGES = (
-    "hayakana",
-    "numpy",
-    "onnxruntime",
-    "onnxruntime-gpu",
-    "tensorflow",
-    "keras",
-    "tf2onnx",
-    "e2k",
-    "kanalizer",
-    "alkana",
-    "names",
+PICTURES = ROOT / "docs" / "pictures" / "benchmarks"
+_PACKAGES = (
+    *("hayakana", "numpy", "onnxruntime", "onnxruntime-gpu", "tensorflow", "keras", "tf2onnx"),
+    *("e2k", "kanalizer", "alkana", "names"),
 )
 
 
-def machine() -> dict[str, Any]:
-    """Return processor, cores, memory and versions; no name and no path of the machine."""
-    cpu = platform.processor() or platform.machine()
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.is_file():
-        cpu = next(
-            (line.split(":")[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")),
-            cpu,
-        )
+def head(models: Mapping[str, Path]) -> dict[str, Any]:
+    """Return the head of a result on ``models``, name → folder; to be called before anything is measured."""
     return {
-        "processor": cpu,
-        "cores": os.cpu_count(),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "versions": {package: metadata.version(package) for package in PACKAGES if _installed(package)},
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "command": _command(),
+        **_commit(),
+        "machine": _machine(),
+        "versions": {package: metadata.version(package) for package in _PACKAGES if _is_installed(package)},
+        "models": {name: checksums(folder) for name, folder in models.items()},
     }
 
 
-def describe_models(*names: str) -> dict[str, dict[str, str]]:
-    """Return the sha256 of each file of the bundled models ``names``, as their manifests state them."""
-    return {name: describe_folder(bundled_models()[name]) for name in names}
-
-
-def describe_folder(folder: Path) -> dict[str, str]:
-    """Return the sha256 of each file of a model folder, as its manifest states them."""
-    return {file: entry.sha256 for file, entry in load_model(folder).manifest.files.items()}
+def checksums(folder: Path) -> dict[str, str]:
+    """Return the sha256 of each file of a model that is run, as its manifest states them: the card is not."""
+    files = load_model(folder).manifest.files
+    return {file: entry.sha256 for file, entry in files.items() if not file.endswith(".md")}
 
 
 def describe_file(path: Path) -> dict[str, str]:
@@ -63,28 +49,68 @@ def describe_file(path: Path) -> dict[str, str]:
     return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
-def write(name: str, values: dict[str, Any]) -> Path:
-    """Write ``results/NAME.json`` with the machine in it."""
-    path = RESULTS / f"{name}.json"
-    write_json(path, {"machine": machine(), **values})
-    return path
+def origin(head: Mapping[str, Any]) -> str:
+    """Return ``head`` in a sentence, without machine, versions and models."""
+    if "command" not in head:
+        return "Commit, date and command were not recorded."
+    changes = ", with uncommitted changes" if head["uncommitted_changes"] else ""
+    return f"Commit {head['commit'] or 'unknown'}{changes}, {head['date']}: `{head['command']}`."
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
     """Read a result file."""
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def write_json(path: Path, values: dict[str, Any]) -> None:
-    """Write a result file: lists of numbers on one line, since repetitions are for programs to read."""
+def write(path: Path, values: dict[str, Any], report: str) -> None:
+    """Write a result file, and ``report`` beside it as Markdown, each whole or not at all.
+
+    Lists of numbers are on one line, since repetitions are for programs to read.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, _render(values, "") + "\n")
+    for file_path, text in ((path, _render(values, "") + "\n"), (path.with_suffix(".md"), report)):
+        with atomic_file(file_path) as file:
+            file.write(text.encode())
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    with atomic_file(path) as file:
-        file.write(text.encode())
+def _command() -> str:
+    """Return the command line that started this program, without folders: they say where somebody keeps things."""
+    return " ".join(["python", *(re.sub(r"(^|=)[^=]*/", r"\1", argument) for argument in sys.orig_argv[1:])])
+
+
+def _commit() -> dict[str, Any]:
+    """Return the commit that is checked out, and whether anything but results differs from it; None outside of git."""
+    status = ["status", "--porcelain", "--", ".", ":!benchmarks/results", ":!docs/pictures"]
+    try:
+        commit, changes = (
+            subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603, S607
+            for arguments in (["rev-parse", "HEAD"], status)
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": None, "uncommitted_changes": None}
+    return {"commit": commit.strip(), "uncommitted_changes": bool(changes)}
+
+
+def _machine() -> dict[str, Any]:
+    """Return processor, cores, memory and versions; no name and no path of the machine."""
+    cpu, cpuinfo = platform.processor() or platform.machine(), Path("/proc/cpuinfo")
+    if cpuinfo.is_file() and (models := re.findall(r"^model name\s*: (.*)$", cpuinfo.read_text(), re.MULTILINE)):
+        cpu = models[0].strip()
+    return {
+        "processor": cpu,
+        "cores": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _render(value: Any, indent: str) -> str:
@@ -93,21 +119,3 @@ def _render(value: Any, indent: str) -> str:
     inner = indent + "  "
     lines = ",\n".join(f"{inner}{json.dumps(key, ensure_ascii=False)}: {_render(value[key], inner)}" for key in value)
     return f"{{\n{lines}\n{indent}}}"
-
-
-def _installed(package: str) -> bool:
-    try:
-        metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def code_digest() -> str:
-    """Return a checksum of the source of runtime and suite: their version stays the same at work."""
-    digest = hashlib.sha256()
-    for folder in (Path(hayakana.__file__).parent, Path(__file__).parent):
-        for path in sorted(folder.rglob("*.py")):
-            name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            digest.update(name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]

@@ -1,10 +1,19 @@
-"""Sides run in turns, so that a slow minute of the machine meets them all, and ratios are taken within a turn."""
+"""Sides take turns, so that a slow minute of the machine meets them all; ratios are taken within a turn.
+
+What a result holds of it are figures, each a ``summary`` in its tree, and ``differences`` between strings.
+"""
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+MISSING = "(missing)"
+"""Stands where a side gave fewer texts than it was asked for."""
+SUMMARY = frozenset({"median", "min", "max", "all"})
+"""Keys of a ``summary``."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ def ratios(of: Sequence[float], to: Sequence[float]) -> list[float]:
     Raises:
         ValueError: the two were not measured in as many rounds.
     """
-    return [one / other for one, other in zip(of, to, strict=True)]
+    return [dividend / divisor for dividend, divisor in zip(of, to, strict=True)]
 
 
 def summary(values: Sequence[float]) -> dict[str, object]:
@@ -51,6 +60,39 @@ def summary(values: Sequence[float]) -> dict[str, object]:
 def summaries(values: Mapping[str, Sequence[float]]) -> dict[str, dict[str, object]]:
     """Return the ``summary`` of each list."""
     return {name: summary(repetitions) for name, repetitions in values.items()}
+
+
+def figures(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Yield each ``summary`` in ``tree`` after the path that leads to it, in order."""
+    if tree.keys() >= SUMMARY:
+        yield path, tree
+        return
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from figures(value, (*path, key))
+
+
+def number(value: float) -> str:
+    """Return ``value`` for people: thousands with commas, else three significant digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def differences(names: Sequence[str], *, expected: Sequence[str | None], found: Sequence[str | None]) -> dict[str, Any]:
+    """Compare the texts ``found`` for ``names`` with ``expected``: how many differ, and the first of them.
+
+    ``expected`` may hold texts of further names after those of ``names``. A text that ``found`` lacks differs.
+
+    Raises:
+        ValueError: there are more texts than names, or fewer expected texts.
+    """
+    padded = [*found, *[MISSING] * (len(names) - len(found))]
+    rows = zip(names, expected[: len(names)], padded, strict=True)
+    differing = [row for row in rows if row[1] != row[2]]
+    return {
+        "compared": len(names),
+        "differing": len(differing),
+        "examples": [{"name": name, "hayakana": expected, "found": found} for name, expected, found in differing[:5]],
+    }
 
 
 def _rounded(value: float) -> float:

@@ -4,14 +4,12 @@ A beam is wider than the candidates that it is to find, as ``UnitDecoder.candida
 What that is worth is measured too: how often the five best are those of a beam so wide that it misses nothing.
 """
 
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.baselines import differences
-from benchmarks.child import Child, last_core, timed
-from benchmarks.record import describe_models
-from benchmarks.rounds import Side, interleave, ratios, summaries, summary
+from benchmarks.child import Child, last_core
+from benchmarks.race import Contender, Race, race
+from benchmarks.rounds import differences, ratios, summaries, summary
 from benchmarks.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.settings import Settings
 
@@ -32,21 +30,29 @@ def run(settings: Settings) -> dict[str, Any]:
     counts = {"seed": settings.pick(full=20_000, quick=1_500), "default": settings.pick(full=5_000, quick=300)}
     units = [name.lower() for name in distinct_parts(counts["seed"], seed=settings.seed)]
     listed = units[: settings.pick(full=1_000, quick=100)]
-    measured: dict[str, dict[str, Any]] = {"units_per_second": {}, "ratio_to_greedy": {}, "share_of_other_texts": {}}
-    strings: dict[str, Any] = {}
-    for model in MODELS:
-        of_model, differing = _measure(model, units[: counts[model]], settings.rounds)
-        for figure, values in of_model.items():
-            measured[figure][model] = values
-        strings[f"{model}, {PROBABILITIES}"] = differing
+    races = {model: _race(model, units[: counts[model]], settings.rounds) for model in MODELS}
     return {
         "inside_the_clock": "distinct units in lower case in, Katakana out, with what was asked for; warm, nothing"
         " remembered",
-        "models": describe_models(*MODELS),
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(units)},
         "settings": {"cores": 1, "units": counts, "candidates": {BEAM_4: 1, BEAM_8: 5}},
-        "differing_strings": strings,
-        **measured,
+        "differing_strings": {
+            f"{model}, {PROBABILITIES}": differences(
+                units[: counts[model]], expected=found.texts[GREEDY], found=found.texts[PROBABILITIES]
+            )
+            for model, found in races.items()
+        },
+        "units_per_second": {model: summaries(found.rates) for model, found in races.items()},
+        "ratio_to_greedy": {
+            model: summaries(
+                {side: ratios(found.rates[side], found.rates[GREEDY]) for side in QUESTIONS if side != GREEDY}
+            )
+            for model, found in races.items()
+        },
+        "share_of_other_texts": {
+            model: {side: summary([_other(found.texts[GREEDY], found.texts[side])]) for side in (BEAM_4, BEAM_8)}
+            for model, found in races.items()
+        },
         "share_of_lists_that_the_widest_beam_has_too": {
             "units": len(listed),
             "candidates": COUNT,
@@ -56,29 +62,17 @@ def run(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _measure(model: str, units: Sequence[str], rounds: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the figures of one model, and how texts with probabilities differ from those without."""
-    with contextlib.ExitStack() as stack:
-        child = stack.enter_context(Child("benchmarks.sides.search:open_search", model, core=last_core()))
-        requests = {side: {"units": list(units), **question} for side, question in QUESTIONS.items()}
-        # A run outside the clock: warms up, and gives the strings.
-        texts = {side: child(request)["texts"] for side, request in requests.items()}
-        sides = {side: Side(len(units), timed(child, request)) for side, request in requests.items()}
-        rates = interleave(sides, rounds=rounds)
-    others = {side: ratios(rates[side], rates[GREEDY]) for side in (PROBABILITIES, BEAM_4, BEAM_8)}
-    figures = {
-        "units_per_second": summaries(rates),
-        "ratio_to_greedy": summaries(others),
-        "share_of_other_texts": {side: summary([_other(texts[GREEDY], texts[side])]) for side in (BEAM_4, BEAM_8)},
-    }
-    return figures, differences(units, expected=texts[GREEDY], found=texts[PROBABILITIES])
+def _race(model: str, units: Sequence[str], rounds: int) -> Race:
+    with Child("benchmarks.sides.search:open_search", model, core=last_core()) as child:
+        contenders = {side: Contender(child, {"names": units, **question}) for side, question in QUESTIONS.items()}
+        return race(contenders, rounds=rounds)
 
 
 def _agreement(model: str, units: Sequence[str]) -> dict[str, Any]:
     """Return, for each width, the share of units whose candidates are those of the widest beam, in order."""
     with Child("benchmarks.sides.search:open_beams", model) as child:
         lists = {
-            width: child({"units": list(units), "beam_size": width, "count": COUNT}) for width in (*WIDTHS, WIDEST)
+            width: child({"names": list(units), "beam_size": width, "count": COUNT}) for width in (*WIDTHS, WIDEST)
         }
     return {f"beam of {width}": summary([1 - _other(lists[WIDEST], lists[width])]) for width in WIDTHS}
 

@@ -1,4 +1,4 @@
-"""What a run is asked for; every part reads its sizes from here."""
+"""What a run is asked for; every section reads its sizes from here."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,15 +6,18 @@ from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
+WORKERS = (1, 2)
+"""Numbers of workers with which models are compared side by side."""
+
 
 @dataclass(frozen=True)
 class Settings:
-    """One run of the suite.
+    """One run.
 
     Args:
-        folder: where a part may put temporary files; it exists.
+        folder: where a section may put temporary files; it exists.
         quick: small sizes and two rounds: shows that everything runs, gives no figure worth quoting.
-        device: ``"cuda"`` also runs the part that compares devices.
+        device: ``"cuda"`` also runs the section that compares devices.
         pairs: names with their Katakana, a pair a line separated by a tab, on which quality is measured beside speed.
         exclude_hashes: names that are left out of ``pairs``, as ``data.pairs.read_hashes`` of training reads them.
         seed: what every sample of names is drawn with.

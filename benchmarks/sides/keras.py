@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from benchmarks.sides.positions import CHARACTERS, POSITIONS
+from benchmarks.sides.reprediction import CHARACTERS, POSITIONS
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.export.naive_decoding import pad_sources

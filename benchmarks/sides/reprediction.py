@@ -16,10 +16,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import onnxruntime
 
-from benchmarks.sides.positions import CHARACTERS
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.model.runs import Run, open_run
+
+POSITIONS = 20
+"""Positions of a padded sequence, bos among them: the article's."""
+CHARACTERS = POSITIONS - 1
+"""Most characters that the sides with the seed model's weights outside hayakana write: as many as the article's.
+
+So a name that does not end is cut off alike by all.
+"""
 
 
 def export(run: Run) -> bytes:

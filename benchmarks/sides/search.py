@@ -13,7 +13,7 @@ from hayakana.sessions.opening import Sessions, open_sessions
 
 
 def open_search(model: str) -> Callable[[dict], dict]:
-    """Serve ``{"units", "question", "count"}`` with ``{"seconds": float, "texts": [the best of each unit]}``.
+    """Serve ``{"names", "question", "count"}`` with ``{"seconds": float, "texts": [the best of each unit]}``.
 
     ``question`` is a method of ``UnitDecoder``, ``count`` what ``candidates`` is asked for. The clock is around units
     as str in, Katakana as str out with what was asked for; nothing is remembered.
@@ -31,38 +31,37 @@ def open_search(model: str) -> Callable[[dict], dict]:
 
 
 def open_short_lists(model: str) -> Callable[[dict], dict]:
-    """Serve ``{"units", "length", "question"}`` with ``{"seconds": float, "texts": [...]}``.
+    """Serve ``{"names", "length", "question"}`` with ``{"seconds": float, "texts": [...]}``.
 
     The units are asked for in lists of ``length``. The units of a list are decoded side by side, however few they are;
     lists of one unit are decoded as single names are. Nothing is remembered.
     """
     loaded = load_model(bundled_models()[model])
     sessions = open_sessions(loaded, device="cpu")
-    side_by_side = dataclasses.replace(sessions, slot_of_one=None)
-    decoder = UnitDecoder(loaded, batch_size=None, cache_size=0)
+    single, side_by_side = (
+        UnitDecoder(loaded, opened, batch_size=None, cache_size=0)
+        for opened in (sessions, dataclasses.replace(sessions, slot_of_one=None))
+    )
 
     def handle(request: dict) -> dict:
-        units, length = request["units"], request["length"]
+        units, length = request["names"], request["length"]
         lists = [units[start : start + length] for start in range(0, len(units), length)]
-        chosen = sessions if length == 1 else side_by_side
+        decoder = single if length == 1 else side_by_side
         started = time.perf_counter()
-        answers = [_ask(decoder, chosen, {**request, "units": few}) for few in lists]
+        answers = [_ask(decoder, {**request, "names": few}) for few in lists]
         seconds = time.perf_counter() - started
-        return {
-            "seconds": seconds,
-            "texts": [_best(answer) for answers_of_list in answers for answer in answers_of_list],
-        }
+        return {"seconds": seconds, "texts": [_best(answer) for few in answers for answer in few]}
 
     return handle
 
 
 def open_beams(name: str) -> Callable[[dict], list]:
-    """Serve ``{"units", "beam_size", "count"}`` with the ``count`` best texts of each unit, as target ids."""
+    """Serve ``{"names", "beam_size", "count"}`` with the ``count`` best texts of each unit, as target ids."""
     model = load_model(bundled_models()[name])
     sessions = open_sessions(model, device="cpu")
 
     def handle(request: dict) -> list:
-        return _lists(model, sessions, request["units"], beam_size=request["beam_size"], count=request["count"])
+        return _lists(model, sessions, request["names"], beam_size=request["beam_size"], count=request["count"])
 
     return handle
 
@@ -84,7 +83,7 @@ def _lists(model: Model, sessions: Sessions, units: Sequence[str], *, beam_size:
 
 
 def _ask(decoder: UnitDecoder, request: dict) -> Sequence[Any]:
-    units: list[str] = request["units"]
+    units: list[str] = request["names"]
     if request["question"] == "candidates":
         return decoder.candidates(units, count=request["count"])
     return decoder.texts(units) if request["question"] == "texts" else decoder.scored(units)

@@ -22,7 +22,8 @@ def test_the_same_model_twice_is_as_good_on_the_same_names(
         assert low <= found[WITH]["exact_match"] <= high
     assert values["bands"]["5–8"][WITH]["exact_match"] > 0.8
     assert values["bands"]["13–16"]["whole_names"] == values["bands"]["13–16"]["names"]
-    text = render({**values, "data": {"file": "dev.tsv"}})
+    values = {"head": {"models": {WITHOUT: {}, WITH: {}}}, "data": {"file": "dev.tsv"}, **values}
+    text = render(values)
     assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {10}
     paths = write_plot(draw, values, tmp_path / "by_length", panels=3)
     assert [path.name for path in paths] == ["by_length.png", "by_length.svg"]

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.flops import Flops, count_flops
+from benchmarks.limit import Flops, count_flops
 
 from hayakana.model.folder import bundled_models
 from hayakana_training.model.config import Config

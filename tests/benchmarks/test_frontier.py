@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.frontier import WORKERS, by_name, draw, render
+from benchmarks.frontier import by_name, draw, render
 from benchmarks.plots import write_plot
-from benchmarks.record import read_json
+from benchmarks.record import read
 from benchmarks.rounds import summary
+from benchmarks.settings import WORKERS
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,7 +26,7 @@ def test_a_quick_run_writes_json_markdown_and_plot(tiny_folder: Path, pairs_file
         timeout=600,
     )
     assert done.returncode == 0, done.stderr
-    values = read_json(output)
+    values = read(output)
     found = values["figures"]["tiny_model"]
     assert found["unit"] == "part"
     assert found["weights"] > 5_000
@@ -49,7 +50,7 @@ def test_every_model_is_a_row_and_a_point(tmp_path: Path) -> None:
         }
         for name, weights, exact in (("default", 755_155, 0.44), ("seed", 91_798, 0.39))
     }
-    values = {"quick": False, "settings": {"names_in_quality": 13_456}, "figures": figures}
+    values = {"head": {}, "quick": False, "settings": {"names_in_quality": 13_456}, "figures": figures}
     text = render(values)
     assert "| default | part | 755,155 | 0.4400 | 0.2000 | 1,000 (1,000–1,000) | 2,000 (2,000–2,000) |" in text
     assert "seed, 92 k" in write_plot(draw, values, tmp_path / "frontier")[1].read_text(encoding="utf-8")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.copying import copy
-from benchmarks.jobs import PARTS, distinct, render
+from benchmarks.jobs import SECTIONS, distinct, render
 from benchmarks.processes import run
 from benchmarks.settings import Settings
+from benchmarks.sides.machine import copy
 
 
 def test_the_memory_of_a_process_and_what_it_starts_is_seen() -> None:
@@ -30,10 +30,10 @@ def test_a_copy_has_the_same_rows(tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").read_text(encoding="utf-8") == "name,id\nMori,1\n,2\nKato,3\n"
 
 
-def test_a_part_runs_and_can_be_read(tmp_path: Path) -> None:
-    part = {**distinct(Settings(folder=tmp_path, quick=True)), "machine": {"processor": "Zen", "cores": 2}}
-    values = {"quick": True, "parts": {"distinct": part}}
-    assert set(values["parts"]) <= set(PARTS)
+def test_a_section_runs_and_can_be_read(tmp_path: Path) -> None:
+    section = {"head": {"machine": {"processor": "Zen", "cores": 2}}, **distinct(Settings(folder=tmp_path, quick=True))}
+    values = {"quick": True, "sections": {"distinct": section}}
+    assert set(values["sections"]) <= set(SECTIONS)
     text = render(values)
     assert "not to be quoted" in text
     assert "Zen, 2 cores; " in text

@@ -1,4 +1,4 @@
-"""The commands, run as a user runs them, on the cheapest parts."""
+"""The commands, run as a user runs them, on the cheapest sections."""
 
 import subprocess
 import sys
@@ -8,9 +8,9 @@ import pytest
 from benchmarks.__main__ import begin
 from benchmarks.child import Child
 from benchmarks.latency import LENGTHS
-from benchmarks.parts import check_extras
 from benchmarks.plots import draw
-from benchmarks.record import SUITE, machine, read_json, write_json
+from benchmarks.record import SUITE, head, read, write
+from benchmarks.sections import check_extras
 
 from hayakana import MissingExtraError
 
@@ -28,17 +28,17 @@ def test_a_quick_run_writes_json_and_markdown_and_compares_with_itself(tmp_path:
     for chosen in ("latency", "devices"):
         done = run("benchmarks", chosen, "--quick", "--output", str(output))
         assert done.returncode == 0, done.stderr
-    result = read_json(output)
+    result = read(output)
     assert result["quick"]
-    assert list(result["parts"]) == ["latency", "devices"]
-    latency = result["parts"]["latency"]
+    assert list(result["sections"]) == ["latency", "devices"]
+    latency = result["sections"]["latency"]
     assert len(latency["milliseconds"]["seed"]["p50"]["all"]) == 2
-    assert sum(latency["histogram"]["counts"]["seed"]) == 2 * latency["settings"]["names_a_round"]
-    assert set(latency["models"]) == {"seed", "default"}
+    assert set(latency["head"]["models"]) == {"seed", "default"}
+    assert f"benchmarks latency --quick --output {output.name}" in latency["head"]["command"]
     ratios = latency["short_lists"]["default"]["with probabilities"]["side_by_side_over_one_by_one"]
     assert list(ratios) == [f"lists of {length}" for length in LENGTHS]
     assert "short lists · default · texts · side by side over one by one · lists of 24 |" in done.stdout
-    assert "not_run" in result["parts"]["devices"]
+    assert "not_run" in result["sections"]["devices"]
     assert output.with_suffix(".md").read_text(encoding="utf-8") == done.stdout
     compared = run("benchmarks.compare", str(output), str(output))
     assert "| 1.000 | overlap |" in compared.stdout
@@ -51,7 +51,7 @@ def test_a_quick_run_writes_json_and_markdown_and_compares_with_itself(tmp_path:
 
 
 def test_the_committed_results_can_be_drawn(tmp_path: Path) -> None:
-    paths = draw(read_json(SUITE)["parts"], tmp_path)
+    paths = draw(read(SUITE)["sections"], tmp_path)
     assert sorted(path.name for path in paths) == [
         "number_of_names.png",
         "number_of_names.svg",
@@ -62,20 +62,20 @@ def test_the_committed_results_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_old_figures_stay_until_there_are_new_ones_of_the_same_kind(tmp_path: Path) -> None:
-    output, parts = tmp_path / "result.json", {"latency": {"took_s": 1}}
-    write_json(output, {"machine": machine(), "quick": True, "parts": parts})
-    assert begin(output, ("latency", "devices"), quick=True)["parts"] == parts
-    assert begin(output, ("latency",), quick=False)["parts"] == {}
+    output, sections = tmp_path / "result.json", {"latency": {"head": head({}), "took_s": 1}}
+    write(output, {"quick": True, "sections": sections}, "")
+    assert begin(output, ("latency", "devices"), quick=True)["sections"] == sections
+    assert begin(output, ("latency",), quick=False)["sections"] == {}
 
 
-def test_an_unknown_part_is_a_usage_error() -> None:
+def test_an_unknown_section_is_a_usage_error() -> None:
     done = run("benchmarks", "speed")
     assert done.returncode == 2
-    assert "no part 'speed': choose from baselines" in done.stderr
+    assert "no section 'speed': choose from baselines" in done.stderr
 
 
 def test_a_missing_extra_has_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.parts.find_spec", lambda package: None if package == "e2k" else object())
+    monkeypatch.setattr("benchmarks.sections.find_spec", lambda package: None if package == "e2k" else object())
     with pytest.raises(MissingExtraError, match=r"peers needs e2k; .*pip install .*\[bench\]'"):
         check_extras(("latency", "peers"))
 
