@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.record import PICTURES, RESULTS, SUITE, head, read, write
-from benchmarks.report import report
-from benchmarks.sections import SECTIONS, check_extras, run_section
-from benchmarks.settings import Settings
+from benchmarks.harness.record import PICTURES, RESULTS, SUITE, head, read, write
+from benchmarks.harness.settings import Settings
+from benchmarks.reports.report import report
+from benchmarks.suite.sections import SECTIONS, check_extras, run_section
 from hayakana.errors import MissingExtraError
 
 
@@ -66,7 +66,7 @@ def begin(output: Path, sections: tuple[str, ...], *, quick: bool) -> dict[str, 
 
 def _draw(result: dict[str, Any], folder: Path) -> None:
     try:
-        from benchmarks.plots import draw
+        from benchmarks.reports.plots import draw
     except ImportError:
         print(MissingExtraError("drawing the plots", extra="bench"), file=sys.stderr)
         return

@@ -1,1 +1,1 @@
-"""What runs in a process of its own, see ``benchmarks.child``: one module for each thing that is measured."""
+"""What is measured, each in a process of its own. It knows no section."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.memory import peak_resident_mib
+from benchmarks.harness.memory import peak_resident_mib
 from hayakana import Transliterator
 
 WARM_UP = sorted(

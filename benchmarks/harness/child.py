@@ -1,0 +1,111 @@
+"""A process that holds one side of a comparison, so that sides share no threads, no memory and no library settings.
+
+The parent sends requests, the child answers; what is timed is timed inside the child, so the messages cost nothing.
+``python -m benchmarks.harness.child CORE MODULE:FUNCTION [ARGUMENT ...]`` calls the function with the arguments and
+serves requests, a JSON document a line, with what it returned.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1"
+    for library in ("OMP", "OPENBLAS", "MKL", "BLIS", "VECLIB_MAXIMUM", "NUMEXPR", "RAYON")
+}
+"""For every library that a side might bring, since each has threads of its own."""
+
+
+def last_core() -> int:
+    """Return the core to pin to: the last one, since the first serves most interrupts."""
+    return max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) - 1
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Child:
+    """Starts ``opener(*arguments)``, given as ``"module:function"``, in a process, and calls what it returns.
+
+    Args:
+        opener: the function that loads the side and returns a function of one request.
+        arguments: strings for ``opener``.
+        core: pins the process to this core and its libraries to one thread; None leaves both alone. Where the system
+            cannot pin (macOS), one thread is all there is to it.
+        environment: variables to set beside the present ones.
+    """
+
+    def __init__(
+        self, opener: str, *arguments: str, core: int | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._opener = opener
+        self._process = subprocess.Popen(  # noqa: S603
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.harness.child",
+                "any" if core is None else str(core),
+                opener,
+                *arguments,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **({} if core is None else ONE_THREAD), **(environment or {})},
+            text=True,
+            encoding="utf-8",
+        )
+
+    def __call__(self, request: Any) -> Any:
+        """Send ``request`` and return the answer; both are what JSON can hold.
+
+        Raises:
+            RuntimeError: the child ended; its own words are on standard error.
+        """
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise RuntimeError(f"{self._opener} ended with exit status {self._process.wait()}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        """Let the child end, and wait for it."""
+        self._process.communicate()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def serve(core: str, opener: str, *arguments: str) -> None:
+    """Answer requests from standard input until it ends."""
+    if core != "any" and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {int(core)})
+    # What a library prints must not end up among the answers.
+    with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
+        os.dup2(2, 1)
+        module, function = opener.split(":")
+        handle = getattr(importlib.import_module(module), function)(*arguments)
+        for line in sys.stdin:
+            answers.write(json.dumps(handle(json.loads(line))) + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    serve(*sys.argv[1:])

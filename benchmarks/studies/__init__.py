@@ -1,0 +1,1 @@
+"""Programs with a result of their own, too long or too particular for every run of the suite."""

@@ -1,0 +1,158 @@
+"""Accuracy against speed: model folders side by side, with one worker and with several.
+
+python -m benchmarks.studies.frontier MODEL [MODEL ...] --pairs development.tsv [--exclude-hashes HASHES]
+
+Exact match is that of greedy decoding on all names of the pairs. Speed is that of a list of distinct parts from the
+census lists, each model and number of workers in a process of its own, in turns, the cache empty: one worker on one
+core, several on all of them.
+"""
+
+import argparse
+import contextlib
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.child import cores, last_core
+from benchmarks.harness.race import Contender, open_lists
+from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, write
+from benchmarks.harness.rounds import interleave, number, summaries
+from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.settings import WORKERS, Settings
+from benchmarks.reports.plots import write_plot
+from hayakana import Transliterator
+from hayakana.model.folder import find_model, load_model
+from hayakana_training.evaluation.evaluate import read_references
+from hayakana_training.evaluation.metrics import score
+
+
+def main() -> None:
+    """Measure, print a table, and write JSON, Markdown and plot."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.studies.frontier", description=__doc__)
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="name of a bundled model, or a model folder")
+    parser.add_argument("--pairs", type=Path, required=True, help="name, tab, Katakana a line; not trained on")
+    parser.add_argument("--exclude-hashes", type=Path, help="names that are left out of --pairs, by hash")
+    parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
+    parser.add_argument("--output", type=Path, help="default: results/frontier.json, or quick_frontier.json")
+    arguments = parser.parse_args()
+    output = arguments.output or RESULTS / ("quick_frontier.json" if arguments.quick else "frontier.json")
+    folders = by_name([find_model(model) for model in arguments.models], usage_error=parser.error)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            folder=Path(folder),
+            quick=arguments.quick,
+            pairs=arguments.pairs,
+            exclude_hashes=arguments.exclude_hashes,
+        )
+        values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
+    write(output, values, render(values))
+    # The picture that the documentation shows is of the result that is kept, and of no other.
+    is_kept = output == RESULTS / "frontier.json"
+    write_plot(draw, values, PICTURES / "frontier" if is_kept else output.with_suffix(""))
+    print(render(values), end="")
+
+
+def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
+    """Measure each model in ``folders``, by name: weights, exact match, and distinct parts a second by workers."""
+    assert settings.pairs
+    references, _ = read_references(settings.pairs, exclude_hashes=settings.exclude_hashes)
+    names = distinct_parts(settings.pick(full=40_000, quick=1_000), seed=settings.seed)
+    manifests = {name: load_model(folder).manifest for name, folder in folders.items()}
+    quality = {name: _quality(folder, references) for name, folder in folders.items()}
+    with contextlib.ExitStack() as stack:
+        sides = {}
+        for name, folder in folders.items():
+            for workers in WORKERS:
+                core = last_core() if workers == 1 else None
+                child = open_lists(stack, model=str(folder), workers=workers, core=core)
+                sides[f"{name}, {_workers(workers)}"] = Contender(child, {"names": names}).side
+        rates = summaries(interleave(sides, rounds=settings.rounds))
+    return {
+        "inside_the_clock": "names as str in, Katakana as str out; models loaded, warm, nothing remembered",
+        "data": {
+            "quality": describe_file(settings.pairs),
+            "names_left_out_by_hash": settings.exclude_hashes is not None,
+            "speed": SOURCE,
+            "seed": settings.seed,
+            "length_histogram": length_histogram(names),
+        },
+        "settings": {"cores": cores(), "names": len(names), "names_in_quality": len(references)},
+        "figures": {
+            name: {
+                "unit": manifests[name].unit,
+                "weights": manifests[name].training["weights"],
+                **quality[name],
+                "names_per_second": {str(workers): rates[f"{name}, {_workers(workers)}"] for workers in WORKERS},
+            }
+            for name in folders
+        },
+    }
+
+
+def by_name(folders: list[Path], *, usage_error: Any) -> dict[str, Path]:
+    """Return ``folders`` by the name of each, which labels it; two of one name are a usage error."""
+    found = {folder.name: folder for folder in folders}
+    if len(found) < len(folders):
+        usage_error("two models have folders of one name: they could not be told apart")
+    return found
+
+
+def _workers(number: int) -> str:
+    return f"{number} worker{'s' if number > 1 else ''}"
+
+
+def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, float]:
+    with Transliterator(folder) as transliterator:
+        texts = transliterator.transliterate(list(references), on_error="empty")
+    found = score(texts, list(references.values()))
+    return {"exact_match": found.exact_match, "character_error_rate": found.character_error_rate}
+
+
+def render(values: Mapping[str, Any]) -> str:
+    """Return the Markdown table, a model a row."""
+    speeds = [f"{_workers(workers)}: parts a second" for workers in WORKERS]
+    lines = [
+        f"# Accuracy against speed{' (--quick: not to be quoted)' if values['quick'] else ''}",
+        "",
+        f"Exact match on {values['settings']['names_in_quality']:,} names; median of all rounds, smallest to largest in"
+        " brackets.",
+        *("", origin(values["head"]), ""),
+        f"| model | unit | weights | exact match | character error rate | {' | '.join(speeds)} |",
+        "|---|---|--:|--:|--:" + "|--:" * len(WORKERS) + "|",
+    ]
+    for name, found in values["figures"].items():
+        rates = [
+            f"{number(rate['median'])} ({number(rate['min'])}–{number(rate['max'])})"
+            for rate in found["names_per_second"].values()
+        ]
+        lines.append(
+            f"| {name} | {found['unit']} | {found['weights']:,} | {found['exact_match']:.4f}"
+            f" | {found['character_error_rate']:.4f} | {' | '.join(rates)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def draw(axes: Any, values: Mapping[str, Any]) -> None:
+    """Draw exact match by speed: a point a model and number of workers, its area by the model's weights."""
+    figures = values["figures"]
+    largest = max(found["weights"] for found in figures.values())
+    areas = [max(20.0, 400 * found["weights"] / largest) for found in figures.values()]
+    for workers, color in zip(WORKERS, ("tab:blue", "tab:orange"), strict=True):
+        speeds = [found["names_per_second"][str(workers)]["median"] for found in figures.values()]
+        exact = [found["exact_match"] for found in figures.values()]
+        axes.scatter(speeds, exact, s=areas, color=color, alpha=0.5, linewidth=0)
+        # For the legend, where the areas of the points would differ.
+        axes.scatter([], [], s=60, color=color, alpha=0.5, linewidth=0, label=_workers(workers))
+    for name, found in figures.items():
+        rates = found["names_per_second"]
+        place = (rates[str(WORKERS[0])]["median"], found["exact_match"])
+        text = f"{name}, {found['weights'] / 1000:,.0f} k"
+        axes.annotate(text, place, xytext=(0, 12), textcoords="offset points", ha="center", fontsize=8)
+    axes.set(xscale="log", xlabel="distinct parts a second", ylabel="exact match on the development set")
+    axes.margins(0.15)
+    axes.legend(loc="best")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Jobs on files of names, run as users run them, start and end of the program included.
+
+python -m benchmarks.studies.jobs [SECTION ...]
+
+Names are "given family", drawn from the US census lists as often as people bear them, in a column of strings. Sections:
+
+``rates``: ten million names from Parquet to Parquet and from CSV to CSV, with two workers, beside a program that only
+reads and writes the same file by the same readers and writers.
+``distinct``: parts of which none comes twice, from Parquet to Parquet, beside the engine's own rate on the same list.
+``scale``: 10,000 to 10,000,000 names, time and memory, to a file and to a folder.
+``engines``: the same job by Ray (two actors) and Spark (local[2]), as in ``examples/``.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from benchmarks.harness.child import cores
+from benchmarks.harness.processes import run
+from benchmarks.harness.race import Contender, open_lists
+from benchmarks.harness.record import RESULTS, head, origin, read, write
+from benchmarks.harness.rounds import Side, figures, interleave, number, summaries, summary
+from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
+from benchmarks.harness.settings import Settings
+from hayakana.model.folder import bundled_models
+
+MODELS = ("fast", "default")
+WORKERS = 2
+
+
+def main() -> None:
+    """Run the sections that are asked for; each is written as soon as it is measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.studies.jobs", description=__doc__)
+    choices = ", ".join(SECTIONS)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION", help=f"of {choices}")
+    parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
+    arguments = parser.parse_args()
+    output = RESULTS / ("quick_jobs.json" if arguments.quick else "jobs.json")
+    # Sections may be from different days and machines: each has a head.
+    values = {"sections": {}, **(read(output) if output.is_file() else {}), "quick": arguments.quick}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(folder=Path(folder), quick=arguments.quick)
+        for section in arguments.sections or SECTIONS:
+            print(f"{section} …", file=sys.stderr, flush=True)
+            begun = {"head": head({model: bundled_models()[model] for model in MODELS})}
+            values["sections"][section] = {**begun, **SECTIONS[section](settings)}
+            write(output, values, render(values))
+    print(render(values), end="")
+
+
+def rates(settings: Settings) -> dict[str, Any]:
+    """Measure rows a second from file to file, and the peak of memory."""
+    rows = settings.pick(full=10_000_000, quick=20_000)
+    _write_names(settings.folder, rows, settings.seed)
+    peaks: dict[str, list[float]] = {}
+    sides = {}
+    for suffix in ("parquet", "csv"):
+        source, target = settings.folder / f"names.{suffix}", settings.folder / f"out.{suffix}"
+        commands = {f"{suffix}, {model}": _batch(source, target, "--model", model) for model in MODELS}
+        copying = [sys.executable, "-m", "benchmarks.sides.machine", str(source), str(target)]
+        commands[f"{suffix}, only read and written"] = copying
+        for name, command in commands.items():
+            sides[name] = Side(rows, _measured(command, target, peaks.setdefault(name, [])))
+    measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+    return {
+        "inside_the_clock": "the program from start to end: model, workers, reading, writing, fsync",
+        "settings": {"rows": rows, "workers": WORKERS, "cores": cores(), "names": SOURCE, "seed": settings.seed},
+        "rows_per_second": summaries(measured),
+        "peak_mib": {name: summary(values) for name, values in peaks.items()},
+    }
+
+
+def distinct(settings: Settings) -> dict[str, Any]:
+    """Measure parts of which none comes twice: the job beside the engine, with as many workers."""
+    found: dict[str, Any] = {}
+    counts = {"fast": settings.pick(full=5_000_000, quick=5_000), "default": settings.pick(full=1_000_000, quick=2_000)}
+    for model, count in counts.items():
+        lines = settings.folder / "parts.txt"
+        write_synthetic_parts(lines, count, seed=settings.seed)
+        names = lines.read_text(encoding="ascii").split()
+        source, target = settings.folder / "parts.parquet", settings.folder / "out.parquet"
+        pq.write_table(pa.table({"name": names}), source)
+        peaks: list[float] = []
+        with contextlib.ExitStack() as stack:
+            engine = open_lists(stack, model=model, workers=WORKERS)
+            sides = {
+                "job": Side(count, _measured(_batch(source, target, "--model", model), target, peaks)),
+                "engine": Contender(engine, {"names": names}).side,
+            }
+            measured = interleave(sides, rounds=settings.pick(full=2, quick=1))
+        found[model] = {"parts": count, "parts_per_second": summaries(measured), "peak_mib": summary(peaks)}
+    return {
+        "inside_the_clock": "job: the program from start to end; engine: Transliterator.transliterate on a list, warm",
+        "settings": {"workers": WORKERS, "names": "synthetic parts, trigrams of the census lists"},
+        "figures": found,
+    }
+
+
+def scale(settings: Settings) -> dict[str, Any]:
+    """Measure how time and memory grow with the rows."""
+    found: dict[str, Any] = {}
+    for rows in settings.pick(full=(10_000, 100_000, 1_000_000, 10_000_000), quick=(100, 1_000)):
+        _write_names(settings.folder, rows, settings.seed)
+        source, report = settings.folder / "names.parquet", settings.folder / "report.json"
+        peaks: dict[str, list[float]] = {"file": [], "folder": []}
+        sides = {
+            name: Side(rows, _measured(_batch(source, target, "--report", str(report)), target, peaks[name]))
+            for name, target in (("file", settings.folder / "out.parquet"), ("folder", settings.folder / "out"))
+        }
+        measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+        found[str(rows)] = {
+            name: {
+                "seconds": summary([rows / rate for rate in measured[name]]),
+                "peak_mib": summary(peaks[name]),
+            }
+            for name in sides
+        }
+        found[str(rows)]["distinct_words"] = read(report)["distinct_words"]
+    return {
+        "inside_the_clock": "the program from start to end",
+        "settings": {"model": "default", "workers": WORKERS, "names": SOURCE, "seed": settings.seed},
+        "figures": found,
+    }
+
+
+def engines(settings: Settings) -> dict[str, Any]:
+    """Measure the same job by other engines, each as its example script has it."""
+    rows = settings.pick(full=10_000_000, quick=20_000)
+    _write_names(settings.folder, rows, settings.seed)
+    source, target = settings.folder / "in", settings.folder / "out"
+    source.mkdir(exist_ok=True)
+    table = pq.read_table(settings.folder / "names.parquet")
+    rows_of_file = -(-rows // 10)
+    for place in range(10):  # As a folder of files, which is what engines share out.
+        pq.write_table(table.slice(place * rows_of_file, rows_of_file), source / f"{place}.parquet")
+    commands = {
+        "hayakana batch": _batch(source, target),
+        "Ray, two actors": [sys.executable, "examples/ray_job.py", str(source), str(target)],
+        "Spark, local[2]": [sys.executable, "examples/spark_job.py", str(source), str(target)],
+    }
+    environment = {**os.environ, "MASTER": "local[2]"}
+    peaks: dict[str, list[float]] = {name: [] for name in commands}
+    sides = {
+        name: Side(rows, _measured(command, target, peaks[name], environment=environment))
+        for name, command in commands.items()
+    }
+    measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+    return {
+        "inside_the_clock": "the program from start to end: the engine's own start too",
+        "settings": {"rows": rows, "files": 10, "model": "default", "cores": cores(), "names": SOURCE},
+        "rows_per_second": summaries(measured),
+        "peak_mib": {name: summary(values) for name, values in peaks.items()},
+    }
+
+
+SECTIONS: dict[str, Callable[[Settings], dict[str, Any]]] = {
+    section.__name__: section for section in (rates, distinct, scale, engines)
+}
+
+
+def _write_names(folder: Path, rows: int, seed: int) -> None:
+    table = pa.table({"name": full_names(rows, seed=seed)})
+    pq.write_table(table, folder / "names.parquet", row_group_size=1 << 20)
+    pyarrow.csv.write_csv(table, folder / "names.csv", pyarrow.csv.WriteOptions(quoting_style="none"))
+
+
+def _batch(source: Path, target: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "hayakana", "batch", "--workers", str(WORKERS), *options, str(source), str(target)]
+
+
+def _measured(
+    command: Sequence[str], target: Path, peaks: list[float], *, environment: Mapping[str, str] | None = None
+) -> Callable[[], float]:
+    """Return a function that runs ``command``, which writes ``target`` anew, and returns its seconds."""
+
+    def measure() -> float:
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.unlink(missing_ok=True)
+        done = run(command, environment=environment)
+        peaks.append(done.peak_mib)
+        return done.seconds
+
+    return measure
+
+
+def render(values: Mapping[str, Any]) -> str:
+    """Return the result as Markdown."""
+    lines = ["# Jobs on files", ""]
+    if values["quick"]:
+        lines += ["Small sizes: not to be quoted.", ""]
+    for section, measured in values["sections"].items():
+        settings = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in measured["settings"].items())
+        machine = measured["head"]["machine"]
+        lines += [
+            *(f"## {section}", ""),
+            f"{machine['processor']}, {machine['cores']} cores; {settings}. Inside the clock:"
+            f" {measured['inside_the_clock']}. {origin(measured['head'])}",
+            *("", "| | median | smallest | largest |", "|---|--:|--:|--:|"),
+        ]
+        for path, found in figures(measured):
+            low, middle, high = (number(found[key]) for key in ("min", "median", "max"))
+            lines.append(f"| {', '.join(path).replace('_', ' ')} | {middle} | {low} | {high} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

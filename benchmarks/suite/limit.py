@@ -1,0 +1,127 @@
+"""How much of what one core can multiply becomes names: the engine's operations over those of sgemm, in one run.
+
+Operations are those of the model as it was trained (see ``Flops``) for the characters really read and written, so a
+graph that needs fewer of them comes out ahead. sgemm is numpy's, in the fastest kernel and size found, on the same
+core, in turns with the engine.
+"""
+
+import contextlib
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.harness.child import Child, last_core
+from benchmarks.harness.race import Contender, open_lists
+from benchmarks.harness.rounds import Side, interleave, ratios, summaries, summary
+from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.settings import Settings
+from hayakana.model.folder import bundled_models, load_model
+from hayakana_training.model.config import Config
+
+MODELS = ("seed", "default")
+KERNELS = ("", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids")
+"""What OPENBLAS_CORETYPE is set to; empty: OpenBLAS's own choice. It falls back where a processor lacks a kernel."""
+SIZES = (256, 384, 512, 768, 1024, 2048)
+_FLOP_A_RUN = 4e10
+"""About a fifth of a second at 200 GFLOP/s."""
+
+
+def run(settings: Settings) -> dict[str, Any]:
+    """Measure sgemm and the engine in turns; ``fraction_of_sgemm`` is taken within a round."""
+    core = last_core()
+    counts = {"seed": settings.pick(full=80_000, quick=4_000), "default": settings.pick(full=15_000, quick=1_000)}
+    names = {model: distinct_parts(count, seed=settings.seed) for model, count in counts.items()}
+    kernel, size, found = _fastest(core, settings)
+    with contextlib.ExitStack() as stack:
+        sides = {"sgemm": _gemm_side(stack.enter_context(_sgemm(core, kernel)), size)}
+        flop: dict[str, int] = {}
+        for model in MODELS:
+            engine = Contender(open_lists(stack, model=model, core=core), {"names": names[model]})
+            flop[model] = _flop(model, names[model], engine.child(engine.request)["texts"])
+            sides[model] = Side(flop[model] / 1e9, engine.side.measure)
+        rates = interleave(sides, rounds=settings.rounds)
+    return {
+        "inside_the_clock": "names as str in, Katakana as str out, one worker; np.matmul(a, b, out=c), one thread",
+        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names["seed"])},
+        "settings": {"cores": 1, "kernel": kernel or "OpenBLAS's choice", "size": size, "names": counts},
+        "sgemm_gflop_per_second_by_kernel_and_size": found,
+        "mflop_a_name": {model: round(flop[model] / counts[model] / 1e6, 4) for model in MODELS},
+        "sgemm_gflop_per_second": summary(rates["sgemm"]),
+        "names_per_second": summaries(
+            {model: [rate * 1e9 * counts[model] / flop[model] for rate in rates[model]] for model in MODELS}
+        ),
+        "fraction_of_sgemm": summaries({model: ratios(rates[model], rates["sgemm"]) for model in MODELS}),
+    }
+
+
+@dataclass(frozen=True)
+class Flops:
+    """Floating-point operations of a model as it was trained: two a multiply-add, whatever the exported graph saves.
+
+    ``source`` is a source character's, ``target`` a target character's and once more that of eos. ``attention`` is for
+    every source character at every such step, ``name`` once a name (the bridge between an encoder and a decoder of
+    different widths). Activations, softmax and additions of biases are not counted.
+    """
+
+    source: int
+    target: int
+    attention: int
+    name: int
+
+    def of(self, source_length: int, target_length: int) -> int:
+        """Return the operations of one name, whose target is ``target_length`` characters long without eos."""
+        steps = target_length + 1
+        return self.name + self.source * source_length + (self.target + self.attention * source_length) * steps
+
+
+def count_flops(config: Config, *, target_vocabulary_size: int) -> Flops:
+    """Count from the sizes in ``config``: input and recurrent kernels, keys, scores, context, and output layers."""
+    encoder, decoder = config.encoder_output_units, config.decoder_units
+    directions = 2 if config.bidirectional else 1
+    attends = config.attention != "none"
+    keys = encoder * decoder if config.attention == "general" else 0
+    combination = (encoder * attends + decoder) * config.combination_units
+    output = config.combination_units * target_vocabulary_size
+    return Flops(
+        source=2 * (directions * _lstm(config.embedding_units, config.encoder_units) + keys),
+        target=2 * (_lstm(config.embedding_units, decoder) + combination + output),
+        attention=2 * (decoder + encoder) * attends,
+        name=2 * encoder * decoder * (encoder != decoder),
+    )
+
+
+def _lstm(inputs: int, units: int) -> int:
+    """Multiply-adds of one step: four gates, each of input and recurrent kernel."""
+    return 4 * units * (inputs + units)
+
+
+def _flop(model: str, names: list[str], texts: list[str]) -> int:
+    """Return the operations of ``names`` by the trained model; every name is one unit of it, read letter by letter."""
+    folder = bundled_models()[model]
+    config, manifest = Config.read(folder / "training" / "config.json"), load_model(folder).manifest
+    flops = count_flops(config, target_vocabulary_size=manifest.target_vocabulary_size)
+    return sum(flops.of(len(name), len(text)) for name, text in zip(names, texts, strict=True))
+
+
+def _sgemm(core: int, kernel: str) -> Child:
+    environment = {"OPENBLAS_CORETYPE": kernel} if kernel else None
+    return Child("benchmarks.sides.machine:open_sgemm", core=core, environment=environment)
+
+
+def _gemm_side(child: Child, size: int) -> Side:
+    """Return a side whose amount is GFLOP."""
+    repetitions = max(1, round(_FLOP_A_RUN / (2 * size**3)))
+    request = {"size": size, "repetitions": repetitions}
+    return Side(2 * size**3 * repetitions / 1e9, lambda: child(request)["seconds"])
+
+
+def _fastest(core: int, settings: Settings) -> tuple[str, int, dict[str, dict[str, float]]]:
+    """Try every kernel at every size; return the fastest kernel and size, and GFLOP/s (the best of some) of all."""
+    found: dict[str, dict[str, float]] = {}
+    for kernel in settings.pick(full=KERNELS, quick=KERNELS[:1]):
+        # A kernel that the processor cannot run ends the process: it is then no candidate.
+        with _sgemm(core, kernel) as child, contextlib.suppress(RuntimeError):
+            sides = {str(size): _gemm_side(child, size) for size in settings.pick(full=SIZES, quick=SIZES[2:3])}
+            rates = interleave(sides, rounds=settings.pick(full=3, quick=1))
+            found[kernel] = {size: round(max(repetitions), 1) for size, repetitions in rates.items()}
+    kernel, size = max(((k, s) for k in found for s in found[k]), key=lambda pair: found[pair[0]][pair[1]])
+    return kernel, int(size), {kernel or "OpenBLAS's choice": sizes for kernel, sizes in found.items()}

@@ -1,0 +1,205 @@
+"""How speed changes with batch size, number of names, workers, length, repetition of parts, and size of the model.
+
+Up to a million names and more are synthetic: distinct parts drawn from a character trigram model of the census parts
+(see ``trigrams``), shuffled, so that few of them have the lengths of many. They go through in windows of at most
+100,000 a call, as from someone who reads a file; reading it is outside the clock.
+"""
+
+import contextlib
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness.child import Child, cores, last_core
+from benchmarks.harness.race import Contender, open_lists, race
+from benchmarks.harness.rounds import Side, differences, interleave, ratios, summaries, summary
+from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
+from benchmarks.harness.settings import Settings
+
+MODELS = ("seed", "default")
+BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)
+COMPARED_SIZE = 512
+"""The batch size with whose strings those of all sizes are compared."""
+LENGTHS = range(4, 13)
+WINDOW = 100_000
+REFERENCE = 100_000
+"""The number of names whose cost a part is 1."""
+
+
+def run(settings: Settings) -> dict[str, Any]:
+    """Measure everything that the module names, one ``by_…`` after the other."""
+    file = settings.folder / "synthetic.txt"
+    write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
+    synthetic = _read(file, settings.pick(full=1_000_000, quick=30_000))
+    by_batch_size, differing = _by_batch_size(settings)
+    return {
+        "inside_the_clock": "names as str in, Katakana as str out; models loaded, workers started, all warm",
+        "data": {
+            "census parts": SOURCE,
+            "synthetic parts": f"character trigram model of the {SOURCE}",
+            "seed": settings.seed,
+            "synthetic_length_histogram": length_histogram(synthetic),
+        },
+        "differing_strings": differing,
+        "by_batch_size": by_batch_size,
+        "by_length": _by_length(synthetic, settings),
+        "by_frequency": _by_frequency(settings),
+        "by_workers": _by_workers(file, settings),
+        "by_number": _by_number(file, settings),
+    }
+
+
+def _by_batch_size(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Names a second of a list of census parts, one worker, both models; and strings that differ."""
+    counts = {"seed": settings.pick(full=30_000, quick=2_000), "default": settings.pick(full=8_000, quick=500)}
+    names = distinct_parts(counts["seed"], seed=settings.seed)
+    with contextlib.ExitStack() as stack:
+        contenders = {
+            f"{model}, batch size {size}": Contender(
+                open_lists(stack, model=model, batch_size=size, core=last_core()), {"names": names[: counts[model]]}
+            )
+            for model in MODELS
+            for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
+        }
+        found = race(contenders, rounds=settings.rounds)
+    references = {f"{model}, ": found.texts[f"{model}, batch size {COMPARED_SIZE}"] for model in MODELS}
+    strings = {
+        side: differences(contender.names, expected=references[side.split("batch")[0]], found=found.texts[side])
+        for side, contender in contenders.items()
+        if not side.endswith(f" {COMPARED_SIZE}")
+    }
+    return {"cores": 1, "names": counts, "names_per_second": summaries(found.rates)}, strings
+
+
+def _by_length(synthetic: list[str], settings: Settings) -> dict[str, Any]:
+    """Names a second of synthetic parts of one length each, the seed model, one worker."""
+    count = settings.pick(full=5_000, quick=200)
+    by_length = {
+        length: list(itertools.islice((name for name in synthetic if len(name) == length), count)) for length in LENGTHS
+    }
+    with contextlib.ExitStack() as stack:
+        child = open_lists(stack, model="seed", core=last_core())
+        sides = {f"{length} letters": Contender(child, {"names": names}).side for length, names in by_length.items()}
+        rates = interleave(sides, rounds=settings.rounds)
+    return {
+        "cores": 1,
+        "names": {name: side.amount for name, side in sides.items()},
+        "names_per_second": summaries(rates),
+    }
+
+
+def _by_frequency(settings: Settings) -> dict[str, Any]:
+    """Full names a second, drawn as often as people bear them, one worker: most parts have been decoded before."""
+    names = full_names(settings.pick(full=200_000, quick=2_000), seed=settings.seed)
+    with contextlib.ExitStack() as stack:
+        sides = {
+            model: Contender(open_lists(stack, model=model, core=last_core()), {"names": names}).side
+            for model in MODELS
+        }
+        rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
+    return {
+        "cores": 1,
+        "names": len(names),
+        "distinct_names": len(set(names)),
+        "distinct_parts": len({part for name in names for part in name.split()}),
+        "length_histogram": length_histogram(names),
+        "names_per_second": summaries(rates),
+    }
+
+
+def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
+    """A million distinct parts in one call, by workers; and the seconds until all workers have decoded a list."""
+    count = settings.pick(full=1_000_000, quick=10_000)
+    request = {"file": str(file), "count": count, "window": count}
+    checksums: dict[str, set[str]] = {}
+    sides, starts = {}, {}
+    with contextlib.ExitStack() as stack:
+        for workers in map(str, worker_counts(cores())):
+            options = json.dumps({"model": "seed", "workers": int(workers)})
+            child, starting = (
+                stack.enter_context(Child(f"benchmarks.sides.engine:{opener}", options))
+                for opener in ("open_stream", "open_start")
+            )
+            found = checksums[workers] = set()
+
+            def measure(child: Child = child, found: set[str] = found) -> float:
+                answer = child(request)
+                found.add(answer["texts_sha256"])
+                return sum(answer["seconds"])
+
+            sides[workers], starts[workers] = Side(count, measure), starting
+        rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
+        repetitions = settings.pick(full=5, quick=1)
+        seconds = {workers: [child({}) for _ in range(repetitions)] for workers, child in starts.items()}
+    return {
+        "cores": cores(),
+        "names": count,
+        "names_per_second": summaries(rates),
+        "ratio_to_one_worker": summaries({name: ratios(rates[name], rates["1"]) for name in rates if name != "1"}),
+        "same_strings": len(set.union(*checksums.values())) == 1,
+        "texts_sha256": {workers: sorted(found) for workers, found in checksums.items()},
+        "start_s": summaries(seconds),
+    }
+
+
+def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
+    """Microseconds a part and peak memory by number of distinct parts, the seed model, one worker, one core.
+
+    Every run is a process of its own, since its peak is asked for. The largest runs once, with the reference number
+    before and after it.
+    """
+    small = settings.pick(full=(100, 1_000, 10_000, REFERENCE, 1_000_000), quick=(100, 1_000, 10_000))
+    runs: dict[int, list[dict]] = {count: [] for count in small}
+    for number in range(settings.pick(full=2, quick=1)):
+        for count in small if number % 2 == 0 else small[::-1]:
+            runs[count].append(_one_run(file, count))
+    measured: dict[str, Any] = {
+        "cores": 1,
+        "window": WINDOW,
+        "names_per_second": summaries({str(n): [n / sum(run["seconds"]) for run in runs[n]] for n in small}),
+        "peak_resident_mib": summaries({str(n): [run["peak_resident_mib"] for run in runs[n]] for n in small}),
+    }
+    if settings.quick:
+        return {**measured, "ten_million": "not run: --quick"}
+    costs = {count: [_cost(run, count) for run in runs[count]] for count in small}
+    relative = {str(count): ratios(costs[count], costs[REFERENCE]) for count in small if count != REFERENCE}
+    return {**measured, "cost_relative_to_100000": summaries(relative), "ten_million": _ten_million(file)}
+
+
+def _ten_million(file: Path) -> dict[str, Any]:
+    """Cost of ten million parts over that of the reference number, three runs of it before and three after.
+
+    Ten million run once: that one cost is divided by each of the six, so the spread is that of the references alone.
+    """
+    count = 10_000_000
+    before = [_one_run(file, REFERENCE) for _ in range(3)]
+    most = _one_run(file, count)
+    after = [_one_run(file, REFERENCE) for _ in range(3)]
+    references = [_cost(run, REFERENCE) for run in (*before, *after)]
+    return {
+        "names_per_second": summary([count / sum(most["seconds"])]),
+        "peak_resident_mib": summary([most["peak_resident_mib"]]),
+        "seconds_by_window": [round(seconds, 3) for seconds in most["seconds"]],
+        "cost_relative_to_100000": summary([_cost(most, count) / reference for reference in references]),
+    }
+
+
+def worker_counts(available: int) -> list[int]:
+    """Return 1, 2, 4, … and the number of cores itself."""
+    doubled = itertools.takewhile(lambda number: number < available, (2**power for power in itertools.count()))
+    return [*doubled, available]
+
+
+def _one_run(file: Path, count: int) -> dict[str, Any]:
+    with Child("benchmarks.sides.engine:open_stream", json.dumps({"model": "seed"}), core=last_core()) as child:
+        return child({"file": str(file), "count": count, "window": WINDOW})
+
+
+def _cost(run: dict[str, Any], count: int) -> float:
+    return sum(run["seconds"]) / count
+
+
+def _read(file: Path, count: int) -> list[str]:
+    with file.open(encoding="ascii") as lines:
+        return [line.rstrip("\n") for line in itertools.islice(lines, count)]

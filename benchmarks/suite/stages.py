@@ -1,0 +1,49 @@
+"""Where the time of a list goes: inside onnxruntime (encoder, decoder) and outside it, one worker, one core.
+
+Calls of onnxruntime are clocked one by one in the suite, not in the runtime; what the clocks cost is measured too,
+against runs without them.
+"""
+
+import json
+from typing import Any
+
+from benchmarks.harness.child import Child, last_core
+from benchmarks.harness.rounds import ratios, summaries, summary
+from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.settings import Settings
+
+MODELS = ("seed", "default")
+STAGES = ("encoder", "decoder", "outside onnxruntime")
+
+
+def run(settings: Settings) -> dict[str, Any]:
+    """Measure the percentages of each model, clocked runs and plain ones in turns."""
+    counts = {"seed": settings.pick(full=60_000, quick=2_000), "default": settings.pick(full=10_000, quick=500)}
+    names = distinct_parts(counts["seed"], seed=settings.seed)
+    return {
+        "inside_the_clock": "names as str in, Katakana as str out, one worker",
+        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
+        "settings": {"cores": 1, "names": counts},
+        **{model: _measure(model, names[: counts[model]], settings.rounds) for model in MODELS},
+    }
+
+
+def _measure(model: str, names: list[str], rounds: int) -> dict[str, Any]:
+    runs: dict[str, list[dict[str, float]]] = {"plain": [], "clocked": []}
+    with Child("benchmarks.sides.stages:open_stages", json.dumps({"model": model}), core=last_core()) as child:
+        for number in range(rounds):
+            for how in list(runs) if number % 2 == 0 else list(runs)[::-1]:
+                runs[how].append(child({"names": names, "how": how}))
+    clocked, plain = ([run["seconds"] for run in runs[how]] for how in ("clocked", "plain"))
+    return {
+        "percent_of_time": summaries({stage: [share(run, stage) for run in runs["clocked"]] for stage in STAGES}),
+        "calls_of_onnxruntime": runs["clocked"][0]["calls"],
+        "clocked_over_plain": summary(ratios(clocked, plain)),
+    }
+
+
+def share(measured: dict[str, float], stage: str) -> float:
+    """Return the percentage of a clocked run's ``seconds`` that was spent in a stage of ``STAGES``."""
+    inside = {name: measured[name] for name in ("encoder", "decoder")}
+    seconds = inside.get(stage, measured["seconds"] - sum(inside.values()))
+    return 100 * seconds / measured["seconds"]
