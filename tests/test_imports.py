@@ -36,6 +36,7 @@ ROOMS: dict[str, tuple[Path, Sequence[str]]] = {
         Path(hayakana_training.__file__).parent,
         ("errors", "model", "data", "export", "evaluation", "learning", "teaching", "cli"),
     ),
+    "benchmarks": (ROOT / "benchmarks", ("harness", "sides", "suite", "reports", "studies", "__main__ kills")),
 }
 """Package → its folder and its floors, from the ground up: a room imports from its own floor and those below it."""
 
