@@ -73,15 +73,9 @@ def _draw(result: dict[str, Any], folder: Path) -> None:
     draw(result["sections"], folder)
 
 
-def _section(name: str) -> str:
-    if name not in SECTIONS:
-        raise argparse.ArgumentTypeError(f"no section {name!r}: choose from {', '.join(SECTIONS)}")
-    return name
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="SECTION", type=_section, help=", ".join(SECTIONS))
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], metavar="SECTION", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda also compares devices")
     parser.add_argument("--output", type=Path, help="default: results/suite.json, with --quick results/quick.json")

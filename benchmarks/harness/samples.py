@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.harness.trigrams import TrigramModel, unpack_in_pieces
+from benchmarks.harness.trigrams import TrigramModel, unpack
 from hayakana_training.data.census import census_parts
 
 SOURCE = "US census lists of 1990, PyPI names"
+_NAMES_UNPACKED = 100_000
+"""Synthetic names that are text at the same time."""
 
 
 def distinct_parts(count: int, *, seed: int, longest: int = 20) -> list[str]:
@@ -40,8 +42,8 @@ def write_synthetic_parts(path: Path, count: int, *, seed: int) -> None:
     """Write ``count`` distinct synthetic parts, a line each (UTF-8); see ``trigrams``."""
     packed = TrigramModel.of(census_parts()).draw(count, seed=seed)
     with path.open("w", encoding="ascii") as file:
-        for names in unpack_in_pieces(packed, piece=100_000):
-            file.write("\n".join(names) + "\n")
+        for start in range(0, count, _NAMES_UNPACKED):
+            file.write("\n".join(unpack(packed[start : start + _NAMES_UNPACKED])) + "\n")
 
 
 def shuffled(names: Sequence[str], *, seed: int) -> list[str]:

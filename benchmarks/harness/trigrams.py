@@ -5,7 +5,7 @@ name is packed into one integer, five bits a letter from the left, so that ten m
 apart by sorting numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,9 +97,3 @@ def unpack(packed: NDArray[np.uint64]) -> list[str]:
     letters += np.where(letters > 0, np.uint8(96), np.uint8(0))
     letters[:, 0] -= 32
     return np.ascontiguousarray(letters).view(f"S{LONGEST}").ravel().astype(f"U{LONGEST}").tolist()
-
-
-def unpack_in_pieces(packed: NDArray[np.uint64], *, piece: int) -> Iterator[list[str]]:
-    """Yield the names of ``packed``, at most ``piece`` at a time."""
-    for start in range(0, len(packed), piece):
-        yield unpack(packed[start : start + piece])

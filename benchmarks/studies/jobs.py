@@ -62,21 +62,18 @@ def rates(settings: Settings) -> dict[str, Any]:
     """Measure rows a second from file to file, and the peak of memory."""
     rows = settings.pick(full=10_000_000, quick=20_000)
     _write_names(settings.folder, rows, settings.seed)
-    peaks: dict[str, list[float]] = {}
-    sides = {}
+    commands = {}
     for suffix in ("parquet", "csv"):
         source, target = settings.folder / f"names.{suffix}", settings.folder / f"out.{suffix}"
-        commands = {f"{suffix}, {model}": _batch(source, target, "--model", model) for model in MODELS}
+        commands |= {f"{suffix}, {model}": _batch(source, target, "--model", model) for model in MODELS}
         copying = [sys.executable, "-m", "benchmarks.sides.machine", str(source), str(target)]
         commands[f"{suffix}, only read and written"] = copying
-        for name, command in commands.items():
-            sides[name] = Side(rows, _measured(command, target, peaks.setdefault(name, [])))
-    measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+    measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: model, workers, reading, writing, fsync",
         "settings": {"rows": rows, "workers": WORKERS, "cores": cores(), "names": SOURCE, "seed": settings.seed},
         "rows_per_second": summaries(measured),
-        "peak_mib": {name: summary(values) for name, values in peaks.items()},
+        "peak_mib": summaries(peaks),
     }
 
 
@@ -90,15 +87,12 @@ def distinct(settings: Settings) -> dict[str, Any]:
         names = lines.read_text(encoding="ascii").split()
         source, target = settings.folder / "parts.parquet", settings.folder / "out.parquet"
         pq.write_table(pa.table({"name": names}), source)
-        peaks: list[float] = []
+        commands = {"job": _batch(source, target, "--model", model)}
         with contextlib.ExitStack() as stack:
-            engine = open_lists(stack, model=model, workers=WORKERS)
-            sides = {
-                "job": Side(count, _measured(_batch(source, target, "--model", model), target, peaks)),
-                "engine": Contender(engine, {"names": names}).side,
-            }
-            measured = interleave(sides, rounds=settings.pick(full=2, quick=1))
-        found[model] = {"parts": count, "parts_per_second": summaries(measured), "peak_mib": summary(peaks)}
+            engine = Contender(open_lists(stack, model=model, workers=WORKERS), {"names": names})
+            rounds = settings.pick(full=2, quick=1)
+            measured, peaks = _race(count, commands, rounds=rounds, beside={"engine": engine.side})
+        found[model] = {"parts": count, "parts_per_second": summaries(measured), "peak_mib": summary(peaks["job"])}
     return {
         "inside_the_clock": "job: the program from start to end; engine: Transliterator.transliterate on a list, warm",
         "settings": {"workers": WORKERS, "names": "synthetic parts, trigrams of the census lists"},
@@ -112,18 +106,12 @@ def scale(settings: Settings) -> dict[str, Any]:
     for rows in settings.pick(full=(10_000, 100_000, 1_000_000, 10_000_000), quick=(100, 1_000)):
         _write_names(settings.folder, rows, settings.seed)
         source, report = settings.folder / "names.parquet", settings.folder / "report.json"
-        peaks: dict[str, list[float]] = {"file": [], "folder": []}
-        sides = {
-            name: Side(rows, _measured(_batch(source, target, "--report", str(report)), target, peaks[name]))
-            for name, target in (("file", settings.folder / "out.parquet"), ("folder", settings.folder / "out"))
-        }
-        measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+        targets = {"file": settings.folder / "out.parquet", "folder": settings.folder / "out"}
+        commands = {name: _batch(source, target, "--report", str(report)) for name, target in targets.items()}
+        measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
         found[str(rows)] = {
-            name: {
-                "seconds": summary([rows / rate for rate in measured[name]]),
-                "peak_mib": summary(peaks[name]),
-            }
-            for name in sides
+            name: {"seconds": summary([rows / rate for rate in measured[name]]), "peak_mib": summary(peaks[name])}
+            for name in commands
         }
         found[str(rows)]["distinct_words"] = read(report)["distinct_words"]
     return {
@@ -148,18 +136,12 @@ def engines(settings: Settings) -> dict[str, Any]:
         "Ray, two actors": [sys.executable, "examples/ray_job.py", str(source), str(target)],
         "Spark, local[2]": [sys.executable, "examples/spark_job.py", str(source), str(target)],
     }
-    environment = {**os.environ, "MASTER": "local[2]"}
-    peaks: dict[str, list[float]] = {name: [] for name in commands}
-    sides = {
-        name: Side(rows, _measured(command, target, peaks[name], environment=environment))
-        for name, command in commands.items()
-    }
-    measured = interleave(sides, rounds=settings.pick(full=3, quick=1))
+    measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: the engine's own start too",
         "settings": {"rows": rows, "files": 10, "model": "default", "cores": cores(), "names": SOURCE},
         "rows_per_second": summaries(measured),
-        "peak_mib": {name: summary(values) for name, values in peaks.items()},
+        "peak_mib": summaries(peaks),
     }
 
 
@@ -178,20 +160,29 @@ def _batch(source: Path, target: Path, *options: str) -> list[str]:
     return [sys.executable, "-m", "hayakana", "batch", "--workers", str(WORKERS), *options, str(source), str(target)]
 
 
-def _measured(
-    command: Sequence[str], target: Path, peaks: list[float], *, environment: Mapping[str, str] | None = None
-) -> Callable[[], float]:
-    """Return a function that runs ``command``, which writes ``target`` anew, and returns its seconds."""
+def _race(
+    rows: int, commands: Mapping[str, Sequence[str]], *, rounds: int, beside: Mapping[str, Side] | None = None
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Run ``commands``, which write their last argument anew, in turns with the sides ``beside`` them.
 
-    def measure() -> float:
-        if target.is_dir():
-            shutil.rmtree(target)
-        target.unlink(missing_ok=True)
-        done = run(command, environment=environment)
-        peaks.append(done.peak_mib)
-        return done.seconds
+    Return rows a second, one a round, and the peaks of memory in MiB.
+    """
+    peaks: dict[str, list[float]] = {name: [] for name in commands}
 
-    return measure
+    def side(name: str) -> Side:
+        target = Path(commands[name][-1])
+
+        def measure() -> float:
+            if target.is_dir():
+                shutil.rmtree(target)
+            target.unlink(missing_ok=True)
+            done = run(commands[name], environment={**os.environ, "MASTER": "local[2]"})  # Spark's.
+            peaks[name].append(done.peak_mib)
+            return done.seconds
+
+        return Side(rows, measure)
+
+    return interleave({**{name: side(name) for name in commands}, **(beside or {})}, rounds=rounds), peaks
 
 
 def render(values: Mapping[str, Any]) -> str:

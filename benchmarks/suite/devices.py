@@ -1,13 +1,11 @@
 """Names a second by batch size on the CPU (one worker) and on CUDA, and the batch size where CUDA overtakes."""
 
 import contextlib
-import json
 import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.harness.child import Child
-from benchmarks.harness.race import Contender, Race, race
+from benchmarks.harness.race import Contender, Race, open_lists, race
 from benchmarks.harness.rounds import ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.harness.settings import Settings
@@ -48,8 +46,7 @@ def _race(model: str, names: list[str], rounds: int) -> Race:
         contenders = {}
         for device in ("cpu", "cuda"):
             for size in BATCH_SIZES:
-                options = json.dumps({"model": model, "device": device, "batch_size": size})
-                child = stack.enter_context(Child("benchmarks.sides.engine:open_on_device", options))
+                child = open_lists(stack, model=model, device=device, batch_size=size, cache_size=0)
                 # Small batches are slow: they have fewer names, so that a round stays short.
                 request = {"names": names[: max(1000, 40 * size)]}
                 contenders[f"{device}, batch size {size}"] = Contender(child, request)

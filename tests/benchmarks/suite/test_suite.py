@@ -71,7 +71,8 @@ def test_old_figures_stay_until_there_are_new_ones_of_the_same_kind(tmp_path: Pa
 def test_an_unknown_section_is_a_usage_error() -> None:
     done = run("benchmarks", "speed")
     assert done.returncode == 2
-    assert "no section 'speed': choose from baselines" in done.stderr
+    assert "argument SECTION: invalid choice: 'speed' (choose from " in done.stderr
+    assert "'baselines', 'peers'" in done.stderr
 
 
 def test_a_missing_extra_has_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
