@@ -54,6 +54,17 @@ def test_distinct_prefixes_are_encoded_once(tiny_folder: Path) -> None:
     assert sum(work["encoder step"].rows) == len(prefixes) + len(suffixes) < 12 * len(MIXED) / 2
 
 
+def test_rows_that_wait_are_encoded_in_order_for_several_fillings_of_the_slots(tiny_folder: Path) -> None:
+    """Rows of one beginning are encoded together, though the slots hold a few at a time."""
+    with opened(tiny_folder, batch_size=16) as transliterator, counted() as work:
+        transliterator.transliterate(MIXED)
+    together = [sorted(MIXED)[start : start + 4 * 16] for start in range(0, len(MIXED), 4 * 16)]
+    prefixes = [{unit[:length] for unit in units for length in range(1, 7)} for units in together]
+    suffixes = [{unit[-length:] for unit in units for length in range(1, 7)} for units in together]
+    assert len(together) > 1
+    assert sum(work["encoder step"].rows) == sum(map(len, prefixes + suffixes))
+
+
 def test_units_of_one_length_are_encoded_together_and_nothing_is_padded(tiny_folder: Path) -> None:
     """Exact-length buckets: a call of the encoder for each length, which reads the characters that are there."""
     units = [unit[:length] for length in (3, 4, 5, 6) for unit in dict.fromkeys(name[:length] for name in MIXED)][::5]
@@ -97,13 +108,38 @@ def test_single_names_use_one_slot_again(tiny_folder: Path) -> None:
     assert work["decoder step"].bindings == 2
 
 
-def test_what_is_remembered_is_not_decoded_again(tiny_folder: Path) -> None:
-    """A part that came before costs no call."""
+@pytest.mark.parametrize(("probabilities", "candidates"), [(False, 0), (True, 0), (True, 2)])
+def test_what_is_remembered_is_not_decoded_again(tiny_folder: Path, *, probabilities: bool, candidates: int) -> None:
+    """A part that came before costs no call; texts, probabilities and candidates are remembered, each by themselves."""
+    asked = {"probabilities": probabilities, "candidates": candidates}
     with Transliterator(tiny_folder) as transliterator:
-        transliterator.transliterate(SHORT)
+        transliterator.transliterate_detailed(SHORT, **asked)
         with counted() as work:
-            transliterator.transliterate([f"{first} {last}" for first, last in itertools.pairwise(SHORT)])
+            transliterator.transliterate_detailed(
+                [f"{first} {last}" for first, last in itertools.pairwise(SHORT)], **asked
+            )
     assert [graph.calls for graph in work.values()] == [0, 0, 0]
+
+
+@pytest.mark.parametrize("units", [SHORT[:20], MIXED], ids=["one by one", "in slots"])
+def test_a_probability_takes_the_work_of_its_text(tiny_folder: Path, units: Sequence[str]) -> None:
+    """Texts and scored texts go one way: the logits are bound, and nothing is encoded or decoded for them alone."""
+    with opened(tiny_folder) as transliterator:
+        with counted() as of_texts:
+            transliterator.transliterate(units)
+        with counted() as of_scored_texts:
+            transliterator.transliterate_detailed(units, probabilities=True)
+    assert of_texts == of_scored_texts
+
+
+def test_an_explanation_encodes_and_decodes_each_part_once(tiny_folder: Path) -> None:
+    """The attention weights are fetched while a part is decoded."""
+    with opened(tiny_folder) as transliterator:
+        texts = transliterator.transliterate(SHORT[:2])
+        with counted() as work:
+            transliterator.explain(" ".join(SHORT[:2]))
+    assert (work["encoder"].rows, work["encoder step"].calls) == ([1, 1], 0)
+    assert work["decoder step"].rows == [1] * steps(texts)
 
 
 def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,18 +155,23 @@ def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux counts the bytes that a process reads and writes")
-def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path) -> None:
-    """A window and its column travel as one string each, a line feed after each name, and little beside it."""
+@pytest.mark.parametrize("probabilities", [False, True])
+def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path, *, probabilities: bool) -> None:
+    """A window and its column travel as one string each, a line feed after each name, and little beside it.
+
+    Probabilities travel as one array.
+    """
     names = [f"{first} {last}" for first, last in itertools.product(SHORT, LONG)]
     with opened(tiny_folder, workers=2) as transliterator:
         transliterator.transliterate(names[:100])
         before = _read_and_written()
-        texts = transliterator.transliterate(names)
+        results = transliterator.transliterate_detailed(names, probabilities=probabilities)
         read, written = (now - then for now, then in zip(_read_and_written(), before, strict=True))
     assert len(names) > 4_000
-    for crossed, strings in ((read, names), (written, texts)):
-        characters = sum(len(string.encode()) + 1 for string in strings)
-        assert characters <= crossed <= characters + 2_000
+    katakana = [result.text or "" for result in results]
+    for crossed, strings, bytes_of_numbers in ((read, names, 0), (written, katakana, 8 * probabilities)):
+        size = sum(len(string.encode()) + 1 + bytes_of_numbers for string in strings)
+        assert size <= crossed <= size + 2_000
 
 
 def _read_and_written() -> tuple[int, int]:
