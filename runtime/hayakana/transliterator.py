@@ -1,6 +1,7 @@
 """``Transliterator``: the one class users meet. Names in, Katakana out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -58,21 +59,17 @@ class Transliterator:
         batch_size: int | None = None,
         cache_size: int = 65_536,
     ) -> None:
-        self._open(
-            Options.of(
-                model,
-                device=device,
-                separator=separator,
-                hyphen=hyphen,
-                lexicon=lexicon,
-                workers=workers,
-                batch_size=batch_size,
-                cache_size=cache_size,
-            )
+        self._options = Options.of(
+            model,
+            device=device,
+            separator=separator,
+            hyphen=hyphen,
+            lexicon=lexicon,
+            workers=workers,
+            batch_size=batch_size,
+            cache_size=cache_size,
         )
-
-    def _open(self, options: Options) -> None:
-        self._options, self._team = options, Team(options)
+        self._team = Team(self._options)
         self._name = self._team.manifest.name
 
     @property
@@ -189,17 +186,10 @@ class Transliterator:
         self.close()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (transliterator_of, (self._options,))
+        return (partial(Transliterator, **self._options.keywords()), ())
 
     def __repr__(self) -> str:
         return f"<Transliterator model={self._name!r}>"
-
-
-def transliterator_of(options: Options) -> Transliterator:
-    """Return the transliterator of options that were checked, as pickles do."""
-    transliterator = Transliterator.__new__(Transliterator)
-    transliterator._open(options)
-    return transliterator
 
 
 def team_of(transliterator: Transliterator) -> Team:

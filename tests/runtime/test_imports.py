@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import pickle
+import pickletools
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import hayakana
+from hayakana import batch
 
 RUNTIME = Path(hayakana.__file__).parent
 
@@ -69,6 +72,18 @@ def test_the_public_names_are_sorted_and_there() -> None:
     visible = {name for name in vars(hayakana) if not name.startswith("_")}
     submodules = {path.stem for path in RUNTIME.iterdir()}
     assert set(hayakana.__all__) - {"__version__"} == visible - submodules - {"TYPE_CHECKING"}
+
+
+def test_pickles_know_no_room(tiny_folder: Path) -> None:
+    values = [getattr(hayakana, name) for name in hayakana.__all__ if name != "__version__"]
+    assert {value.__module__ for value in values} == {"hayakana"}
+    classes = [value for name in batch.__all__ if isinstance(value := getattr(batch, name), type)]
+    assert {value.__module__ for value in classes} == {"hayakana.batch"}
+    with hayakana.Transliterator(tiny_folder, lexicon=hayakana.Lexicon.of({"a": "ア"})) as transliterator:
+        for value in (transliterator, batch.ArrowTransliterator(tiny_folder)):
+            opcodes = pickletools.genops(pickle.dumps(value, 0))
+            modules = {name.split()[0] for opcode, name, _ in opcodes if opcode.name == "GLOBAL"}
+            assert {name for name in modules if name.startswith("hayakana")} <= {"hayakana", "hayakana.batch"}
 
 
 def test_the_public_names_are_those_that_type_checkers_see() -> None:

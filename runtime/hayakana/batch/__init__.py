@@ -52,3 +52,7 @@ __all__ = [
     "transliterate_to_folder",
     "transliterate_to_stream",
 ]
+
+for _name in __all__:
+    if isinstance(_public := globals()[_name], type):
+        _public.__module__ = __name__  # Pickles and tracebacks do not know where a class lives.

@@ -1,7 +1,8 @@
 """What a ``Transliterator`` is made of: checked once, frozen, and the whole of what is pickled."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
 from hayakana.names.lexicon import Lexicon
@@ -73,6 +74,10 @@ class Options:
             batch_size=batch_size,
             cache_size=cache_size,
         )
+
+    def keywords(self) -> dict[str, Any]:
+        """Return the options by name, as ``Transliterator`` takes them; pickles hold these, and so know no room."""
+        return {option.name: getattr(self, option.name) for option in fields(self)}
 
 
 def checked_count(number: int, option: str, *, least: int, most: int) -> int:

@@ -16,7 +16,7 @@ from hayakana.errors import TableError
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess
-from hayakana.transliterator import Transliterator, transliterator_of
+from hayakana.transliterator import Transliterator
 
 TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
 
@@ -73,7 +73,7 @@ class ArrowTransliterator:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
         if not column and not isinstance(column, str):
             raise ValueError("column is empty: give the column of the names")
-        options = Options.of(
+        self._options = Options.of(
             model,
             device=device,
             separator=separator,
@@ -83,19 +83,9 @@ class ArrowTransliterator:
             batch_size=batch_size,
             cache_size=cache_size,
         )
-        self._set_up(options, column if isinstance(column, str) else tuple(column), output_column, status_column)
-
-    @classmethod
-    def _of(cls, options: Options, column: str | tuple[str, ...], output_column: str, status_column: str) -> Self:
-        """Return what options make that were checked."""
-        transliterator = cls.__new__(cls)
-        transliterator._set_up(options, column, output_column, status_column)
-        return transliterator
-
-    def _set_up(self, options: Options, column: str | tuple[str, ...], output_column: str, status_column: str) -> None:
-        self._options, self._column = options, column
+        self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column
-        self._opened = OncePerProcess(functools.partial(_open, options), owner="ArrowTransliterator")
+        self._opened = OncePerProcess(functools.partial(_open, self._options), owner="ArrowTransliterator")
 
     def __call__(self, rows: TableOrBatch) -> TableOrBatch:
         """Return ``rows``, a table or record batch, with two string columns more.
@@ -124,7 +114,14 @@ class ArrowTransliterator:
         self.close()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (self._of, (self._options, *self.columns))
+        remade = functools.partial(
+            ArrowTransliterator,
+            column=self._column,
+            output_column=self._output_column,
+            status_column=self._status_column,
+            **self._options.keywords(),
+        )
+        return (remade, ())
 
     def __repr__(self) -> str:
         return f"<ArrowTransliterator model={self._options.model!r} column={self._column!r}>"
@@ -167,7 +164,7 @@ class ArrowTransliterator:
 
 
 def _open(options: Options) -> tuple[Transliterator, Answerer]:
-    transliterator = transliterator_of(options)
+    transliterator = Transliterator(**options.keywords())
     return transliterator, Answerer(transliterator, cache_size=options.cache_size)
 
 
