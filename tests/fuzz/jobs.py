@@ -84,6 +84,7 @@ def _check_rows(case: Case, outputs: list[bytes], write: Form) -> None:
     # What is not selected is not read, so that bytes there which are no text do no harm.
     lenient = options["on_error"] in ("null", "keep", "empty") or options["select"] is not None
     given: list[Row] = []
+    of_first: list[Row] = []
     for name in options["inputs"]:
         try:
             columns, rows = read(
@@ -96,9 +97,10 @@ def _check_rows(case: Case, outputs: list[bytes], write: Form) -> None:
                 return  # Nobody has to know the compression of no values.
             raise AssertionError(f"{name} was taken, and another reader refuses it: {error}") from error
         given += rows
+        of_first = of_first or rows[: options["window"]]
     written = [row for content in outputs for row in read(content, write)[1]]
     assert len(written) == len(given), f"{len(given)} rows came out as {len(written)}"
-    column = _names_column(options, columns, given)
+    column = _names_column(options, columns, of_first)
     names = [_name(row, column) for row in given]
     distinct = list(dict.fromkeys(name or "" for name in names))
     answers = dict(zip(distinct, transliterator().transliterate_detailed(distinct), strict=True))
@@ -124,7 +126,8 @@ def _read_columns(options: Mapping[str, Any]) -> list[str] | None:
 
 def _is_damaged(row: Row) -> bool:
     """Whether bytes were no text there, or, in JSON, half of a surrogate pair was written: it has no UTF-8 form."""
-    texts = [text for text in (*row, *row.values()) if isinstance(text, str)]
+    values = [value.text if isinstance(value, Raw) else value for value in row.values()]
+    texts = [text for text in (*row, *values) if isinstance(text, str)]
     return any("\ufffd" in text or not _has_utf8(text) for text in texts)
 
 
@@ -134,7 +137,7 @@ def _has_utf8(text: str) -> bool:
 
 def _names_column(options: Mapping[str, Any], columns: list[str], rows: list[Row]) -> str:
     # In JSON lines, the objects of the first window say which keys there are.
-    there = columns or list(dict.fromkeys(key for row in rows[: options["window"]] for key in row))
+    there = columns or list(dict.fromkeys(key for row in rows for key in row))
     wanted = options["column"]
     if wanted is None:
         wanted = there[0] if len(there) == 1 else "name"

@@ -96,13 +96,15 @@ class Columns:
             return None
         return tuple(dict.fromkeys((*self.select, *self.named)))
 
-    def chosen(self, there: Sequence[str], *, numbered: bool = False) -> "Columns":
+    def chosen(self, there: Sequence[str], *, numbered: bool = False, exact: bool = False) -> "Columns":
         """Return these as a table of the columns ``there`` names them; with ``numbered``, ``"2"`` can be the second.
+
+        ``exact`` is for columns that were chosen before: what is alike in another window is another column.
 
         Raises:
             TableError: the table has no such column, or one of the name of one that is added, or two of one name.
         """
-        columns = ColumnNames(there, numbered=numbered)
+        columns = ColumnNames(there, numbered=numbered, exact=exact)
         wanted = self.named or ((there[0] if len(there) == 1 else DEFAULT_COLUMN),)
         remedy = CHOOSE_COLUMN
         if self.named is None and any(map(reads_as_a_name, there)):

@@ -21,13 +21,14 @@ class ColumnNames:
     Args:
         there: the names of all columns, in order.
         numbered: whether ``"2"`` is the second column, where none has that name.
+        exact: whether case and outer spaces count.
     """
 
-    def __init__(self, there: Sequence[str], *, numbered: bool) -> None:
+    def __init__(self, there: Sequence[str], *, numbered: bool, exact: bool = False) -> None:
         self._there, self._numbered = there, numbered
         self._exact = frozenset(there)
         self._alike: dict[str, list[str]] = {}
-        for name in there:
+        for name in () if exact else there:
             self._alike.setdefault(_folded(name), []).append(name)
 
     def found(self, wanted: str, *, remedy: str) -> str:

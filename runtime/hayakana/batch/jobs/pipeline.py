@@ -232,7 +232,7 @@ class Pipeline:
         if batch.num_columns == 0:  # JSON lines without an object.
             columns = replace(self._columns, select=None)
         else:
-            columns = self._columns.chosen(batch.schema.names)
+            columns = self._columns.chosen(batch.schema.names, exact=True)
             names = columns.names_in(batch)
         answers = self._answerer.answers(names)
         if window.rows.damaged is not None:

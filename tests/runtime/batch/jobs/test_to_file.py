@@ -261,6 +261,16 @@ def test_many_windows(tiny: Transliterator, tmp_path: Path, suffix: str) -> None
     assert [(row["name"], row["katakana"]) for row in rows] == list(zip(names, katakana, strict=True))
 
 
+@pytest.mark.parametrize("window", [1, 2, 262_144])
+def test_a_key_that_is_alike_is_another_column_once_the_columns_are_chosen(
+    tiny: Transliterator, tmp_path: Path, window: int
+) -> None:
+    content = b'{"name":"Mori"}\n{"Name":"Kato"}\n'
+    path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", window=window)
+    done = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(row["katakana"], row["status"]) for row in done] == [("モリ", "ok"), (None, "missing")]
+
+
 def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"name": "Mori"}\n{"name": "Mori"}\n{"name": "Mori", "late": 1}\n{"x": 1}\n{"x": 1}\n'
     path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", window=2)
