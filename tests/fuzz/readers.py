@@ -175,9 +175,9 @@ def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
         raise UnreadableError(f"cells of a kind that is none: {damaged}")
     while rows and not any(rows[-1]):  # Nothing tells these from cells that nobody has written to.
         rows.pop()
-    names, *rows = rows or [()]
-    if None in names:
-        raise UnreadableError("a column without a name")
+    if not rows or None in rows[0]:
+        raise UnreadableError("no cell, or a column without a name")
+    names, *rows = rows
     return list(names), [dict(zip(names, row, strict=True)) for row in rows]
 
 
