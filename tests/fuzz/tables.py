@@ -207,9 +207,18 @@ def _workbook(names: list[str], rows: list[dict[str, Any]]) -> bytes:
             cell = book.active.cell(row, column)
             cell.value = "".join(letter for letter in value if letter.isprintable())[:100].replace("_x", "x")
             cell.data_type = "s"  # What begins with = is a text here.
-    file = io.BytesIO()
-    book.save(file)
+    saved, file = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():  # A case is the same whenever it is made: no member has the time of its making.
+            if name != "docProps/core.xml":
+                after.writestr(zipfile.ZipInfo(name), before.read(name))
+            else:
+                after.writestr(zipfile.ZipInfo(name), _TIMES.sub(b"", before.read(name)))
     return file.getvalue()
+
+
+_LONG_AGO = datetime.datetime(1980, 1, 1)
 
 
 def _damaged_workbook(content: bytes, random: Random) -> bytes:
@@ -219,7 +228,7 @@ def _damaged_workbook(content: bytes, random: Random) -> bytes:
     with zipfile.ZipFile(file, "w", random.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))) as after:
         for name in before.namelist():
             data = before.read(name)
-            after.writestr(name, mutated(data, random, [content]) if name == chosen else data)
+            after.writestr(zipfile.ZipInfo(name), mutated(data, random, [content]) if name == chosen else data)
     return file.getvalue()
 
 
