@@ -4,6 +4,7 @@ import bz2
 import csv
 import gzip
 import io
+import re
 import json
 import zipfile
 from dataclasses import asdict
@@ -218,7 +219,7 @@ def _workbook(names: list[str], rows: list[dict[str, Any]]) -> bytes:
     return file.getvalue()
 
 
-_LONG_AGO = datetime.datetime(1980, 1, 1)
+_TIMES = re.compile(rb"<dcterms:(created|modified).*?</dcterms:\1>")
 
 
 def _damaged_workbook(content: bytes, random: Random) -> bytes:
