@@ -4,8 +4,8 @@ import bz2
 import csv
 import gzip
 import io
-import re
 import json
+import re
 import zipfile
 from dataclasses import asdict
 from random import Random
