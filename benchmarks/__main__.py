@@ -1,16 +1,35 @@
 """``python -m benchmarks [SECTION ...]``: run all sections or some, print them, write JSON, Markdown and plots."""
 
 import argparse
+import importlib
 import sys
 import tempfile
+import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.record import PICTURES, RESULTS, SUITE, head, read, write
-from benchmarks.harness.settings import Settings
+from benchmarks.harness.rounds import Settings
 from benchmarks.reports.report import report
-from benchmarks.suite.sections import SECTIONS, check_extras, run_section
 from hayakana.errors import MissingExtraError
+from hayakana.model.folder import bundled_models
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "baselines": ("names", "tensorflow", "tf2onnx"),
+    "peers": ("names", "e2k", "kanalizer", "alkana", "rapidfuzz"),
+    "limit": ("names",),
+    "scaling": ("names",),
+    "latency": ("names",),
+    "stages": ("names",),
+    "search": ("names",),
+    "footprint": (),
+    "devices": ("names",),
+}
+"""Name of a section → the packages that it needs beside hayakana's own.
+
+A section is a module of ``suite`` with ``MODELS`` and ``run(settings) -> dict``.
+"""
 
 
 def main() -> None:
@@ -37,6 +56,24 @@ def main() -> None:
             write(output, result, report(result))
     print(report(result), end="")
     _draw(result, PICTURES if output == SUITE else output.with_suffix(""))
+
+
+def check_extras(sections: tuple[str, ...]) -> None:
+    """Find what ``sections`` need before the first of them runs.
+
+    Raises:
+        MissingExtraError: a package is not installed.
+    """
+    for section in sections:
+        if missing := [package for package in SECTIONS[section] if find_spec(package) is None]:
+            raise MissingExtraError(f"the benchmark {section} needs {', '.join(missing)}; it", extra="bench")
+
+
+def run_section(section: str, settings: Settings) -> dict[str, Any]:
+    """Run one section and return its head, what it measured, and the seconds that it took."""
+    module = importlib.import_module(f"benchmarks.suite.{section}")
+    begun, started = head({model: bundled_models()[model] for model in module.MODELS}), time.perf_counter()
+    return {"head": begun, **module.run(settings), "took_s": round(time.perf_counter() - started, 1)}
 
 
 class MixedResultsError(Exception):

@@ -51,7 +51,7 @@ class TrigramModel:
     def draw(self, count: int, *, seed: int) -> NDArray[np.uint64]:
         """Return ``count`` distinct packed names of 2 to ``LONGEST`` letters in random order, the same for a seed.
 
-        Since the order is random, any first part of them has the same lengths as the whole. Common names come up again
+        Since the order is random, the first names have the same lengths as all of them. Common names come up again
         and again, so this draws several times as many. The model must be able to write more than ``count`` names.
         """
         random = np.random.default_rng(seed)

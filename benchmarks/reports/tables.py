@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.harness.record import RESULTS, SUITE, read
-from benchmarks.harness.settings import WORKERS
+from benchmarks.harness.rounds import WORKERS
 from benchmarks.suite.baselines import (
     ALL_CORES,
     ARTICLE,

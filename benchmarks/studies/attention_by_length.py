@@ -109,10 +109,10 @@ def _scores(texts: Sequence[str], names: Sequence[str], references: Mapping[str,
     }
 
 
-def parts_right(text: str, readings: Sequence[str]) -> tuple[int, int]:
-    """Return how many parts of ``text`` stand where the best of ``readings`` has them, and how many that has."""
+def parts_right(text: str, references: Sequence[str]) -> tuple[int, int]:
+    """Return how many parts of ``text`` stand where the best of ``references`` has them, and how many parts it has."""
     written = re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", text)
-    expected = [re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", reading) for reading in readings]
+    expected = [re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", reference) for reference in references]
     counts = [(sum(map(str.__eq__, written, parts)), len(parts)) for parts in expected]
     return max(counts, key=lambda count: count[0] / count[1])
 

@@ -17,9 +17,8 @@ from typing import Any
 from benchmarks.harness.child import cores, last_core
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, write
-from benchmarks.harness.rounds import interleave, number, summaries
+from benchmarks.harness.rounds import WORKERS, Settings, interleave, number, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import WORKERS, Settings
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model

@@ -29,9 +29,8 @@ from benchmarks.harness.child import cores
 from benchmarks.harness.processes import run
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import RESULTS, head, origin, read, write
-from benchmarks.harness.rounds import Side, figures, interleave, number, summaries, summary
+from benchmarks.harness.rounds import Settings, Side, figures, interleave, number, summaries, summary
 from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
-from benchmarks.harness.settings import Settings
 from hayakana.model.folder import bundled_models
 
 MODELS = ("fast", "default")

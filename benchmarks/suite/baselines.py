@@ -10,9 +10,8 @@ from typing import Any
 
 from benchmarks.harness.child import Child, cores
 from benchmarks.harness.race import Contender, open_lists, race
-from benchmarks.harness.rounds import ratios, summaries
+from benchmarks.harness.rounds import Settings, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 from hayakana.model.folder import bundled_models
 
 MODELS = ("seed",)

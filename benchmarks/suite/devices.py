@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.harness.race import Contender, Race, open_lists, race
-from benchmarks.harness.rounds import ratios, summaries
+from benchmarks.harness.rounds import Settings, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 from hayakana import DeviceUnavailableError, Transliterator
 
 MODELS = ("seed", "default")

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import ROOT
-from benchmarks.harness.rounds import summaries, summary
-from benchmarks.harness.settings import Settings
+from benchmarks.harness.rounds import Settings, summaries, summary
 
 MODELS = ("default", "seed")
 

@@ -13,9 +13,8 @@ import numpy as np
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, Race, race
-from benchmarks.harness.rounds import ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 
 MODELS = ("seed", "default")
 PERCENTILES = (50, 95, 99)

@@ -11,9 +11,8 @@ from typing import Any
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, open_lists
-from benchmarks.harness.rounds import Side, interleave, ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, Side, interleave, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 from hayakana.model.folder import bundled_models, load_model
 from hayakana_training.model.config import Config
 

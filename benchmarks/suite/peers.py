@@ -13,9 +13,8 @@ from typing import Any
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.record import describe_file
-from benchmarks.harness.rounds import ratios, summaries
+from benchmarks.harness.rounds import Settings, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram, shuffled
-from benchmarks.harness.settings import Settings
 
 NEURAL = ("e2k base", "e2k turbo", "kanalizer")
 """Peers that answer any name that they can read."""

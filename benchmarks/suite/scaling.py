@@ -13,9 +13,8 @@ from typing import Any
 
 from benchmarks.harness.child import Child, cores, last_core
 from benchmarks.harness.race import Contender, open_lists, race
-from benchmarks.harness.rounds import Side, differences, interleave, ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, Side, differences, interleave, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
-from benchmarks.harness.settings import Settings
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)

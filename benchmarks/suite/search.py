@@ -9,9 +9,8 @@ from typing import Any
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, Race, race
-from benchmarks.harness.rounds import differences, ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, differences, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 
 MODELS = ("seed", "default")
 GREEDY, PROBABILITIES, BEAM_4, BEAM_8 = "greedy", "greedy with probabilities", "beam of 4", "beam of 8"

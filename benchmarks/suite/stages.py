@@ -8,9 +8,8 @@ import json
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.rounds import ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
-from benchmarks.harness.settings import Settings
 
 MODELS = ("seed", "default")
 STAGES = ("encoder", "decoder", "outside onnxruntime")

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.harness.record import read
-from benchmarks.harness.rounds import summary
-from benchmarks.harness.settings import WORKERS
+from benchmarks.harness.rounds import WORKERS, summary
 from benchmarks.reports.plots import write_plot
 from benchmarks.studies.frontier import by_name, draw, render
 

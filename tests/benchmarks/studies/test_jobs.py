@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.harness.processes import run
-from benchmarks.harness.settings import Settings
+from benchmarks.harness.rounds import Settings
 from benchmarks.sides.machine import copy
 from benchmarks.studies.jobs import SECTIONS, distinct, render
 

@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.__main__ import begin
+from benchmarks.__main__ import begin, check_extras
 from benchmarks.harness.child import Child
 from benchmarks.harness.record import SUITE, head, read, write
 from benchmarks.reports.plots import draw
 from benchmarks.suite.latency import LENGTHS
-from benchmarks.suite.sections import check_extras
 
 from hayakana import MissingExtraError
 
@@ -76,7 +75,7 @@ def test_an_unknown_section_is_a_usage_error() -> None:
 
 
 def test_a_missing_extra_has_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.suite.sections.find_spec", lambda package: None if package == "e2k" else object())
+    monkeypatch.setattr("benchmarks.__main__.find_spec", lambda package: None if package == "e2k" else object())
     with pytest.raises(MissingExtraError, match=r"peers needs e2k; .*pip install .*\[bench\]'"):
         check_extras(("latency", "peers"))
 
