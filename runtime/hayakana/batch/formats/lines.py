@@ -11,6 +11,7 @@ from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.row_lines import Lines
 from hayakana.batch.formats.rows import Rows, chosen_names, refuse_undecodable, text_rows
 from hayakana.batch.formats.streams import EncodedFile, Sink
+from hayakana.errors import TableError, shorten
 
 COLUMN = "name"
 
@@ -67,8 +68,24 @@ class LinesWriter:
 
     def __init__(self, file: Sink, encoding: str, *, column: str, line_end: str = "\n") -> None:
         self._file, self._column, self._line_end = EncodedFile(file, encoding), column, line_end
+        self._rows = 0
 
     def write(self, batch: pa.RecordBatch) -> None:
-        """Append the texts of ``batch``."""
+        """Append the texts of ``batch``.
+
+        Raises:
+            TableError: a text, such as a name that is kept, has a line break: it would be two lines.
+        """
         texts = pc.fill_null(batch.column(self._column), "")
+        for line_break in ("\n", "\r"):
+            is_broken = pc.match_substring(texts, line_break)
+            if is_broken.true_count:
+                row = self._rows + pc.index(is_broken, pa.scalar(value=True)).as_py() + 1
+                shown = shorten(texts.filter(is_broken)[0].as_py())
+                raise TableError(
+                    f"row {row:,}: {shown} has a line break, which a line of text cannot hold: write .csv, .jsonl or"
+                    " .parquet",
+                    quoted=(shown,),
+                )
+        self._rows += len(texts)
         self._file.write(pc.binary_join_element_wise(texts, self._line_end, ""))

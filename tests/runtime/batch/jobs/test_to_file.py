@@ -271,6 +271,21 @@ def test_a_key_that_is_alike_is_another_column_once_the_columns_are_chosen(
     assert [(row["katakana"], row["status"]) for row in done] == [("モリ", "ok"), (None, "missing")]
 
 
+@pytest.mark.parametrize("name", ["Mori\n2Pac", "\n2Pac", "2Pac\r", "2Pac\r\n"])
+def test_a_name_with_a_line_break_is_not_kept_in_a_line_of_text(
+    tiny: Transliterator, tmp_path: Path, name: str
+) -> None:
+    content = f'name\n"Kato"\n"{name}"\n'.encode()
+    (tmp_path / "in.csv").write_bytes(content)
+    with pytest.raises(TableError, match=r"row 2: .*line break, which a line of text cannot hold: write \.csv"):
+        transliterate_to_file(
+            tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out.txt", columns=Columns(on_problem="keep")
+        )
+    assert not (tmp_path / "out.txt").exists()
+    convert(tiny, tmp_path, "in.csv", content, "null.txt")
+    assert (tmp_path / "null.txt").read_text(encoding="utf-8") == "カト\n\n"
+
+
 def test_a_key_that_comes_late(tiny: Transliterator, tmp_path: Path) -> None:
     content = b'{"name": "Mori"}\n{"name": "Mori"}\n{"name": "Mori", "late": 1}\n{"x": 1}\n{"x": 1}\n'
     path = convert(tiny, tmp_path, "in.jsonl", content, "out.jsonl", window=2)
