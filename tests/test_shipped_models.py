@@ -10,7 +10,7 @@ import pytest
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
 from hayakana.transliterator import team_of
-from hayakana_training.data.census import census_full_names, census_parts
+from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 
 ROOT = Path(__file__).parent.parent

@@ -31,7 +31,7 @@ class Settings:
         quick: small sizes and two rounds: shows that everything runs, gives no figure worth quoting.
         device: ``"cuda"`` also runs the section that compares devices.
         pairs: names with their Katakana, a pair a line separated by a tab, on which quality is measured beside speed.
-        exclude_hashes: names that are left out of ``pairs``, as ``data.pairs.read_hashes`` of training reads them.
+        exclude_hashes: names that are left out of ``pairs``, as ``data.held_out.read_hashes`` of training reads them.
         seed: what every sample of names is drawn with.
     """
 

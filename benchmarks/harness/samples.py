@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness.trigrams import TrigramModel, unpack
-from hayakana_training.data.census import census_parts
+from hayakana_training.data.unlabelled_names import census_parts
 
 SOURCE = "US census lists of 1990, PyPI names"
 _NAMES_UNPACKED = 100_000

@@ -19,7 +19,7 @@ from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, or
 from benchmarks.harness.samples import shuffled
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
-from hayakana_training.data.pairs import KATAKANA_HYPHEN, KATAKANA_SPACE, Pair, compose_names, readings_by_name
+from hayakana_training.data.pairs import KATAKANA_HYPHEN, KATAKANA_SPACE, Pair, compose_names, references_by_name
 from hayakana_training.evaluation.evaluate import read_development
 from hayakana_training.evaluation.metrics import score
 from hayakana_training.evaluation.name_groups import band
@@ -61,8 +61,8 @@ def main() -> None:
 
 def measure(models: Mapping[str, Path], pairs: Sequence[Pair], *, names_a_band: int, seed: int = 1) -> dict[str, Any]:
     """Return the scores of each model in each band of name lengths, on the same names."""
-    parts = readings_by_name(pairs)
-    whole = readings_by_name(compose_names(pairs, names=COMPOSED, seed=seed))
+    parts = references_by_name(pairs)
+    whole = references_by_name(compose_names(pairs, names=COMPOSED, seed=seed))
     references = {**parts, **whole}
     drawn = sample(references, names_a_band=names_a_band, seed=seed)
     bands = {label: members for label, members in drawn.items() if len(members) >= FEWEST}

@@ -7,7 +7,7 @@ from benchmarks.harness.trigrams import LONGEST, TrigramModel, unpack
 from benchmarks.sides.engine import ONE_BY_ONE, WARM_UP
 
 from benchmarks.harness import samples
-from hayakana_training.data.census import census_parts
+from hayakana_training.data.unlabelled_names import census_parts
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
-from hayakana_training.cli import main as cli
+from hayakana_training.cli import backends
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.evaluate import evaluate
 
@@ -39,9 +39,9 @@ def test_fit_trains_in_tensorflow_or_jax(monkeypatch: pytest.MonkeyPatch, tmp_pa
     _, err = run(*fit, code=1)
     assert err == "hayakana-train: KERAS_BACKEND is torch: fit trains in tensorflow or jax\n"
     monkeypatch.setenv("KERAS_BACKEND", "jax")
-    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
     with pytest.raises(TrainingError, match=r"pip install 'jax\[cuda13\]'"):
-        cli._import_backend()
+        backends.import_backend()
 
 
 def test_fit_reports_malformed_lines_and_strict_makes_them_fatal(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
         (("--train", "a", "--labels", "b"), "give --train FILE, or --labels FILE"),
         (("--labels", "b"), "needs --development"),
         (("--train", "a", "--minimum-risk"), "--minimum-risk needs --initial RUN"),
-        (("--labels", "b", "--development", "c", "--initial", "d", "--minimum-risk"), "the readings of --train FILE"),
+        (("--labels", "b", "--development", "c", "--initial", "d", "--minimum-risk"), "the pairs of --train FILE"),
     ],
 )
 def test_fit_takes_pairs_or_labels(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:

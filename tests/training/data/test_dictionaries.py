@@ -3,8 +3,7 @@ from pathlib import Path
 import pytest
 
 from hayakana_training.data.dictionaries import is_dictionary, read_dictionary
-from hayakana_training.data.pair import DICTIONARY_COUNT
-from hayakana_training.data.pairs import read_pairs
+from hayakana_training.data.pairs import DICTIONARY_COUNT, read_pairs
 
 ENAMDICT = """\
 　？？？ /ENAMDICT - Japanese Proper Name Dictionary File/

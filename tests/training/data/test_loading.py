@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from hayakana_training.data.held_out import name_hash
 from hayakana_training.data.labels import Labels, SoftTargets
 from hayakana_training.data.loading import load_data, load_labels
-from hayakana_training.data.pairs import Pair, name_hash, write_pairs
+from hayakana_training.data.pairs import Pair, write_pairs
 from hayakana_training.errors import TrainingError
 from hayakana_training.model.config import Config
 from hayakana_training.model.runs import Run, read_json, read_vocabularies, write_json

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from hayakana.names.normalization import normalize
 from hayakana_training.data import romaji
-from hayakana_training.data.japanese_names import japanese_name_pairs
+from hayakana_training.data.romaji import japanese_name_pairs
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_a_spelling_goes_to_the_most_frequent_reading() -> None:
 
 def test_generated_names_have_one_reading_each() -> None:
     pairs = japanese_name_pairs()
-    readings = {pair.name: pair.katakana for pair in pairs}
-    assert len(readings) == len(pairs) > 5_000
-    assert [readings[name] for name in ("utada", "hikaru", "ohtani", "ōtani", "yuko", "yamamoto")] == [
+    references = {pair.name: pair.katakana for pair in pairs}
+    assert len(references) == len(pairs) > 5_000
+    assert [references[name] for name in ("utada", "hikaru", "ohtani", "ōtani", "yuko", "yamamoto")] == [
         "ウタダ",
         "ヒカル",
         "オオタニ",

@@ -9,17 +9,9 @@ import pytest
 from hayakana.model.folder import load_model
 from hayakana.model.manifest import MANIFEST, MODEL_CARD
 from hayakana_training.errors import TrainingError
-from hayakana_training.evaluation.calibrate import (
-    KEY,
-    PLOT,
-    Observed,
-    calibrate,
-    describe,
-    measure,
-    observe,
-    render_section,
-    without_calibration,
-)
+from hayakana_training.evaluation.calibrate import calibrate, describe, observe
+from hayakana_training.evaluation.calibration_files import KEY, PLOT, render_section, without_calibration
+from hayakana_training.evaluation.calibration_fit import Observed, measure
 from hayakana_training.export.model_card import with_calibration
 
 

@@ -102,7 +102,7 @@ def test_the_least_sure_and_the_others_are_all(probabilities: np.ndarray, share:
     right = np.arange(len(probabilities)) % 3 == 0
     found = least_sure(probabilities, right, share=share)
     count = max(1, round(share * len(right)))
-    assert found.exact_match * count + found.exact_match_of_others * (len(right) - count) == pytest.approx(
+    assert found.exact_match * count + found.exact_match_of_surer * (len(right) - count) == pytest.approx(
         right.sum(), abs=1e-6
     )
     errors = (~right).sum()

@@ -22,7 +22,7 @@ def test_confusions_are_counted_with_the_first_example() -> None:
     ]
 
 
-def test_a_wrong_prediction_is_aligned_with_the_nearest_reading() -> None:
+def test_a_wrong_prediction_is_aligned_with_the_nearest_reference() -> None:
     (found,) = confusions(["luc"], ["ルク"], [["リュック", "ルック"]])
     assert (found.reference, found.predicted, found.example_reference) == ("ッ", NOTHING, "ルック")
 

@@ -91,7 +91,7 @@ def test_a_perfect_model_has_no_confusions(scripted, pairs: Path) -> None:
 
 
 def test_excluded_names_are_left_out_and_nothing_left_is_an_error(scripted, pairs: Path, tmp_path: Path) -> None:
-    from hayakana_training.data.pairs import name_hash
+    from hayakana_training.data.held_out import name_hash
 
     hashes = tmp_path / "hashes"
     hashes.write_text("\n".join(map(name_hash, ("peter", "ivanova", "mary"))), encoding="utf-8")

@@ -6,14 +6,16 @@ from hayakana_training.evaluation.metrics import (
     exact_match_by_count,
     f_score,
     first_match,
+    fold_variants,
     nearest_by_subsequence,
     rank,
     score,
 )
 
+KATAKANA = st.text("アバビブベボヴァィェォュャヷーン・＝", max_size=8)
 KANA = st.text("アイウエ", max_size=6)
-READINGS = st.lists(KANA.filter(bool), min_size=1, max_size=3)
-NAMES = st.lists(st.tuples(st.lists(KANA, max_size=4, unique=True), READINGS), min_size=1, max_size=8)
+REFERENCES = st.lists(KANA.filter(bool), min_size=1, max_size=3)
+NAMES = st.lists(st.tuples(st.lists(KANA, max_size=4, unique=True), REFERENCES), min_size=1, max_size=8)
 
 
 def test_a_worked_example() -> None:
@@ -46,21 +48,21 @@ def test_ranks_of_a_worked_example() -> None:
 def test_more_candidates_are_never_worse_and_the_reciprocal_rank_lies_between(
     names: list[tuple[list[str], list[str]]],
 ) -> None:
-    candidates, references = [listed for listed, _ in names], [readings for _, readings in names]
-    first = score([listed[0] if listed else "" for listed in candidates], references).exact_match
+    candidates, references = [texts for texts, _ in names], [accepted for _, accepted in names]
+    first = score([texts[0] if texts else "" for texts in candidates], references).exact_match
     ranked = rank(candidates, references)
     assert first <= ranked.exact_match_of_2 <= ranked.exact_match_of_3 <= 1
-    in_any = sum(first_match(listed, readings) is not None for listed, readings in names) / len(names)
+    in_any = sum(first_match(texts, accepted) is not None for texts, accepted in names) / len(names)
     assert first - 1e-9 <= ranked.mean_reciprocal_rank <= in_any + 1e-9
     assert ranked.mean_reciprocal_rank <= (first + in_any) / 2 + 1e-9
 
 
-@given(st.lists(st.tuples(KANA, READINGS, st.integers(1, 5)), min_size=1, max_size=8))
+@given(st.lists(st.tuples(KANA, REFERENCES, st.integers(1, 5)), min_size=1, max_size=8))
 def test_a_name_with_a_count_is_worth_as_many_names(names: list[tuple[str, list[str], int]]) -> None:
     predictions, references, counts = map(list, zip(*names, strict=True))
-    repeated = [(prediction, readings) for prediction, readings, count in names for _ in range(count)]
-    one_each = score([prediction for prediction, _ in repeated], [readings for _, readings in repeated])
-    assert exact_match_by_count(predictions, references, counts) == pytest.approx(one_each.exact_match)
+    repeated = [(prediction, accepted) for prediction, accepted, count in names for _ in range(count)]
+    scores = score([prediction for prediction, _ in repeated], [accepted for _, accepted in repeated])
+    assert exact_match_by_count(predictions, references, counts) == pytest.approx(scores.exact_match)
 
 
 @given(NAMES, st.randoms())
@@ -69,7 +71,7 @@ def test_the_order_of_names_and_of_references_that_are_as_near_changes_nothing(
 ) -> None:
     shuffled = names.copy()
     random.shuffle(shuffled)
-    of, to = (rank([one for one, _ in rows], [readings for _, readings in rows]) for rows in (names, shuffled))
+    of, to = (rank([texts for texts, _ in rows], [accepted for _, accepted in rows]) for rows in (names, shuffled))
     assert of.mean_reciprocal_rank == pytest.approx(to.mean_reciprocal_rank)
     assert (of.exact_match_of_2, of.exact_match_of_3) == (to.exact_match_of_2, to.exact_match_of_3)
 
@@ -85,7 +87,10 @@ def test_f_score_is_symmetric_and_one_for_equals(left: str, right: str) -> None:
 def test_a_perfect_system(references: list[str]) -> None:
     scores = score(references, [[reference] for reference in references])
     assert (scores.exact_match, scores.mean_f_score, scores.character_error_rate) == (1, 1, 0)
-    assert rank([[reference] for reference in references], [[one] for one in references]).mean_reciprocal_rank == 1
+    assert (
+        rank([[reference] for reference in references], [[reference] for reference in references]).mean_reciprocal_rank
+        == 1
+    )
 
 
 @pytest.mark.parametrize(("predictions", "references"), [([], []), (["ア"], []), (["ア"], [[]])])
@@ -94,3 +99,39 @@ def test_nothing_to_score(predictions: list[str], references: list[list[str]]) -
         score(predictions, references)
     with pytest.raises(ValueError, match="predictions"):
         rank([[text] for text in predictions], references)
+
+
+@pytest.mark.parametrize(
+    ("katakana", "folded"),
+    [
+        ("ヴァン", "バン"),
+        ("ヴィヴィアン", "ビビアン"),
+        ("ヴェーヴ", "ベーブ"),
+        ("ヴォイノヴァ", "ボイノバ"),
+        ("レヴュー", "レビュ"),
+        ("ヷイオリン", "バイオリン"),
+        ("メアリー", "メアリ"),
+        ("ピーター", "ピータ"),
+        ("ピーター・パーカー", "ピータパーカ"),
+        ("ジャン＝リュック", "ジャンリュック"),
+        ("バナナ", "バナナ"),
+        ("ー", "ー"),
+        ("ー・ー", "ー・ー"),
+        ("", ""),
+    ],
+)
+def test_examples(katakana: str, folded: str) -> None:
+    assert fold_variants(katakana) == folded
+
+
+@given(KATAKANA)
+def test_folding_twice_is_folding_once(katakana: str) -> None:
+    folded = fold_variants(katakana)
+    assert fold_variants(folded) == folded
+    assert "ヴ" not in folded
+    assert len(folded) <= len(katakana)
+
+
+@given(KATAKANA)
+def test_only_nothing_folds_to_nothing(katakana: str) -> None:
+    assert (fold_variants(katakana) == "") == (katakana == "")

@@ -52,6 +52,6 @@ def test_groups_hold_the_places_of_their_names() -> None:
 
 @given(st.lists(st.tuples(st.text("abé' -", min_size=1), st.text("アーヴッ", min_size=1)), min_size=1))
 def test_every_name_has_one_length_of_each_kind(rows: list[tuple[str, str]]) -> None:
-    found = groups([name for name, _ in rows], [[reading] for _, reading in rows])
+    found = groups([name for name, _ in rows], [[reference] for _, reference in rows])
     for heading in ("name length", "reference length"):
         assert sorted(place for places in found[heading].values() for place in places) == list(range(len(rows)))

@@ -14,8 +14,8 @@ from hayakana.model.folder import load_model
 from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana.sessions.opening import open_sessions
-from hayakana_training.data.census import census_full_names, census_parts
 from hayakana_training.data.pairs import read_pairs
+from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.errors import ExportError
 from hayakana_training.export import convert as convert_module
 from hayakana_training.export import export as export_module

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hayakana_training.data.held_out import split_development
 from hayakana_training.data.loading import load_data
-from hayakana_training.data.pairs import Pair, TrainingSet, read_pairs, split_development, write_pairs
-from hayakana_training.learning.cross_entropy import CrossEntropy
-from hayakana_training.learning.epochs import PADDED_TO, _padded
+from hayakana_training.data.pairs import Pair, read_pairs, write_pairs
+from hayakana_training.learning.batches import TrainingSet
+from hayakana_training.learning.epochs import PADDED_TO, padded_array
 from hayakana_training.learning.fit import fit
 from hayakana_training.learning.minimum_risk import MinimumRisk
 from hayakana_training.learning.model_decoding import evaluate_model
-from hayakana_training.learning.objective import Objective
+from hayakana_training.learning.objective import CrossEntropy, Objective
 from hayakana_training.model.config import Config
 from hayakana_training.model.runs import Run, open_run
 
@@ -41,7 +42,7 @@ def test_padding_changes_no_loss(objective: Objective, tiny_run: Run, config: Co
     shapes = set()
     for batch in objective.batches(epoch=0):
         rows = config.batch_size + 3
-        padded = [_padded(array, spec, rows=rows) for array, spec in zip(batch, objective.signature, strict=True)]
+        padded = [padded_array(array, spec, rows=rows) for array, spec in zip(batch, objective.signature, strict=True)]
         for before, after, spec in zip(batch, padded, objective.signature, strict=True):
             assert after.dtype == before.dtype == spec.dtype
             assert len(after) == rows

@@ -8,7 +8,7 @@ import pytest
 from hayakana_training.data.loading import Data, load_data
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
-from hayakana_training.learning import fit as fit_module
+from hayakana_training.learning import trainer
 from hayakana_training.learning.fit import fit
 from hayakana_training.learning.model_decoding import evaluate_model
 from hayakana_training.model.config import Config
@@ -74,9 +74,9 @@ def test_training_stops_when_it_no_longer_gets_better(
     config: Config, data: Data, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exact = iter([0.1, 0.5, 0.4, 0.5, 0.3])
-    real = fit_module.evaluate_model
+    real = trainer.evaluate_model
     monkeypatch.setattr(
-        fit_module,
+        trainer,
         "evaluate_model",
         lambda *arguments: dataclasses.replace(real(*arguments), exact_match=next(exact), character_error_rate=0.5),
     )

@@ -13,10 +13,9 @@ from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.data.loading import Data, load_data
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
-from hayakana_training.learning.candidates import best_candidates
 from hayakana_training.learning.fit import fit
 from hayakana_training.learning.minimum_risk import CANDIDATES, CROSS_ENTROPY_SHARE, MinimumRisk
-from hayakana_training.learning.model_decoding import evaluate_model
+from hayakana_training.learning.model_decoding import best_candidates, evaluate_model
 from hayakana_training.model.config import Config
 from hayakana_training.model.runs import Run, open_run
 
@@ -34,7 +33,7 @@ def risk(tiny_run: Run, config: Config) -> MinimumRisk:
     return MinimumRisk(PAIRS, CANDIDATES_OF, tiny_run.source_vocabulary, tiny_run.target_vocabulary, config)
 
 
-def test_a_batch_has_the_candidates_their_edits_and_the_most_usual_reading(risk: MinimumRisk, tiny_run: Run) -> None:
+def test_a_batch_has_the_candidates_their_edits_and_the_usual_reference(risk: MinimumRisk, tiny_run: Run) -> None:
     (batch,) = risk.batches(epoch=0)
     assert risk.steps == 1
     assert len(risk) == 2  # Kato has one candidate.
@@ -80,10 +79,10 @@ def test_the_loss_is_expected_edits_and_a_share_of_cross_entropy(risk: MinimumRi
         return float(sum(of_each[place, token] for place, token in enumerate([*ids, EOS_ID])))
 
     losses, weights = [], []
-    for name, edits, reading, count in (("mori", [0, 1, 1], "モウリ", 13), ("tani", [1, 0], "タニ", 1)):
+    for name, edits, reference, count in (("mori", [0, 1, 1], "モウリ", 13), ("tani", [1, 0], "タニ", 1)):
         shares = np.exp([log_probability(name, text) for text in CANDIDATES_OF[name]])
         risk_of_name = float(shares @ edits / shares.sum())
-        losses.append(risk_of_name - CROSS_ENTROPY_SHARE * log_probability(name, reading))
+        losses.append(risk_of_name - CROSS_ENTROPY_SHARE * log_probability(name, reference))
         weights.append(count**0.5)
     (batch,) = risk.batches(epoch=0)
     loss = risk.loss(tiny_run.model, *map(tf.constant, batch))

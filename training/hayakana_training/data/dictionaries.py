@@ -19,7 +19,7 @@ from hayakana.names.normalization import normalize
 from hayakana.names.parts import split
 from hayakana_training.data import romaji
 from hayakana_training.data.likeness import align_parts, likeness
-from hayakana_training.data.pair import DICTIONARY_COUNT, KATAKANA_PART, Pair
+from hayakana_training.data.pairs import DICTIONARY_COUNT, KATAKANA_PART, Pair
 
 LEAST_LIKENESS_OF_NAMES, LEAST_LIKENESS_OF_WORDS = 0.62, 0.78
 """Below it, a gloss is no spelling of its Katakana. Nearly every name in Katakana has its spelling as gloss; a word has
@@ -44,7 +44,7 @@ _JAPANESE_NAME_TAGS = frozenset("sgfm")
 
 @dataclass
 class DictionaryPairs:
-    """What a dictionary gave: ``pairs``; how many entries gave some, and how many did not, by reason, with examples."""
+    """What a dictionary gave: ``pairs``, and how many entries gave pairs or, by reason and with examples, gave none."""
 
     pairs: list[Pair] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -116,7 +116,7 @@ def _read_katakana(
 
 
 def _glosses(text: str, *, is_names: bool) -> Iterator[str]:
-    """Yield the words that may be a spelling; those of a language that is named are none of English."""
+    """Yield the words that may be a spelling. If a gloss names its language, the word is not English."""
     for gloss in text.split("/"):
         if not is_names and _FOREIGN.search(gloss):
             continue
@@ -126,16 +126,16 @@ def _glosses(text: str, *, is_names: bool) -> Iterator[str]:
 
 
 def _parts(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
-    """Return a pair a part of ``gloss`` where each sounds like its piece of ``headword``, else nothing."""
+    """Return a pair for each part of ``gloss`` if all parts sound like their pieces of ``headword``, else nothing."""
     names = split(gloss).parts
     if not 0 < len(names) <= MOST_PARTS:
         return []
-    readings = re.split("[・＝]", headword)
-    if len(readings) != len(names):
-        readings = align_parts(names, re.sub("[・＝]", "", headword), least=least) or []
-    if not readings or not all(KATAKANA_PART.fullmatch(reading) for reading in readings):
+    references = re.split("[・＝]", headword)
+    if len(references) != len(names):
+        references = align_parts(names, re.sub("[・＝]", "", headword), least=least) or []
+    if not references or not all(KATAKANA_PART.fullmatch(reference) for reference in references):
         return []
-    pairs = [(normalize(name), reading) for name, reading in zip(names, readings, strict=True)]
+    pairs = [(normalize(name), reference) for name, reference in zip(names, references, strict=True)]
     fewest, most = KANA_A_LETTER
     if all(
         fewest * len(name) <= len(kana) <= most * len(name) + 1 and likeness(name, kana) >= least
@@ -156,7 +156,7 @@ def _read_japanese_name(entry: re.Match[str], japanese: Counter[str], found: Dic
 
 
 def _romanise(japanese: Counter[str], found: DictionaryPairs) -> None:
-    """Add the romanised spellings of the most frequent readings; count the entries that gave some, and the others."""
+    """Add the romanised spellings of the most frequent readings; count the entries that gave spellings or none."""
     readings = dict(japanese.most_common(MOST_JAPANESE_NAMES))
     romanised = romaji.pairs(readings)
     used = sum(readings[reading] for reading in {pair.katakana for pair in romanised})

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana.system.files import atomic_file
-from hayakana_training.data.pair import Pair
+from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 
 KEPT_IDS = 6
-"""The most probable ids that are kept of each distribution; what is left of it is spread evenly over all ids."""
+"""The most probable ids that are kept of each distribution; its remainder is spread evenly over all ids."""
 
 SPREAD = 0.01
-"""What is left to all ids by sharpened distributions, of which the kept ids would else have everything."""
+"""The share of all ids in a sharpened distribution; without it the kept ids would have everything."""
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,9 @@ def align_parts(names: Sequence[str], katakana: str, *, least: float) -> list[st
             score = likeness(names[part], katakana[start:end])
             if score < least:
                 continue
-            rest, cuts = best(part + 1, end)
-            if rest >= 0 and score + rest > found[0]:
-                found = (score + rest, (end, *cuts))
+            following, cuts = best(part + 1, end)
+            if following >= 0 and score + following > found[0]:
+                found = (score + following, (end, *cuts))
         return found
 
     score, cuts = best(0, 0)

@@ -1,4 +1,4 @@
-"""The data of a training run: pairs of files and dictionaries, or teachers' labels, less what is held out from it."""
+"""The data of a training run: pairs of files and dictionaries, or teachers' labels, without the held-out names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,18 +7,9 @@ from typing import Any
 
 from hayakana.model.vocabulary import Vocabulary
 from hayakana_training.data.dictionaries import is_dictionary, read_dictionary
+from hayakana_training.data.held_out import exclude, name_hash, read_hashes, split_development
 from hayakana_training.data.labels import SoftTargets, read_labels
-from hayakana_training.data.pairs import (
-    Pair,
-    compose_names,
-    exclude,
-    merged,
-    name_hash,
-    read_hashes,
-    read_pairs,
-    split_development,
-)
-from hayakana_training.data.problems import Problem
+from hayakana_training.data.pairs import Pair, Problem, compose_names, merged, read_pairs
 from hayakana_training.errors import TrainingError
 from hayakana_training.model import runs
 from hayakana_training.model.config import Config
@@ -53,7 +44,7 @@ def load_data(
 ) -> Data:
     """Read the pairs, leave excluded names out, split or read the development set, compose whole names.
 
-    ``vocabularies`` is the folder of a run whose vocabularies are taken.
+    ``vocabularies`` is the folder of a run, and the vocabularies of that run are taken.
     """
     loaded = _Loaded(exclude_hashes)
     training_pairs = merged(pair for path in train for pair in loaded.pairs(path))

@@ -5,11 +5,16 @@ Otani, Ohtani, Ootani; ゆうこ is Yūko, Yuko, Yuuko. One Katakana is given fo
 reading, since a name has one answer.
 """
 
+import configparser
+import itertools
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from hayakana.names.normalization import normalize
-from hayakana_training.data.pair import DICTIONARY_COUNT, Pair
+from hayakana_training.data.pairs import DICTIONARY_COUNT, Pair
+
+ELEMENTS = Path(__file__).with_name("japanese_names.txt")
 
 _VOWELS = "aiueo"
 _BASE = {
@@ -68,14 +73,35 @@ def spellings(text: str) -> list[str]:
     return list(dict.fromkeys(normalize(way) for way in ways))
 
 
-def pairs(readings: Mapping[str, int]) -> list[Pair]:
-    """Return a pair a spelling of the Katakana in ``readings``, which counts how common each is."""
+def pairs(counts: Mapping[str, int]) -> list[Pair]:
+    """Return a pair for each spelling of the Katakana in ``counts``, which says how common each Katakana is."""
     best: dict[str, tuple[int, str]] = {}
-    for reading, count in readings.items():
-        for spelling in spellings(reading):
+    for text, count in counts.items():
+        for spelling in spellings(text):
             if count > best.get(spelling, (0, ""))[0]:
-                best[spelling] = (count, reading)
-    return [Pair(spelling, reading, DICTIONARY_COUNT) for spelling, (_, reading) in best.items() if len(reading) > 1]
+                best[spelling] = (count, text)
+    return [Pair(spelling, text, DICTIONARY_COUNT) for spelling, (_, text) in best.items() if len(text) > 1]
+
+
+def japanese_name_pairs() -> list[Pair]:
+    """Return some 11,000 romanised spellings of Japanese surnames and given names, composed by rule: nobody's data.
+
+    They tell models that may be trained on nothing but public-domain pairs how romaji is read. Models trained on
+    enamdict get real names from there, through the same rules. Of names spelled alike, the usual one wins over a
+    composed one.
+    """
+    parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",))
+    parser.read(ELEMENTS, encoding="utf-8")
+    elements = {section: " ".join(parser[section]).split() for section in parser.sections()}
+    composed = map(
+        "".join,
+        itertools.chain(
+            itertools.product(elements["surname beginnings"], elements["surname endings"]),
+            itertools.product(elements["given beginnings"], elements["given endings"]),
+        ),
+    )
+    usual = elements["surnames"] + elements["given names"]
+    return pairs(dict.fromkeys(composed, 1) | dict.fromkeys(usual, 2))
 
 
 def _syllables(text: str) -> list[str] | None:

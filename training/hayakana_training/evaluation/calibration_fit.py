@@ -5,12 +5,15 @@ fitted by maximum likelihood. The expected calibration error is that of Naeini e
 probabilities using Bayesian binning", AAAI 2015) over bins that hold as many names each.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 BINS = 15
+LEAST_SURE = (0.05, 0.1, 0.2)
+"""Shares of the names, the least sure ones, that are set apart."""
 _LEAST, _MOST = -600.0, -1e-9
 """Bounds of a log probability, as ``hayakana.model.calibration`` has them: within them its logit is a finite number."""
 
@@ -88,15 +91,15 @@ class CrossFit:
 
     def apply(self, probabilities: Floats) -> Floats:
         """Return probabilities, an entry a name, calibrated by the fit that did not see that name."""
-        one, other = (fit.apply(probabilities) for fit in self.fits)
-        return np.where(self.unseen_by == 0, one, other)
+        first, second = (fit.apply(probabilities) for fit in self.fits)
+        return np.where(self.unseen_by == 0, first, second)
 
 
 def cross_fit(probabilities: Floats, right: Bools, *, seed: int = 1) -> CrossFit:
     """Fit each half of the names, split at random, so that a fit can be measured on names that it did not see."""
     unseen_by = np.random.default_rng(seed).permutation(len(right)) % 2
-    one, other = (fit_platt(probabilities[unseen_by != half], right[unseen_by != half]) for half in (0, 1))
-    return CrossFit((one, other), unseen_by)
+    first, second = (fit_platt(probabilities[unseen_by != half], right[unseen_by != half]) for half in (0, 1))
+    return CrossFit((first, second), unseen_by)
 
 
 def reliability(probabilities: Floats, right: Bools, *, bins: int = BINS) -> list[Bin]:
@@ -110,40 +113,104 @@ def reliability(probabilities: Floats, right: Bools, *, bins: int = BINS) -> lis
 
 
 def expected_calibration_error(bins: list[Bin]) -> float:
-    """Return the mean distance between probability and share of right answers, a bin weighing its names."""
-    names = sum(one.names for one in bins)
-    return sum(one.names * abs(one.mean_probability - one.share_right) for one in bins) / names
+    """Return the mean distance between probability and share of right answers, each bin weighted by its names."""
+    names = sum(bin_.names for bin_ in bins)
+    return sum(bin_.names * abs(bin_.mean_probability - bin_.share_right) for bin_ in bins) / names
 
 
 @dataclass(frozen=True)
 class LeastSure:
-    """The names whose probability is lowest, ``share`` of all: what sending them to a person buys.
+    """The names with the lowest probability, ``share`` of all, and how much is gained by sending them to a person.
 
     Args:
-        share: how many of all names they are.
-        exact_match: how many of them are right.
-        share_of_errors: how many of all wrong names are among them.
-        exact_match_of_others: how many of the names that are left are right.
+        share: share of all names that they are.
+        exact_match: share of them that is right.
+        share_of_errors: share of all wrong names that is among them.
+        exact_match_of_surer: share of all other names that is right.
     """
 
     share: float
     exact_match: float
     share_of_errors: float
-    exact_match_of_others: float
+    exact_match_of_surer: float
 
 
 def least_sure(probabilities: Floats, right: Bools, *, share: float) -> LeastSure:
     """Set the least sure ``share`` of the names apart, at least one of them; the first of equals come first."""
     order = np.argsort(probabilities, kind="stable")
     count = max(1, round(share * len(order)))
-    chosen, others = right[order[:count]], right[order[count:]]
+    chosen, surer = right[order[:count]], right[order[count:]]
     errors = int((~right).sum())
     return LeastSure(
         share,
         float(chosen.mean()),
         float((~chosen).sum() / errors) if errors else 0.0,
-        float(others.mean()) if len(others) else 1.0,
+        float(surer.mean()) if len(surer) else 1.0,
     )
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Answers of a model: an entry for each name that it answered, and whether the answer is a reference of the name.
+
+    ``candidates`` has a row for each name and a column for each rank, NaN and False where there are fewer candidates.
+    """
+
+    probabilities: Floats
+    right: Bools
+    candidates: Floats
+    candidates_right: Bools
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A fit and what it is worth. All but ``before`` and ``fit`` is measured on names that the fit at work did not see.
+
+    Args:
+        fit: through all names.
+        names: how many names the model answered. Names without a probability, read by rule, or kept do not count.
+        before, after: reliability of the model's own probabilities, and of the calibrated ones.
+        error_before, error_after: expected calibration error of the two.
+        candidate_errors: expected calibration error of the first, second and third candidate, calibrated alike.
+        least_sure: what the least sure names hold, for each of ``LEAST_SURE``.
+    """
+
+    fit: Fit
+    names: int
+    exact_match: float
+    before: Sequence[Bin]
+    after: Sequence[Bin]
+    error_before: float
+    error_after: float
+    candidate_errors: Sequence[float]
+    least_sure: Sequence[LeastSure]
+
+
+def measure(observed: Observed) -> Measured:
+    """Fit, and measure on names that the fit did not see."""
+    probabilities, right = observed.probabilities, observed.right
+    halves = cross_fit(probabilities, right)
+    before, after = reliability(probabilities, right), reliability(halves.apply(probabilities), right)
+    return Measured(
+        fit=fit_platt(probabilities, right),
+        names=len(right),
+        exact_match=float(right.mean()),
+        before=before,
+        after=after,
+        error_before=expected_calibration_error(before),
+        error_after=expected_calibration_error(after),
+        candidate_errors=[
+            _error_where_ranked(halves.apply(of_rank), right_of_rank)
+            for of_rank, right_of_rank in zip(observed.candidates.T, observed.candidates_right.T, strict=True)
+            if not np.isnan(of_rank).all()
+        ],
+        least_sure=[least_sure(probabilities, right, share=share) for share in LEAST_SURE],
+    )
+
+
+def _error_where_ranked(probabilities: Floats, right: Bools) -> float:
+    ranked = ~np.isnan(probabilities)
+    return expected_calibration_error(reliability(probabilities[ranked], right[ranked]))
 
 
 def _loss(logits: Floats, targets: Floats) -> float:

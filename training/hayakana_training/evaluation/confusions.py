@@ -29,17 +29,17 @@ class Confusion:
 def confusions(
     names: Sequence[str], predictions: Sequence[str], references: Sequence[Sequence[str]]
 ) -> list[Confusion]:
-    """Return the edits between each wrong prediction and the reading nearest to it, the most frequent first.
+    """Return the edits between each wrong prediction and the reference nearest to it, the most frequent first.
 
     Edits are those of a Levenshtein alignment; those side by side are one, so that ワ → ヴァ is not ワ → ァ and ∅ → ヴ.
     A name without a prediction ("") has none: all of its reference would count as left out.
     """
     counts: dict[tuple[str, str], int] = {}
     examples: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for name, prediction, readings in zip(names, predictions, references, strict=True):
-        if not prediction or prediction in readings:
+    for name, prediction, accepted in zip(names, predictions, references, strict=True):
+        if not prediction or prediction in accepted:
             continue
-        reference = nearest_by_edits(prediction, readings)
+        reference = nearest_by_edits(prediction, accepted)
         for edit in edits(reference, prediction):
             counts[edit] = counts.get(edit, 0) + 1
             examples.setdefault(edit, (name, reference, prediction))

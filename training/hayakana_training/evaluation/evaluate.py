@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hayakana import Transliteration, Transliterator
-from hayakana_training.data.pairs import Pair, exclude, read_hashes, read_pairs, readings_by_name
-from hayakana_training.data.problems import Problem
+from hayakana_training.data.held_out import exclude, read_hashes
+from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.confusions import Confusion, confusions
-from hayakana_training.evaluation.metrics import RankedScores, Scores, exact_match_by_count, rank, score
+from hayakana_training.evaluation.metrics import RankedScores, Scores, exact_match_by_count, fold_variants, rank, score
 from hayakana_training.evaluation.name_groups import groups
-from hayakana_training.evaluation.spelling_variants import fold_variants
 
 CANDIDATES = 3
 """How many candidates of a name are asked for, and at most ranked."""
@@ -51,12 +50,12 @@ class Evaluation:
 def evaluate(
     transliterator: Transliterator, path: Path, *, exclude_hashes: Path | None = None
 ) -> tuple[Evaluation, list[Problem]]:
-    """Transliterate the distinct names of ``path`` and score them; every reading of a name is a reference.
+    """Transliterate the distinct names of ``path`` and score them; a name may have several references.
 
     A name that cannot be transliterated counts as wrong. Malformed lines are returned.
     """
     pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
-    references = readings_by_name(pairs)
+    references = references_by_name(pairs)
     counts = dict.fromkeys(references, 0.0)
     for pair in pairs:
         counts[pair.name] += pair.count
@@ -66,17 +65,17 @@ def evaluate(
 
 
 def read_references(path: Path, *, exclude_hashes: Path | None = None) -> tuple[dict[str, list[str]], list[Problem]]:
-    """Read the distinct names of ``path`` with their readings, and its malformed lines.
+    """Read the distinct names of ``path`` with their references, and the malformed lines.
 
     Raises:
         TrainingError: there is no name.
     """
     pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
-    return readings_by_name(pairs), problems
+    return references_by_name(pairs), problems
 
 
 def read_development(path: Path, *, exclude_hashes: Path | None = None) -> tuple[list[Pair], list[Problem]]:
-    """Read the pairs of ``path`` but those whose names are excluded, and its malformed lines.
+    """Read the pairs of ``path`` without the excluded names, and the malformed lines.
 
     Raises:
         TrainingError: there is no pair.
@@ -96,8 +95,8 @@ def ranked_texts(answer: Transliteration) -> list[str]:
     """
     if answer.text is None:
         return []
-    others = [candidate.text for candidate in answer.candidates if candidate.text != answer.text]
-    return [answer.text, *others][:CANDIDATES]
+    second_best = [candidate.text for candidate in answer.candidates if candidate.text != answer.text]
+    return [answer.text, *second_best][:CANDIDATES]
 
 
 def assess(
@@ -108,13 +107,13 @@ def assess(
 ) -> Evaluation:
     """Score the candidates of each name, best first, against its references; no candidate counts as wrong.
 
-    ``counts`` is how many bear each name, one where it is not known; ``Evaluation.by_count`` alone goes by it.
+    ``counts`` says how many people bear each name, 1 for each if it is missing; only ``Evaluation.by_count`` uses it.
     """
     if counts is None:
         counts = [1] * len(names)
-    predictions = [listed[0] if listed else "" for listed in candidates]
-    folded_references = [list(dict.fromkeys(map(fold_variants, readings))) for readings in references]
-    folded_candidates = [list(dict.fromkeys(map(fold_variants, listed))) for listed in candidates]
+    predictions = [ranked[0] if ranked else "" for ranked in candidates]
+    folded_references = [list(dict.fromkeys(map(fold_variants, accepted))) for accepted in references]
+    folded_candidates = [list(dict.fromkeys(map(fold_variants, ranked))) for ranked in candidates]
     folded_predictions = [fold_variants(prediction) for prediction in predictions]
 
     def of_group(places: Sequence[int]) -> GroupScores:

@@ -5,10 +5,22 @@ Transliteration Shared Task", https://doi.org/10.18653/v1/W16-2709, section 4): 
 match; fuzziness in top-1, the mean F-score; mean reciprocal rank. The character error rate is not among them.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, LCSseq, Levenshtein
+
+_SOUNDS = {
+    **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ"},
+    **{"ヴャ": "ビャ", "ヴュ": "ビュ", "ヴョ": "ビョ"},
+    **{"ヷ": "バ", "ヸ": "ビ", "ヹ": "ベ", "ヺ": "ボ"},
+    "ヴ": "ブ",
+}
+"""V by B, as most writers of names have it; ヴ alone comes last, after the pairs that begin with it."""
+_SOUND = re.compile("|".join(_SOUNDS))
+_FINAL_LENGTH = re.compile("ー+(?=[・＝]|$)")
+_SEPARATOR = re.compile("[・＝]")
 
 
 @dataclass(frozen=True)
@@ -47,10 +59,10 @@ def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Sc
     """
     _check(predictions, references)
     exact, f_scores, edits, lengths = 0, 0.0, 0, 0
-    for prediction, readings in zip(predictions, references, strict=True):
-        exact += prediction in readings
-        f_scores += f_score(prediction, nearest_by_subsequence(prediction, readings))
-        distance, length = min((Levenshtein.distance(prediction, reading), len(reading)) for reading in readings)
+    for prediction, accepted in zip(predictions, references, strict=True):
+        exact += prediction in accepted
+        f_scores += f_score(prediction, nearest_by_subsequence(prediction, accepted))
+        distance, length = min((Levenshtein.distance(prediction, text), len(text)) for text in accepted)
         edits, lengths = edits + distance, lengths + length
     names = len(predictions)
     return Scores(names, exact / names, f_scores / names, edits / lengths)
@@ -66,7 +78,7 @@ def exact_match_by_count(
     """
     _check(predictions, references)
     matches = zip(predictions, references, counts, strict=True)
-    return sum(count for prediction, readings, count in matches if prediction in readings) / sum(counts)
+    return sum(count for prediction, accepted, count in matches if prediction in accepted) / sum(counts)
 
 
 def rank(candidates: Sequence[Sequence[str]], references: Sequence[Sequence[str]]) -> RankedScores:
@@ -78,18 +90,18 @@ def rank(candidates: Sequence[Sequence[str]], references: Sequence[Sequence[str]
         ValueError: nothing to score, different numbers of names, or a name without a reference.
     """
     _check(candidates, references)
-    ranks = [first_match(listed, readings) for listed, readings in zip(candidates, references, strict=True)]
+    ranks = [first_match(ranked, accepted) for ranked, accepted in zip(candidates, references, strict=True)]
     names = len(ranks)
     return RankedScores(
-        sum(found is not None and found <= 2 for found in ranks) / names,
-        sum(found is not None and found <= 3 for found in ranks) / names,
-        sum(1 / found for found in ranks if found is not None) / names,
+        sum(place is not None and place <= 2 for place in ranks) / names,
+        sum(place is not None and place <= 3 for place in ranks) / names,
+        sum(1 / place for place in ranks if place is not None) / names,
     )
 
 
-def first_match(candidates: Sequence[str], readings: Sequence[str]) -> int | None:
-    """Return the rank, from 1, of the first candidate that is one of ``readings``; None if none is."""
-    return next((place for place, text in enumerate(candidates, start=1) if text in readings), None)
+def first_match(candidates: Sequence[str], references: Sequence[str]) -> int | None:
+    """Return the rank, from 1, of the first candidate that is one of ``references``; None if there is no such one."""
+    return next((place for place, text in enumerate(candidates, start=1) if text in references), None)
 
 
 def f_score(prediction: str, reference: str) -> float:
@@ -98,14 +110,27 @@ def f_score(prediction: str, reference: str) -> float:
     return 2 * common / (len(prediction) + len(reference)) if common else 0.0
 
 
-def nearest_by_subsequence(prediction: str, readings: Sequence[str]) -> str:
-    """Return the reading that takes fewest insertions and deletions, the first of equals: NEWS's best reference."""
-    return min(readings, key=lambda reading: Indel.distance(prediction, reading))
+def nearest_by_subsequence(prediction: str, references: Sequence[str]) -> str:
+    """Return the reference that takes fewest insertions and deletions, the first of equals: NEWS's best reference."""
+    return min(references, key=lambda reference: Indel.distance(prediction, reference))
 
 
-def nearest_by_edits(prediction: str, readings: Sequence[str]) -> str:
-    """Return the reading that takes fewest insertions, deletions and replacements, the first of equals."""
-    return min(readings, key=lambda reading: Levenshtein.distance(prediction, reading))
+def nearest_by_edits(prediction: str, references: Sequence[str]) -> str:
+    """Return the reference that takes fewest insertions, deletions and replacements, the first of equals."""
+    return min(references, key=lambda reference: Levenshtein.distance(prediction, reference))
+
+
+def fold_variants(katakana: str) -> str:
+    """Return the spelling that stands for all free variants of ``katakana``: spellings that name the same sounds.
+
+    Which variant a reference has is its writer's choice. There are three folds, one after another: ヴ and what follows
+    it become the row of バ (ヴァ → バ, ヴィ → ビ, ヴ → ブ, ヴェ → ベ, ヴォ → ボ, ヴュ → ビュ, …); the ー that ends a
+    part is dropped (メアリー → メアリ); ・ and ＝ go.
+    Prediction and reference are both folded before they are compared. Folding twice is folding once. Text of nothing
+    but ー, ・ and ＝ stays, so that only "" folds to "".
+    """
+    sounded = _SOUND.sub(lambda found: _SOUNDS[found[0]], katakana)
+    return _SEPARATOR.sub("", _FINAL_LENGTH.sub("", sounded)) or sounded
 
 
 def _check(predictions: Sequence[object], references: Sequence[Sequence[str]]) -> None:

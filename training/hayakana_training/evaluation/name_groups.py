@@ -8,12 +8,12 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 
 Belongs = Callable[[str, Sequence[str]], bool]
-"""Whether a name (canonical source text) with its readings is in a group."""
+"""Whether a name (canonical source text) with its references is in a group."""
 
 NAME_LENGTHS = (4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 30)
 """Where a band of name lengths begins; the first one begins at 1."""
 REFERENCE_LENGTHS = (3, 4, 5, 6, 7, 8, 10, 14, 20)
-"""The same for the Katakana; of several readings the first counts."""
+"""The same for the Katakana; of several references the first counts."""
 
 
 def band(length: int, starts: Sequence[int]) -> str:
@@ -37,25 +37,25 @@ _LETTERS: Mapping[str, Belongs] = {
     "several parts": lambda name, _: " " in name or "-" in name,
 }
 _KATAKANA: Mapping[str, Belongs] = {
-    "ー, inside": lambda _, readings: "ー" in readings[0][:-1],
-    "ー, at the end": lambda _, readings: readings[0].endswith("ー"),
-    "no ー": lambda _, readings: "ー" not in readings[0],
-    "ッ": lambda _, readings: "ッ" in readings[0],
-    "ヴ": lambda _, readings: "ヴ" in readings[0],
-    "small ァィゥェォ": lambda _, readings: any(character in "ァィゥェォ" for character in readings[0]),
-    "small ャュョ": lambda _, readings: any(character in "ャュョ" for character in readings[0]),
+    "ー, inside": lambda _, references: "ー" in references[0][:-1],
+    "ー, at the end": lambda _, references: references[0].endswith("ー"),
+    "no ー": lambda _, references: "ー" not in references[0],
+    "ッ": lambda _, references: "ッ" in references[0],
+    "ヴ": lambda _, references: "ヴ" in references[0],
+    "small ァィゥェォ": lambda _, references: any(character in "ァィゥェォ" for character in references[0]),
+    "small ャュョ": lambda _, references: any(character in "ャュョ" for character in references[0]),
 }
 
 
 def groups(names: Sequence[str], references: Sequence[Sequence[str]]) -> dict[str, dict[str, list[int]]]:
     """Return heading → group → the places of its names; a group without names is left out.
 
-    Of several readings the first one decides what a reference is written with.
+    Of several references of a name, the first decides.
     """
     return {
         "name length": _bands([len(name) for name in names], NAME_LENGTHS),
         "letters": _members(_LETTERS, names, references),
-        "reference length": _bands([len(readings[0]) for readings in references], REFERENCE_LENGTHS),
+        "reference length": _bands([len(accepted[0]) for accepted in references], REFERENCE_LENGTHS),
         "reference written with": _members(_KATAKANA, names, references),
     }
 

@@ -56,7 +56,7 @@ def _overall(evaluation: Evaluation) -> Iterator[str]:
     yield f"{strict.names:,} names"
     yield ""
     yield f"{'':<26}{'as written':>12}{'variants folded':>18}"
-    for label, one, other in (
+    for label, as_written, with_variants in (
         ("exact match", strict.exact_match, folded.exact_match),
         ("exact match, by count", evaluation.by_count, evaluation.folded_by_count),
         ("exact match, 2-best", ranked.exact_match_of_2, folded_ranked.exact_match_of_2),
@@ -65,7 +65,7 @@ def _overall(evaluation: Evaluation) -> Iterator[str]:
         ("mean F-score", strict.mean_f_score, folded.mean_f_score),
         ("character error rate", strict.character_error_rate, folded.character_error_rate),
     ):
-        yield f"{label:<26}{one:>12.4f}{other:>18.4f}"
+        yield f"{label:<26}{as_written:>12.4f}{with_variants:>18.4f}"
 
 
 def _groups(heading: str, members: Mapping[str, GroupScores]) -> Iterator[str]:

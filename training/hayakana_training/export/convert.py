@@ -45,7 +45,7 @@ def _start_from_zeros(graph: onnx.GraphProto) -> None:
             graph.node.remove(node)
         else:
             used.update(node.input)
-    for initializer in [one for one in graph.initializer if one.name not in used]:
+    for initializer in [initializer for initializer in graph.initializer if initializer.name not in used]:
         graph.initializer.remove(initializer)
 
 

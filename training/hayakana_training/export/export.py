@@ -25,14 +25,14 @@ from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana.names.normalization import NORMALIZATION_VERSION
 from hayakana.names.parsing import NameParser
 from hayakana.sessions.opening import open_sessions
-from hayakana_training.data.census import census_full_names, census_parts
 from hayakana_training.data.loading import DROPPED
+from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.errors import ExportError
 from hayakana_training.export.convert import OPSET, convert
 from hayakana_training.export.model_card import render_card
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
 from hayakana_training.model import runs
-from hayakana_training.model.lineage import RUNS
+from hayakana_training.model.runs import RUNS
 
 TRAINING = "training"
 """The folder of the Keras weights, config and history beside the graphs of a shipped model."""

@@ -53,7 +53,7 @@ def build_graphs(model: TransliterationModel) -> Graphs:
         outputs = {"hidden_state": initial_state, "cell_state": initial_state}
         if "encoder_outputs" in encoder_tensors:
             outputs["encoder_outputs"] = encoder_outputs
-        if "attention_keys" in encoder_tensors:
+        if model.keys is not None:
             outputs["attention_keys"] = tf.matmul(encoder_outputs, model.keys.kernel.value)
         return {name: tf.identity(tensor, name=name) for name, tensor in outputs.items()}
 

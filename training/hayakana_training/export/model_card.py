@@ -113,7 +113,7 @@ def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
 def with_calibration(card: str, section: str) -> str:
     """Return ``card`` with ``section``, "## How sure it is" and its lines, before its parity or, without one, last.
 
-    A section that is there already is taken out first, so that there is one.
+    A section that already exists is removed first.
     """
     section = section.rstrip("\n") + "\n"
     without = _CALIBRATION.sub("", card).rstrip("\n") + "\n"

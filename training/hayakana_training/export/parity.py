@@ -81,7 +81,7 @@ def measure_parity(run: Run, sessions: Sessions, units: Sequence[str]) -> Parity
 
 
 def _decoded_every_way(sessions: Sessions, source_ids: NDArray[np.int64], *, max_length: int) -> list[Decoded]:
-    """Decode one batch in each way that there is: in steps, in slots and one by one; logits where they can be had."""
+    """Decode one batch in every way: in steps, in slots and one by one. Only steps return logits."""
 
     def encoder_of_many(source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
         encoder_output, state = sessions.encoder_of_many(source_ids)

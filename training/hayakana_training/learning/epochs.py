@@ -70,7 +70,7 @@ def _epochs_in_jax(
         state = tuple([variable.value for variable in kind] for kind in kinds)
         losses = []
         for arrays in objective.batches(epoch):
-            padded = [_padded(*pair, rows=batch_size) for pair in zip(arrays, objective.signature, strict=True)]
+            padded = [padded_array(*pair, rows=batch_size) for pair in zip(arrays, objective.signature, strict=True)]
             loss, state = step(state, padded)
             losses.append(loss)
         for kind, values in zip(kinds, state, strict=True):
@@ -81,7 +81,7 @@ def _epochs_in_jax(
     return train
 
 
-def _padded(array: NDArray[Any], spec: ArraySpec, *, rows: int) -> NDArray[Any]:
+def padded_array(array: NDArray[Any], spec: ArraySpec, *, rows: int) -> NDArray[Any]:
     """Pad with zeros to one of few shapes: ``rows`` rows, lengths that are multiples of ``PADDED_TO``."""
     missing = {
         ROWS: lambda size: rows - size,

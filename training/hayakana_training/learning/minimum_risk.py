@@ -1,9 +1,9 @@
-"""Minimum risk: a model learns which of its own candidates are nearest to the readings of a name.
+"""Minimum risk: a model learns which of its own candidates are nearest to the references of a name.
 
 Shen et al., "Minimum Risk Training for Neural Machine Translation" (ACL 2016), section 3: the risk of a name is the sum
 over candidates c of Q(c) · Δ(c), where Q is the model's probability of c, renormalised over the candidates, and Δ what
-c costs: here the edits to the nearest reading. The candidates are the best of a beam search by the model that training
-starts from, rather than samples, and stay what they were. Some cross-entropy with a reading is added, without which the
+c costs: here the edits to the nearest reference. The candidates are no samples: they are the best of a beam search by
+the model that training starts from, and do not change. Some cross-entropy with a reference is added; without it the
 model loses what no candidate shows.
 """
 
@@ -18,8 +18,8 @@ from rapidfuzz.distance import Levenshtein
 
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import PAD_ID, Vocabulary
-from hayakana_training.data.pair import Pair
-from hayakana_training.data.pairs import shuffled_buckets, teacher_forcing
+from hayakana_training.data.pairs import Pair
+from hayakana_training.learning.batches import shuffled_buckets, teacher_forcing
 from hayakana_training.learning.objective import LENGTH, ROWS, ArraySpec
 from hayakana_training.model.config import Config
 from hayakana_training.model.network import TransliterationModel
@@ -31,11 +31,11 @@ CROSS_ENTROPY_SHARE = 0.2
 
 
 class MinimumRisk:
-    """An ``Objective``: the expected edits of ``candidates``, and a share of cross-entropy with the most usual reading.
+    """An ``Objective``: the expected edits of ``candidates``, and a share of cross-entropy with the usual reference.
 
-    ``pairs`` fit the vocabularies, ``candidates`` has those of each of their names. A name with fewer than two, among
-    which there is nothing to choose, is left out. ``Config.batch_size`` counts names: each has ``CANDIDATES`` rows and
-    one for its reading.
+    ``pairs`` fit the vocabularies, and ``candidates`` has an entry for each of their names. A name with fewer than two
+    candidates offers no choice and is left out. ``Config.batch_size`` counts names: a name has ``CANDIDATES`` rows, and
+    one row for its reference.
     """
 
     def __init__(
@@ -46,23 +46,24 @@ class MinimumRisk:
         target: Vocabulary,
         config: Config,
     ) -> None:
-        readings: dict[str, list[Pair]] = {}
+        by_name: dict[str, list[Pair]] = {}
         for pair in pairs:
             if len(candidates[pair.name]) > 1:
-                readings.setdefault(pair.name, []).append(pair)
+                by_name.setdefault(pair.name, []).append(pair)
         self._config = config
-        self._sources = [np.array([source.ids[c] for c in name], np.int32) for name in readings]
+        self._sources = [np.array([source.ids[c] for c in name], np.int32) for name in by_name]
         self._weights = np.array(
-            [sum(pair.count for pair in of_name) ** config.count_power for of_name in readings.values()], np.float32
+            [sum(pair.count for pair in references) ** config.count_power for references in by_name.values()],
+            np.float32,
         )
-        self._edits = np.full((len(readings), CANDIDATES), np.inf, np.float32)
+        self._edits = np.full((len(by_name), CANDIDATES), np.inf, np.float32)
         self._targets: list[list[NDArray[np.int32]]] = []
-        for row, (name, of_name) in enumerate(readings.items()):
+        for row, (name, references) in enumerate(by_name.items()):
             texts = candidates[name]
             self._edits[row, : len(texts)] = [
-                min(Levenshtein.distance(text, pair.katakana) for pair in of_name) for text in texts
+                min(Levenshtein.distance(text, pair.katakana) for pair in references) for text in texts
             ]
-            most_usual = max(of_name, key=lambda pair: pair.count).katakana
+            most_usual = max(references, key=lambda pair: pair.count).katakana
             texts = [*texts, *[""] * (CANDIDATES - len(texts)), most_usual]
             self._targets.append([np.array([target.ids[c] for c in text], np.int32) for text in texts])
         self._cross_entropy = keras.losses.CategoricalCrossentropy(
@@ -72,21 +73,22 @@ class MinimumRisk:
         self.steps = sum(1 for _ in length_buckets(self._lengths, batch_size=config.batch_size))
         ids, texts_ids = ArraySpec("int32", (ROWS, LENGTH)), ArraySpec("int32", (ROWS, CANDIDATES + 1, LENGTH))
         edits, weights = ArraySpec("float32", (ROWS, CANDIDATES)), ArraySpec("float32", (ROWS,))
-        self.signature = [ids, texts_ids, texts_ids, edits, weights]
+        self.signature: Sequence[ArraySpec] = [ids, texts_ids, texts_ids, edits, weights]
 
     def __len__(self) -> int:
         return len(self._sources)
 
     def describe(self) -> dict[str, Any]:
         """Return what ``data.json`` says of it."""
-        return {"names": len(self), "candidates": CANDIDATES, "cross_entropy_share": CROSS_ENTROPY_SHARE}
+        figures = {"names": len(self), "candidates": CANDIDATES, "cross_entropy_share": CROSS_ENTROPY_SHARE}
+        return {"minimum_risk": figures}
 
     def batches(self, epoch: int) -> Iterator[tuple[NDArray[np.generic], ...]]:
         """Yield every name once.
 
         A batch is source ids, ``(batch, source_length)``; previous and target ids of the candidates and, in the last
-        place, of the reading, ``(batch, CANDIDATES + 1, target_length)``, int32 all; the candidates' edits, ``(batch,
-        CANDIDATES)``, inf where there is none, and the names' weights, ``(batch,)``, float32.
+        place, of the reference, ``(batch, CANDIDATES + 1, target_length)``, all int32; the candidates' edits, ``(batch,
+        CANDIDATES)``, inf where there is no candidate, and the names' weights, ``(batch,)``, both float32.
         """
         config = self._config
         for rows in shuffled_buckets(self._lengths, batch_size=config.batch_size, seed=[config.seed, epoch]):
@@ -114,7 +116,7 @@ class MinimumRisk:
         is_candidate = ops.isfinite(edits)
         shares = ops.softmax(ops.where(is_candidate, log_probabilities, float(np.finfo(np.float32).min)))
         risk = ops.sum(shares * ops.where(is_candidate, edits, 0), axis=1)
-        of_reading = self._cross_entropy(ops.one_hot(target_ids[:, -1], logits.shape[-1]), logits[:, -1])
-        cross_entropy = ops.sum(of_reading * is_text[:, -1], axis=1)
+        negative_of_reference = self._cross_entropy(ops.one_hot(target_ids[:, -1], logits.shape[-1]), logits[:, -1])
+        cross_entropy = ops.sum(negative_of_reference * is_text[:, -1], axis=1)
         losses = risk + CROSS_ENTROPY_SHARE * cross_entropy
         return ops.sum(losses * weights) / ops.sum(weights)

@@ -5,6 +5,7 @@
 a shipped model is one, without the checkpoint.
 """
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,11 +23,15 @@ CONFIG, HISTORY, CURVE, DATA = "config.json", "history.json", "history.png", "da
 WEIGHTS, CHECKPOINT = "weights.weights.h5", "checkpoint.npz"
 KEPT = (CONFIG, HISTORY, CURVE, DATA, SOURCE_VOCABULARY, TARGET_VOCABULARY, WEIGHTS)
 """The files that go with a shipped model."""
+RUNS = "runs"
+"""The key of ``data.json`` that holds the runs which a run builds on."""
+_TOLD = {"run", "config", "data", "history"}
+"""The keys of what ``origin`` tells of a run."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A finished training run, opened."""
+    """A training run, finished or about to begin; ``model`` has the weights of the best epoch, or fresh ones."""
 
     folder: Path
     config: Config
@@ -34,12 +39,20 @@ class Run:
     target_vocabulary: Vocabulary
     model: TransliterationModel
 
+    def begin(self, report: dict[str, Any]) -> None:
+        """Write all that is known before the first epoch into the folder; ``data.json`` gets ``report``."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.source_vocabulary.write(self.folder / SOURCE_VOCABULARY)
+        self.target_vocabulary.write(self.folder / TARGET_VOCABULARY)
+        self.config.write(self.folder / CONFIG)
+        write_json(self.folder / DATA, told_once(report))
+
     def read_json(self, name: str) -> Any:
         """Read one of the run's JSON files."""
         return read_json(self.folder / name)
 
     def best_record(self) -> dict:
-        """Return the history's record of the epoch whose weights these are."""
+        """Return the history's record of the best epoch, the epoch of the weights."""
         history = self.read_json(HISTORY)
         return history[best_epoch(history)]
 
@@ -79,6 +92,34 @@ def origin(folder: Path) -> dict[str, Any]:
         "data": read_json(folder / DATA),
         "history": read_json(folder / HISTORY),
     }
+
+
+def told_once(report: dict[str, Any]) -> dict[str, Any]:
+    """Return ``report`` with every run that it tells of under ``RUNS``, and ``{"run": key}`` in its place.
+
+    A run is told once, however many of its descendants build on it: told inside one another, a student's teachers,
+    their teachers, and the runs that these started from make a file that grows threefold with every generation. The key
+    is the run's name and the first digits of the sha256 of its entry, so that runs of one name stay apart. A run
+    that was met in folders of two names, as a shipped model is in ``training``, is told under each name.
+    """
+    found: dict[str, Any] = {}
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, list):
+            return [moved(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        found.update(value.get(RUNS, {}))  # Of a report that this function has returned before.
+        told = {key: moved(item) for key, item in value.items() if key != RUNS}
+        if told.keys() != _TOLD:
+            return told
+        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        key = f"{told['run']}-{digest[:8]}"
+        found[key] = told
+        return {"run": key}
+
+    told = moved(report)
+    return {**told, RUNS: dict(sorted(found.items()))} if found else told
 
 
 def read_vocabularies(folder: Path) -> tuple[Vocabulary, Vocabulary]:

@@ -27,22 +27,22 @@ def start_from(
     by_character = _character_axes(model, run, source_vocabulary, target_vocabulary)
     if len(fresh) != len(learned):
         raise _other_architecture(folder)
-    for variable, own, other in zip(model.trainable_variables, fresh, learned, strict=True):
+    for variable, own, foreign in zip(model.trainable_variables, fresh, learned, strict=True):
         if id(variable) in by_character:
             axis, here, there = by_character[id(variable)]
-            if np.delete(own.shape, axis).tolist() != np.delete(other.shape, axis).tolist():
+            if np.delete(own.shape, axis).tolist() != np.delete(foreign.shape, axis).tolist():
                 raise _other_architecture(folder)
             own = np.moveaxis(own.copy(), axis, 0)
-            own[here] = np.moveaxis(other, axis, 0)[there]
+            own[here] = np.moveaxis(foreign, axis, 0)[there]
             variable.assign(np.moveaxis(own, 0, axis))
-        elif own.shape == other.shape:
-            variable.assign(other)
+        elif own.shape == foreign.shape:
+            variable.assign(foreign)
         else:
             raise _other_architecture(folder)
 
 
 def _character_axes(model: TransliterationModel, run: Run, source: Vocabulary, target: Vocabulary) -> dict:
-    """Return which axis of which variable has a row a character, with the ids of known ones here and there."""
+    """Return the axis of each variable with a row for each character, and the ids of shared characters in both."""
     in_source = _shared(source, run.source_vocabulary)
     in_target = _shared(target, run.target_vocabulary)
     return {

@@ -36,11 +36,11 @@ class Ensemble:
         models = [run.model for run in members]
 
         @tf.function(input_signature=[ids, ids])
-        def probabilities(source_ids, previous_ids):
-            each = [tf.nn.softmax(model([source_ids, previous_ids], training=False)) for model in models]
-            return tf.reduce_mean(tf.stack(each), axis=0)
+        def mean_probabilities(source_ids, previous_ids):
+            probabilities = [tf.nn.softmax(model([source_ids, previous_ids], training=False)) for model in models]
+            return tf.reduce_mean(tf.stack(probabilities), axis=0)
 
-        self._probabilities = probabilities
+        self._probabilities = mean_probabilities
 
     def probabilities(self, source_ids: NDArray[np.int32], previous_ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """Return the mean probabilities of every next character of given Katakana (teacher forcing).
@@ -64,11 +64,11 @@ class _Encoder:
         self._graphs = graphs
 
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncoderOutput, DecoderState]:
-        each = [graphs.encoder(source_ids) for graphs in self._graphs]
+        by_member = [graphs.encoder(source_ids) for graphs in self._graphs]
 
         def joined(name: str) -> NDArray[np.float32] | None:
-            parts = [outputs[name].numpy() for outputs in each if name in outputs]
-            return np.concatenate(parts, axis=-1) if parts else None
+            arrays = [outputs[name].numpy() for outputs in by_member if name in outputs]
+            return np.concatenate(arrays, axis=-1) if arrays else None
 
         return (
             EncoderOutput(joined("encoder_outputs"), joined("attention_keys")),
@@ -101,13 +101,13 @@ class _DecoderStep:
             _cut(getattr(encoder_output, name), [width[2 + place] for width in widths])
             for place, name in enumerate(tensors)
         ]
-        each = [
-            graphs.decoder_step(previous_ids, hidden[member], cell[member], *(parts[member] for parts in encoded))
+        by_member = [
+            graphs.decoder_step(previous_ids, hidden[member], cell[member], *(arrays[member] for arrays in encoded))
             for member, graphs in enumerate(self._graphs)
         ]
-        log_probabilities = np.log(np.mean([tf.nn.softmax(outputs["logits"]).numpy() for outputs in each], axis=0))
+        log_probabilities = np.log(np.mean([tf.nn.softmax(outputs["logits"]).numpy() for outputs in by_member], axis=0))
         following = DecoderState(
-            *(np.concatenate([outputs[name].numpy() for outputs in each], axis=-1) for name in _NEXT_STATES)
+            *(np.concatenate([outputs[name].numpy() for outputs in by_member], axis=-1) for name in _NEXT_STATES)
         )
         fetched = {"logits": log_probabilities} if "logits" in fetch else {}
         return StepOutput(log_probabilities.argmax(axis=-1), following, **fetched)

@@ -1,4 +1,4 @@
-"""Teachers label pairs and a pool of names that have no reading: ``hayakana-train label``."""
+"""Teachers label pairs and a pool of names without Katakana: ``hayakana-train label``."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -8,22 +8,23 @@ from numpy.typing import NDArray
 
 from hayakana.decoding.states import length_buckets
 from hayakana.names.normalization import fold, normalize
-from hayakana_training.data.census import census_parts
+from hayakana_training.data.held_out import exclude
 from hayakana_training.data.labels import KEPT_IDS, Labels, SoftTargets, starts_of
 from hayakana_training.data.loading import Data
-from hayakana_training.data.name_generator import NameGenerator
-from hayakana_training.data.pairs import Pair, TrainingSet, exclude, fit_to_model, merged
+from hayakana_training.data.pairs import Pair, merged
+from hayakana_training.data.unlabelled_names import NameGenerator, census_parts
 from hayakana_training.errors import TrainingError
+from hayakana_training.learning.batches import TrainingSet, fit_to_model
 from hayakana_training.model import runs
 from hayakana_training.teaching.ensemble import Ensemble
 
 BATCH_SIZE = 512
 
 MOST_REPEATED = 100_000
-"""Names that were drawn before, one after the other: with more of them there are no new ones to be had."""
+"""Names that were drawn before, in a row: after so many of them, no new name is expected."""
 
 REFERENCE_SHARE = 0.5
-"""How much of a pair's target is its own reading; the rest is what the teachers would write along it."""
+"""How much of a pair's target is its reference; the remainder is what the teachers would write along it."""
 
 
 def label(
@@ -34,6 +35,7 @@ def label(
     seed: int,
     temperature: float,
     log: Callable[[str], None],
+    census: Callable[[], Iterable[str]] = census_parts,
 ) -> Labels:
     """Label the pairs of ``data``, the US census names, and ``generate`` names drawn from a model of the pairs' names.
 
@@ -49,11 +51,13 @@ def label(
         raise TrainingError("the teachers can hold none of the pairs: give pairs like those that they were trained on")
     names = {pair.name for pair in fitted}
     log(f"{len(fitted)} pairs; left out: {dict(left_out) or 'none'}; drawing {generate} names")
-    census = list(_new(_census(source.ids.keys()), names, excluded=data.held_out))
+    real_names = list(_new(_readable(census(), source.ids.keys()), names, excluded=data.held_out))
     drawn = NameGenerator(sorted(names)).draw(seed=seed, longest=teachers.config.source_limit)
-    pool = census + list(itertools.islice(_new(drawn, names.union(census), excluded=data.held_out), generate))
-    if len(pool) < len(census) + generate:
-        raise TrainingError(f"only {len(pool) - len(census)} new names can be drawn from these pairs: lower --generate")
+    pool = real_names + list(itertools.islice(_new(drawn, names.union(real_names), excluded=data.held_out), generate))
+    if len(pool) < len(real_names) + generate:
+        raise TrainingError(
+            f"only {len(pool) - len(real_names)} new names can be drawn from these pairs: lower --generate"
+        )
     log(f"decoding {len(pool)} names")
     labelled = [pair for pair in decode(teachers, pool) if pair.katakana]
     log(f"{len(labelled)} names written; taking down how probable every character was")
@@ -66,7 +70,7 @@ def label(
         "data": data.report,
         "pairs": len(fitted),
         "pairs_left_out": left_out,
-        "census_names": len(census),
+        "census_names": len(real_names),
         "names_drawn": generate,
         "names_unfinished": len(pool) - len(labelled),
         "seed": seed,
@@ -85,9 +89,10 @@ def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:
             yield Pair(name, text if finished else "")
 
 
-def _census(known: Iterable[str]) -> Iterator[str]:
-    characters = frozenset(known)
-    for name in census_parts():
+def _readable(names: Iterable[str], alphabet: Iterable[str]) -> Iterator[str]:
+    """Yield those of ``names`` that can be folded to the characters of ``alphabet``, folded."""
+    characters = frozenset(alphabet)
+    for name in names:
         folded = fold(normalize(name), characters)
         if characters.issuperset(folded):
             yield folded
@@ -112,15 +117,15 @@ def _new(names: Iterable[str], old: Set[str], *, excluded: frozenset[str]) -> It
 def _distributions(
     teachers: Ensemble, pairs: Sequence[Pair], *, references: int
 ) -> tuple[NDArray[np.uint16], NDArray[np.float16]]:
-    """Return ids and probabilities as ``SoftTargets`` has them; the first ``references`` have a reading."""
+    """Return ids and probabilities as ``SoftTargets`` has them; the first ``references`` pairs have a reference."""
     starts = starts_of(pairs)
     ids = np.empty((starts[-1], KEPT_IDS), np.uint16)
     probabilities = np.empty((starts[-1], KEPT_IDS), np.float16)
     training_set = TrainingSet(pairs, teachers.source_vocabulary, teachers.target_vocabulary, count_power=0)
     for rows, batch in training_set.in_order(batch_size=BATCH_SIZE):
-        own = REFERENCE_SHARE * (rows < references)[:, np.newaxis, np.newaxis]
-        reading = np.eye(len(teachers.target_vocabulary), dtype=np.float32)[batch.target_ids]
-        mean = (1 - own) * teachers.probabilities(batch.source_ids, batch.previous_ids) + own * reading
+        share = REFERENCE_SHARE * (rows < references)[:, np.newaxis, np.newaxis]
+        reference = np.eye(len(teachers.target_vocabulary), dtype=np.float32)[batch.target_ids]
+        mean = (1 - share) * teachers.probabilities(batch.source_ids, batch.previous_ids) + share * reference
         top = np.argpartition(mean, -KEPT_IDS, axis=2)[..., -KEPT_IDS:]
         top_probabilities = np.take_along_axis(mean, top, axis=2)
         for place, row in enumerate(rows):

@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hayakana_training.data.name_generator import NameGenerator
+from hayakana_training.data.unlabelled_names import NameGenerator
 
 NAMES = ["maria", "mario", "marion", "anna", "annette", "anton", "josé", "jorge", "o'brien"]
 

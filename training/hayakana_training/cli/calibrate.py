@@ -1,0 +1,42 @@
+"""``hayakana-train calibrate``: a model and pairs in, the model's probabilities fitted to them."""
+
+import argparse
+from pathlib import Path
+
+from hayakana_training.cli.backends import import_tensorflow
+from hayakana_training.cli.pairs_options import DATA_HELP, report
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "calibrate",
+        help="fit a model's probabilities to a development set",
+        description="Fit the probabilities of a model folder to the share of names that it gets right (Platt scaling),"
+        " and write the result into its manifest, its card, and training/calibration.png. Running it again replaces"
+        " what it wrote; exporting the model again removes it.",
+        epilog=DATA_HELP,
+    )
+    parser.add_argument("model", metavar="MODEL", help="name of a bundled model, or a model folder")
+    parser.add_argument(
+        "--development", type=Path, required=True, metavar="FILE", help="pairs whose names were not trained on"
+    )
+    parser.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
+    parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    from hayakana import Transliterator
+    from hayakana.model.folder import find_model
+
+    folder = find_model(options.model)
+    import_tensorflow()
+    from hayakana_training.evaluation.calibrate import calibrate, describe
+    from hayakana_training.evaluation.evaluate import read_references
+
+    references, problems = read_references(options.development, exclude_hashes=options.exclude_hashes)
+    report(problems, strict=options.strict)
+    print(describe(calibrate(folder, references, data=options.development.name, open_transliterator=Transliterator)))
+    return 0

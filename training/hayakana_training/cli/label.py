@@ -1,0 +1,74 @@
+"""``hayakana-train label``: runs and pairs in, labels for a student out."""
+
+import argparse
+from pathlib import Path
+
+from hayakana_training.cli.backends import import_tensorflow
+from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "label",
+        help="have trained models label names, for a smaller one to learn from",
+        description="Write what the models of several runs, their probabilities averaged, say of the pairs, of the US"
+        " census names and of names drawn from a model of the pairs' names.",
+        epilog=DATA_HELP,
+    )
+    parser.add_argument("teachers", nargs="+", type=Path, metavar="RUN", help="runs of fit on the same pairs")
+    add_pairs_options(parser, train_required=True)
+    parser.add_argument(
+        "--generate", type=count_of, default=170_000, metavar="N", help="names to draw (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="of the names that are drawn (default: %(default)s)")
+    parser.add_argument(
+        "--temperature",
+        type=temperature_of,
+        default=1.0,
+        metavar="T",
+        help="below 1, teachers are made surer of what they say, as those need that were trained with label smoothing"
+        " or minimum risk (default: %(default)s, as they are)",
+    )
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="file of labels to write, .npz")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command."""
+    import_tensorflow()
+    from hayakana_training.model.runs import open_run
+    from hayakana_training.teaching.ensemble import Ensemble
+    from hayakana_training.teaching.labelling import label
+
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    teachers = Ensemble([open_run(folder) for folder in options.teachers])
+    data = load_pairs(options, teachers.config)
+    labels = label(
+        teachers,
+        data,
+        generate=options.generate,
+        seed=options.seed,
+        temperature=options.temperature,
+        log=log,
+    )
+    labels.write(options.output)
+    return 0
+
+
+def count_of(text: str) -> int:
+    """Return the number that ``text`` is."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: must be a number, 0 or more")
+    return int(text)
+
+
+def temperature_of(text: str) -> float:
+    """Return the temperature that ``text`` is."""
+    try:
+        temperature = float(text)
+    except ValueError:
+        temperature = 0.0
+    if not 0.1 <= temperature <= 10:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number from 0.1 to 10")
+    return temperature
