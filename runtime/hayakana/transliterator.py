@@ -49,15 +49,15 @@ class Transliterator:
 
     def __init__(
         self,
-        model: str | Path = "default",
+        model: str | Path = Options.model,
         *,
-        device: Device = "cpu",
-        separator: str = "・",
-        hyphen: str = "＝",
+        device: Device = Options.device,
+        separator: str = Options.separator,
+        hyphen: str = Options.hyphen,
         lexicon: Lexicon | str | Path | None = None,
-        workers: int = 1,
-        batch_size: int | None = None,
-        cache_size: int = 65_536,
+        workers: int = Options.workers,
+        batch_size: int | None = Options.batch_size,
+        cache_size: int = Options.cache_size,
     ) -> None:
         self._options = Options.of(
             model,

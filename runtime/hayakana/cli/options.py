@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from hayakana.cli.parser import path, path_text, separator, worker_count
+from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import DEVICES
@@ -18,22 +19,26 @@ FINISHED, FAILED, PROBLEMS, INTERRUPTED = 0, 1, 3, 130
 READER_LEFT = 141
 """128 and SIGPIPE, as shells count. Windows has no such signal."""
 
-CACHE_SIZE = 65_536
-"""Units that are remembered."""
-
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which model writes what."""
-    parser.set_defaults(usage_error=parser.error, workers=1, quiet=False, no_names=False)
+    parser.set_defaults(usage_error=parser.error, workers=Options.workers, quiet=False, no_names=False)
     parser.add_argument(
-        "--model", type=path_text, default="default", help="a bundled model, or a model folder (default: %(default)s)"
+        "--model",
+        type=path_text,
+        default=Options.model,
+        help="a bundled model, or a model folder (default: %(default)s)",
     )
-    parser.add_argument("--device", choices=DEVICES, default="cpu", help="default: %(default)s")
+    parser.add_argument("--device", choices=DEVICES, default=Options.device, help="default: %(default)s")
     parser.add_argument(
-        "--separator", type=separator, default="・", metavar="TEXT", help="for spaces (default: %(default)s)"
+        "--separator",
+        type=separator,
+        default=Options.separator,
+        metavar="TEXT",
+        help="for spaces (default: %(default)s)",
     )
     parser.add_argument(
-        "--hyphen", type=separator, default="＝", metavar="TEXT", help="for hyphens (default: %(default)s)"
+        "--hyphen", type=separator, default=Options.hyphen, metavar="TEXT", help="for hyphens (default: %(default)s)"
     )
     parser.add_argument(
         "--lexicon",
@@ -50,7 +55,7 @@ def add_workers(parser: "argparse._ActionsContainer") -> None:
     parser.add_argument(
         "--workers",
         type=worker_count,
-        default=1,
+        default=Options.workers,
         metavar="N",
         help="processes that share the work (default: %(default)s)",
     )
@@ -71,7 +76,7 @@ def add_messages(parser: "argparse._ActionsContainer") -> None:
     )
 
 
-def open_transliterator(options: argparse.Namespace, *, cache_size: int = CACHE_SIZE) -> Transliterator:
+def open_transliterator(options: argparse.Namespace, *, cache_size: int = Options.cache_size) -> Transliterator:
     """Open what ``add_model_options`` and ``add_workers`` ask for; ends the process if options do not fit."""
     try:
         transliterator = Transliterator(

@@ -26,7 +26,7 @@ class Options:
     ``lexicon`` is the content of a file rather than its path, so that it travels to workers and other machines.
     """
 
-    model: str
+    model: str = "default"
     device: Device = "cpu"
     separator: str = "・"
     hyphen: str = "＝"

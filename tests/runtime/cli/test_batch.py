@@ -17,6 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 from tests.processes import started
 
+from hayakana.batch import Columns, ReadOptions, WriteOptions
+from hayakana.cli.batch import add_batch
+from hayakana.cli.batch_options import columns_of, read_options_of, write_options_of
+from hayakana.cli.parser import Parser
+from hayakana.engine.column import Details
 from hayakana.extras import install_line
 
 
@@ -263,17 +268,26 @@ def test_an_output_that_is_there(batch, tmp_path: Path, names: Path) -> None:
     assert "is the input" in batch(names, names, "--overwrite", code=1)
 
 
+def test_without_options_a_job_is_that_of_python() -> None:
+    commands = Parser().add_subparsers()
+    add_batch(commands)
+    options = commands.choices["batch"].parse_args(["in.csv", "out.csv"])
+    assert columns_of(options, Details()) == Columns()
+    assert read_options_of(options) == ReadOptions()
+    assert write_options_of(options) == WriteOptions()
+
+
 def test_no_input(batch, tmp_path: Path) -> None:
     assert "none.csv: No such file" in batch(tmp_path / "none.csv", tmp_path / "out.csv", code=1)
 
 
 AS_NOBODY = """
 import os, sys
-import hayakana.batch, hayakana.cli.main, hayakana.model.folder, hayakana.sessions.opening
+import hayakana.batch, hayakana.cli.info, hayakana.cli.main, hayakana.model.folder, hayakana.sessions.opening
 import hayakana.transliterator, tqdm
 hayakana.sessions.opening.runtime()  # What is imported may not be where everyone can read, nor the bundled models.
 models = hayakana.model.folder.bundled_models()
-for module in (hayakana.cli.main, hayakana.model.folder, hayakana.transliterator):
+for module in (hayakana.cli.info, hayakana.model.folder, hayakana.transliterator):
     module.bundled_models = lambda: models
 os.chdir(sys.argv[1])
 os.setgroups([])

@@ -280,7 +280,7 @@ def test_a_system_without_sigpipe_has_the_same_exit_code(
     def gone(*_: object) -> None:
         raise BrokenPipeError
 
-    monkeypatch.setattr("hayakana.cli.main.bundled_models", gone)
+    monkeypatch.setattr("hayakana.cli.info.bundled_models", gone)
     monkeypatch.setattr(os, "dup2", lambda *_: None)
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     assert main(["info"]) == 141

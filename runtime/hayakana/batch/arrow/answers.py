@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.batch.arrow.words import WordMemory
 from hayakana.engine.column import NO_DETAILS, Details
+from hayakana.engine.options import Options
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 from hayakana.results import Status, Transliteration
@@ -85,7 +86,7 @@ class Answerer:
     """
 
     def __init__(
-        self, transliterator: Transliterator, *, cache_size: int = 65_536, details: Details = NO_DETAILS
+        self, transliterator: Transliterator, *, cache_size: int = Options.cache_size, details: Details = NO_DETAILS
     ) -> None:
         self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details

@@ -56,18 +56,18 @@ class ArrowTransliterator:
 
     def __init__(
         self,
-        model: str | Path = "default",
+        model: str | Path = Options.model,
         *,
         column: str | Sequence[str] = "name",
         output_column: str = KATAKANA,
         status_column: str = STATUS,
-        device: Device = "cpu",
-        separator: str = "・",
-        hyphen: str = "＝",
+        device: Device = Options.device,
+        separator: str = Options.separator,
+        hyphen: str = Options.hyphen,
         lexicon: Lexicon | str | Path | None = None,
-        workers: int = 1,
-        batch_size: int | None = None,
-        cache_size: int = 65_536,
+        workers: int = Options.workers,
+        batch_size: int | None = Options.batch_size,
+        cache_size: int = Options.cache_size,
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")

@@ -1,0 +1,51 @@
+"""``hayakana info``: versions, devices and models."""
+
+import argparse
+import sys
+from importlib import metadata
+
+import hayakana
+from hayakana.cli.options import FINISHED, say
+from hayakana.cli.parser import Parser, path_text
+from hayakana.model.folder import bundled_models, find_model, load_model
+from hayakana.sessions.opening import runtime
+
+
+def add_info(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Add the command to the parser."""
+    info = commands.add_parser(
+        "info",
+        usage="hayakana info [MODEL]",
+        help="show versions, devices and models",
+        description="Show versions, execution providers of onnxruntime and the bundled models, or the card of MODEL.",
+    )
+    info.add_argument("model", nargs="?", type=path_text, metavar="MODEL", help="a bundled model, or a model folder")
+    info.set_defaults(run=_info, no_names=False)
+
+
+def _info(options: argparse.Namespace) -> int:
+    if options.model is not None:
+        print(load_model(find_model(options.model)).card)
+        return FINISHED
+    onnxruntime = runtime()
+    wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]
+    print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
+    print(f"{' and '.join(wheels)}: {', '.join(onnxruntime.get_available_providers())}")
+    if len(wheels) > 1:
+        say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
+    for name, folder in bundled_models().items():
+        manifest = load_model(folder).manifest
+        exact_match = manifest.metrics["development"]["development_exact_match"]
+        measured_on = "names" if manifest.unit == "part" else "names, one in five of several parts"
+        print(
+            f"model {name}: unit {manifest.unit}, {manifest.training['weights']:,} weights, licence {manifest.licence},"
+            f" exact match {exact_match:.3f} on development {measured_on}"
+        )
+    return FINISHED
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
