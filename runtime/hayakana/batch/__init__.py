@@ -6,17 +6,17 @@
 from hayakana.errors import import_failure
 
 try:
-    from hayakana.batch.arrow.answers import CANDIDATES_TYPE, MISSING
-    from hayakana.batch.arrow.columns import (
+    from hayakana.batch.arrow.added_columns import (
         BROKEN,
         CANDIDATES,
         KATAKANA,
         PROBABILITY,
         STATUS,
         UNDECODABLE,
-        Columns,
         add_katakana,
     )
+    from hayakana.batch.arrow.answers import CANDIDATES_TYPE, MISSING
+    from hayakana.batch.arrow.columns import Columns
     from hayakana.batch.arrow.transliterator import ArrowTransliterator
     from hayakana.batch.formats.options import ReadOptions, WriteOptions
     from hayakana.batch.formats.registry import FileFormat, format_of

@@ -158,7 +158,7 @@ def _check_inputs(options: argparse.Namespace, inputs: "list[Input]") -> None:
 
 def _rows_per_file(options: argparse.Namespace) -> int:
     """Return how many rows a file of a folder has: by default as many whole windows as ``ROWS_PER_FILE`` holds."""
-    from hayakana.batch.jobs.to_folder import ROWS_PER_FILE
+    from hayakana.batch.jobs.options import ROWS_PER_FILE
 
     window: int = options.window
     return options.rows_per_file or max(1, ROWS_PER_FILE // window) * window

@@ -1,43 +1,21 @@
-"""Which columns a table of names gets: record batch in, record batch out."""
+"""Which columns of a table hold the names, and which are written: chosen by name or number, the same for all inputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.batch.arrow.answers import MISSING, Answerer, Answers
+from hayakana.batch.arrow.added_columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, OnProblem
 from hayakana.batch.formats.cells import joined_texts, names_of
 from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
 from hayakana.batch.formats.headers import reads_as_a_name
 from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.errors import TableError
-from hayakana.results import WITH_TEXT, Status
-from hayakana.transliterator import Transliterator
-
-KATAKANA, STATUS = "katakana", "status"
-"""The columns that are added; ``katakana`` is null unless ``status`` is ok, kept or lexicon."""
-
-PROBABILITY, CANDIDATES = "probability", "candidates"
-"""Columns that are added where they are asked for."""
-
-UNDECODABLE = "undecodable"
-"""Status of a row with bytes that are no text in the encoding of its file."""
-
-BROKEN = "broken"
-"""Status of a row that has not the values of the columns, as a line that is no JSON object has not."""
-
-STATUSES = frozenset({*(status.value for status in Status), MISSING, UNDECODABLE, BROKEN})
-"""All that a row may have."""
 
 DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
-
-OnProblem = Literal["null", "keep", "empty", "fail"]
-
-_WITH_TEXT = pa.array([status.value for status in WITH_TEXT])
 
 
 @dataclass(frozen=True)
@@ -128,6 +106,10 @@ class Columns:
         chosen = self.chosen(there, numbered=in_order)
         return replace(chosen, select=tuple(there)) if in_order and self.select is None else chosen
 
+    def selected(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return the columns of ``batch`` that are written beside those that are added."""
+        return batch if self.select is None else batch.select(list(self.select))
+
     def names_in(self, batch: pa.RecordBatch) -> pa.StringArray:
         """Return the names of the rows of ``batch``, whose columns are those that were chosen; null is missing.
 
@@ -141,24 +123,6 @@ class Columns:
             names_by_column = [pc.if_else(pc.is_in(names, value_set=words), None, names) for names in names_by_column]
         return joined_names(names_by_column)
 
-    def with_answers(self, batch: pa.RecordBatch, names: pa.Array, answers: Answers) -> pa.RecordBatch:
-        """Return ``batch`` with the columns of ``answers``; ``names`` are those of its rows.
-
-        Raises:
-            ProblemRowError: a row has no Katakana and ``on_problem`` is ``"fail"``.
-        """
-        texts = answers.texts
-        if self.on_problem == "fail" and (problems := problem_places(answers.statuses)):
-            raise ProblemRowError(problems[0], answers.statuses[problems[0]].as_py(), names[problems[0]].as_py())
-        if self.on_problem == "keep":
-            texts = pc.coalesce(texts, names)
-        elif self.on_problem == "empty":
-            texts = pc.if_else(names.is_null(), texts, pc.fill_null(texts, ""))
-        batch = batch if self.select is None else batch.select(list(self.select))
-        for name, column in zip(self.added, replace(answers, texts=texts).arrays, strict=True):
-            batch = batch.append_column(name, column)
-        return batch
-
 
 def joined_names(names_by_column: Sequence[pa.StringArray]) -> pa.StringArray:
     """Return the names that ``names_by_column`` are, row by row: those that are not blank, with spaces between them.
@@ -171,29 +135,3 @@ def joined_names(names_by_column: Sequence[pa.StringArray]) -> pa.StringArray:
     joined = joined_texts(said, " ")
     are_missing = reduce(pc.and_, [names.is_null() for names in names_by_column])
     return pc.if_else(are_missing, pa.scalar(None, pa.string()), joined)
-
-
-class ProblemRowError(Exception):
-    """A row has no Katakana: its place in the batch, its status and its name."""
-
-    def __init__(self, place: int, status: str, name: str | None) -> None:
-        super().__init__(place, status, name)
-        self.place, self.status, self.name = place, status, name
-
-
-def problem_places(statuses: pa.Array) -> list[int]:
-    """Return the places of the rows without Katakana."""
-    return list(pc.indices_nonzero(pc.invert(pc.is_in(statuses, value_set=_WITH_TEXT))).to_pylist())
-
-
-def add_katakana(batch: pa.RecordBatch, transliterator: Transliterator, *, names: pa.Array) -> pa.RecordBatch:
-    """Return ``batch`` with Katakana and status of ``names``, one a row, in two string columns at its end.
-
-    For batches that come one after the other, ``ArrowTransliterator`` remembers what it has seen.
-
-    Raises:
-        TableError: ``batch`` has such a column already, or two columns of one name.
-    """
-    check_names(batch.schema.names, KATAKANA, STATUS)
-    answers = Answerer(transliterator).answers(names)
-    return batch.append_column(KATAKANA, answers.texts).append_column(STATUS, answers.statuses)

@@ -7,8 +7,9 @@ from typing import Self, TypeVar
 
 import pyarrow as pa
 
+from hayakana.batch.arrow.added_columns import KATAKANA, STATUS
 from hayakana.batch.arrow.answers import NAMES_AT_ONCE, Answerer, Answers
-from hayakana.batch.arrow.columns import KATAKANA, STATUS, joined_names
+from hayakana.batch.arrow.columns import joined_names
 from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from hayakana.batch.arrow.columns import STATUSES, Columns
-from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table
+from hayakana.batch.arrow.added_columns import STATUSES
+from hayakana.batch.arrow.columns import Columns
+from hayakana.batch.formats.registry import FileFormat, ReadOptions, open_table
 from hayakana.batch.jobs.inputs import Input
+from hayakana.batch.jobs.options import JobOptions
 from hayakana.errors import OutputExistsError, TableError
 from hayakana.system.files import check_replaceable
 
@@ -31,16 +33,7 @@ def check_stream(output: Path) -> None:
         raise TableError(f"{output} is a stream of this process: give - as OUTPUT for standard output")
 
 
-def check_destination(
-    destination: Path,
-    inputs: Sequence[Input],
-    file_format: FileFormat,
-    *,
-    columns: Columns,
-    read_options: ReadOptions,
-    write_options: WriteOptions,
-    overwrite: bool,
-) -> None:
+def check_destination(destination: Path, inputs: Sequence[Input], options: JobOptions, *, overwrite: bool) -> None:
     """Check that one file can be written to ``destination`` without the loss of anything but an earlier output.
 
     With ``overwrite`` a file may be there, unless it is an input or a table without the columns that hayakana adds: a
@@ -60,8 +53,11 @@ def check_destination(
         return
     if any(file.path is not None and destination.samefile(file.path) for file in inputs):
         raise TableError(f"{destination} is the input: choose another output")
-    if _is_foreign_table(destination, file_format, columns, read_options, write_options):
-        lacks = "Katakana" if file_format.name == "txt" else f"the columns {columns.katakana} and {columns.status}"
+    if _is_foreign_table(destination, options):
+        columns = options.columns
+        lacks = (
+            "Katakana" if options.file_format.name == "txt" else f"the columns {columns.katakana} and {columns.status}"
+        )
         raise OutputExistsError(
             f"{destination} already exists, and hayakana did not write it: it has rows and lacks {lacks}."
             " Is OUTPUT missing? Choose another output, or remove that file first"
@@ -70,17 +66,16 @@ def check_destination(
         raise OutputExistsError(f"{destination} already exists: give --overwrite to replace it, or choose another path")
 
 
-def _is_foreign_table(
-    path: Path, file_format: FileFormat, columns: Columns, read_options: ReadOptions, write_options: WriteOptions
-) -> bool:
+def _is_foreign_table(path: Path, options: JobOptions) -> bool:
     """Return whether the file is a table with rows that hayakana did not write.
 
     It is read as an input is, and as an output, which may have another encoding.
     """
     if not path.stat().st_size:
         return False
+    file_format, columns, write_options = options.file_format, options.columns, options.write
     rows = 1 if file_format.name == "jsonl" else _LOOKED_AT
-    as_input = replace(read_options, undecodable="replace", window=rows)
+    as_input = replace(options.read, undecodable="replace", window=rows)
     as_output = ReadOptions(
         encoding=write_options.encoding or "utf-8",
         delimiter=write_options.delimiter,

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow
 
 import hayakana
-from hayakana.batch.arrow.columns import Columns
-from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions
+from hayakana.batch.formats.registry import ReadOptions
+from hayakana.batch.jobs.options import JobOptions
 from hayakana.batch.jobs.watched import WatchedInput
 from hayakana.engine.column import NO_DETAILS
 from hayakana.names.normalization import NORMALIZATION_VERSION
@@ -20,14 +20,7 @@ from hayakana.transliterator import Transliterator, team_of
 
 
 def fingerprint(
-    transliterator: Transliterator,
-    inputs: Sequence[WatchedInput],
-    file_format: FileFormat,
-    *,
-    columns: Columns,
-    read_options: ReadOptions,
-    write_options: WriteOptions,
-    rows_per_file: int,
+    transliterator: Transliterator, inputs: Sequence[WatchedInput], options: JobOptions, *, rows_per_file: int
 ) -> dict[str, Any]:
     """Return what decides each byte of the output: inputs by name, size and content, model, options, versions.
 
@@ -38,7 +31,7 @@ def fingerprint(
         OSError: an input cannot be read.
     """
     manifest = team_of(transliterator).manifest
-    details = columns.details
+    columns, details = options.columns, options.columns.details
     content: dict[str, Any] = {
         "inputs": [_of_input(watched) for watched in inputs],
         "model": {
@@ -59,8 +52,8 @@ def fingerprint(
             "on_problem": columns.on_problem,
             "missing": list(columns.missing),
         },
-        "reading": _of_read_options(read_options),
-        "writing": {"format": str(file_format), "rows_per_file": rows_per_file, **asdict(write_options)},
+        "reading": _of_read_options(options.read),
+        "writing": {"format": str(options.file_format), "rows_per_file": rows_per_file, **asdict(options.write)},
         "versions": {
             "hayakana": hayakana.__version__,
             "normalization": NORMALIZATION_VERSION,

@@ -2,9 +2,13 @@
 
 import glob
 import os
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from hayakana.batch.formats.options import OptionError
 from hayakana.batch.formats.registry import FORMAT_NAMES, FileFormat, format_of
@@ -142,3 +146,22 @@ def output_format_of(output: str | Path) -> FileFormat | None:
         f"{output}: no format that is written has the suffix {''.join(path.suffixes[-2:])}: choose one of {choices};"
         " or end the path with / if it is to be a folder of files"
     )
+
+
+@contextmanager
+def naming(where: Input | Path | str) -> Iterator[None]:
+    """Name ``where``, an input or an output, in each error of what is in it."""
+    try:
+        yield
+    except OptionError:
+        raise  # It is not the file's fault.
+    except TableError as error:
+        raise TableError(f"{where}: {error}", quoted=error.quoted) from error
+    except (pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
+        raise TableError(f"{where}: {error}", quoted=(str(error),)) from error  # Arrow may quote a value.
+    except OSError as error:
+        if error.errno is not None:  # The system's own, such as a full disk; reads and writes do not say of what.
+            if error.filename is None:
+                error.filename = str(where)
+            raise
+        raise TableError(f"{where}: {error}") from error  # gzip's and Parquet's, about damaged files

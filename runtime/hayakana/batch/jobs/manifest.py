@@ -73,6 +73,11 @@ class JobManifest:
         """Whether the job is done."""
         return all(files.complete for files in self.inputs)
 
+    @property
+    def rows(self) -> int:
+        """How many rows are there."""
+        return sum(files.rows for files in self.inputs)
+
     def with_input(self, index: int, files: InputFiles) -> "JobManifest":
         """Return it with other ``files`` of an input."""
         inputs = list(self.inputs)

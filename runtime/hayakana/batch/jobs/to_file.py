@@ -1,6 +1,5 @@
 """Inputs of names in, one file with Katakana out."""
 
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -10,16 +9,12 @@ from hayakana.batch.arrow.columns import Columns
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, check_written, format_of
 from hayakana.batch.jobs.destinations import check_destination
 from hayakana.batch.jobs.inputs import Input
-from hayakana.batch.jobs.outputs import Output, naming_and_timing
-from hayakana.batch.jobs.pipeline import Pipeline
+from hayakana.batch.jobs.job import Job
+from hayakana.batch.jobs.options import COLUMNS, READ_OPTIONS, WRITE_OPTIONS, JobOptions
 from hayakana.batch.jobs.progress import Progress
-from hayakana.batch.jobs.report import Report, Tally
-from hayakana.batch.jobs.watched import WatchedInput
+from hayakana.batch.jobs.report import Report
 from hayakana.system.files import atomic_file, remove_left_behind
 from hayakana.transliterator import Transliterator
-
-_COLUMNS = Columns()
-_READ_OPTIONS, _WRITE_OPTIONS = ReadOptions(), WriteOptions()
 
 
 def transliterate_to_file(
@@ -27,9 +22,9 @@ def transliterate_to_file(
     inputs: Sequence[Input],
     destination: Path,
     *,
-    columns: Columns = _COLUMNS,
-    read_options: ReadOptions = _READ_OPTIONS,
-    write_options: WriteOptions = _WRITE_OPTIONS,
+    columns: Columns = COLUMNS,
+    read_options: ReadOptions = READ_OPTIONS,
+    write_options: WriteOptions = WRITE_OPTIONS,
     overwrite: bool = False,
     show_progress: bool = True,
 ) -> Report:
@@ -46,21 +41,13 @@ def transliterate_to_file(
             has columns of the names of those that are added; or the output's format cannot hold what is in it.
         OSError: a file cannot be opened or written.
     """
-    file_format = format_of(destination)
-    check_written(file_format, write_options)
-    check_destination(
-        destination,
-        inputs,
-        file_format,
-        columns=columns,
-        read_options=read_options,
-        write_options=write_options,
-        overwrite=overwrite,
-    )
+    options = JobOptions(format_of(destination), columns, read_options, write_options)
+    check_written(options.file_format, write_options)
+    check_destination(destination, inputs, options, overwrite=overwrite)
     remove_left_behind(destination)
-    job = _Job(transliterator, inputs, columns, read_options)
-    with atomic_file(destination) as file, Progress(inputs, shown=show_progress) as progress:
-        job.write(Output(file, file_format, write_options, katakana=columns.katakana), str(destination), progress)
+    job = Job(transliterator, inputs, options)
+    with atomic_file(destination) as file:
+        _write(job, file, destination, Progress(inputs, shown=show_progress))
     return job.report()
 
 
@@ -70,9 +57,9 @@ def transliterate_to_stream(
     stream: IO[bytes],
     file_format: FileFormat,
     *,
-    columns: Columns = _COLUMNS,
-    read_options: ReadOptions = _READ_OPTIONS,
-    write_options: WriteOptions = _WRITE_OPTIONS,
+    columns: Columns = COLUMNS,
+    read_options: ReadOptions = READ_OPTIONS,
+    write_options: WriteOptions = WRITE_OPTIONS,
 ) -> Report:
     """Write the rows of ``inputs`` to ``stream``, such as standard output, as ``transliterate_to_file`` does to a file.
 
@@ -83,45 +70,18 @@ def transliterate_to_stream(
         OSError: an input cannot be opened, or the stream cannot be written to: ``BrokenPipeError`` where nobody reads.
     """
     check_written(file_format, write_options)
-    job = _Job(transliterator, inputs, columns, read_options)
-    with Progress(inputs, shown=False) as progress:
-        job.write(Output(stream, file_format, write_options, katakana=columns.katakana), "standard output", progress)
-        stream.flush()
+    job = Job(transliterator, inputs, JobOptions(file_format, columns, read_options, write_options))
+    _write(job, stream, "standard output", Progress(inputs, shown=False))
+    stream.flush()
     return job.report()
 
 
-class _Job:
-    """Reads inputs whose files must not change meanwhile, and counts what became of their rows."""
-
-    def __init__(
-        self, transliterator: Transliterator, inputs: Sequence[Input], columns: Columns, read_options: ReadOptions
-    ) -> None:
-        self._started = time.perf_counter()
-        self._inputs = [WatchedInput(file) for file in inputs]
-        self._pipeline = Pipeline(transliterator, columns, read_options, self._inputs)
-        self._tally = Tally()
-
-    def write(self, output: Output, name: str, progress: Progress) -> None:
-        """Write all rows to ``output``, which messages call ``name``."""
-        clock = self._pipeline.clock
-        with closing(self._pipeline) as pipeline:
-            pipeline.settle()
-            for index, watched in enumerate(self._inputs):
-                with closing(pipeline.windows(index)) as windows:
-                    for window in windows:
-                        with naming_and_timing(name, clock):
-                            output.write(window.rows, window.style)
-                        self._tally.add(window.tally)
-                        progress.done(len(window.rows), inputs=index, fraction=window.fraction)
-                watched.check_unchanged()
-            with naming_and_timing(name, clock):
-                output.end()
-
-    def report(self) -> Report:
-        """Return what was done."""
-        return self._tally.report(
-            distinct_words=self._pipeline.distinct_words,
-            seconds=time.perf_counter() - self._started,
-            stages=self._pipeline.clock.seconds,
-            doubtful_header=self._pipeline.doubtful_header,
-        )
+def _write(job: Job, file: IO[bytes], where: Path | str, progress: Progress) -> None:
+    """Write all rows to ``file``, which errors call ``where``."""
+    with job, progress:
+        output = job.output(file, where=where)
+        job.pipeline.settle()
+        for index in range(len(job.inputs)):
+            with closing(job.pipeline.windows(index)) as windows:
+                job.tally.add(job.write(index, windows, output, progress))
+        output.end()

@@ -33,8 +33,8 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.jobs import to_folder as jobs_module
 from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
+from hayakana.batch.jobs.options import ROWS_PER_FILE
 from hayakana.engine.column import Details
 
 NAMES = ["Mori", "Tanaka Mori", "", "2Pac", "山田", "Kato-Sato", "Peter Parker", "ketsu Mori"]
@@ -170,13 +170,6 @@ def test_files_that_are_not_what_they_were_are_written_anew(
     assert report.resumed_rows == 30
 
 
-def test_what_a_killed_process_left_beside_its_files_goes(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / ".hayakana-0123.tmp").write_bytes(b"half")
-    fill(tiny, tmp_path / "out", names, resume=True)
-    assert not list((tmp_path / "out").glob(".*"))
-
-
 def test_the_column_of_the_names_is_the_first_inputs_wherever_a_job_goes_on(
     tiny: Transliterator, tmp_path: Path
 ) -> None:
@@ -225,14 +218,6 @@ def test_a_job_that_failed_before_its_first_file_left_nothing_to_resume(tiny: Tr
         fill(tiny, tmp_path / "out", tmp_path / "in.csv")
     (tmp_path / "in.csv").write_text("name,x\nMori,1\n")
     assert fill(tiny, tmp_path / "out", tmp_path / "in.csv").rows == 1
-
-
-def test_files_that_only_look_like_ours_stay(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
-    fill(tiny, tmp_path / "out", names)
-    (tmp_path / "out" / "part-00000-00000.parquet.bak").write_bytes(b"mine")
-    for options in ({"resume": True}, {"overwrite": True}):
-        with pytest.raises(OutputExistsError, match=r"parquet\.bak"):
-            fill(tiny, tmp_path / "out", names, **options)
 
 
 # --- refused ---
@@ -306,25 +291,6 @@ def test_a_transliterator_of_other_options_is_another_job(
         pytest.raises(OutputExistsError, match=f"names: {next(iter(options))} was"),
     ):
         fill(other, tmp_path / "out", names, resume=True)
-
-
-def test_a_folder_that_is_no_jobs_is_left_alone(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
-    folder = tmp_path / "out"
-    folder.mkdir()
-    (folder / "thesis.tex").write_text("mine")
-    for options in ({}, {"resume": True}, {"overwrite": True}):
-        with pytest.raises(OutputExistsError, match=r"'thesis.tex', which is of no job"):
-            fill(tiny, folder, names, **options)
-    assert bytes_of(folder) == {"thesis.tex": b"mine"}
-
-
-def test_a_job_that_is_there_is_only_replaced_when_asked(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
-    fill(tiny, tmp_path / "out", names, rows_per_file=10)
-    with pytest.raises(OutputExistsError, match="give --resume to go on"):
-        fill(tiny, tmp_path / "out", names, rows_per_file=10)
-    fill(tiny, tmp_path / "out", names, overwrite=True)
-    fill(tiny, tmp_path / "anew", names)
-    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "anew")
 
 
 def test_a_manifest_that_cannot_be_read(tiny: Transliterator, tmp_path: Path, names: Path) -> None:
@@ -483,7 +449,7 @@ def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_
     done = pq.read_table(tmp_path / "out")
     assert done.drop(["katakana", "status"]).equals(table)
     assert done.schema.field("id").type == pa.int64()
-    assert jobs_module.ROWS_PER_FILE % SMALL.window != 0  # The default needs the default window.
+    assert ROWS_PER_FILE % SMALL.window != 0  # The default needs the default window.
 
 
 # --- columns are settled once ---

@@ -1,0 +1,195 @@
+"""Inputs are opened, their columns settled once for all of them, and rows read, a window at a time."""
+
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import pyarrow as pa
+
+from hayakana.batch.arrow.columns import Columns
+from hayakana.batch.formats.blocks import PLAIN, TextStyle
+from hayakana.batch.formats.cells import is_text
+from hayakana.batch.formats.headers import doubtful_header
+from hayakana.batch.formats.registry import ReadOptions, open_table
+from hayakana.batch.formats.rows import Rows, windows_of
+from hayakana.batch.jobs.inputs import Input, naming
+from hayakana.batch.jobs.threads import Clock
+from hayakana.batch.jobs.watched import WatchedInput
+from hayakana.errors import TableError, shorten
+
+
+@dataclass(frozen=True)
+class ReadWindow:
+    """Rows of an input, of which ``place`` come before them."""
+
+    rows: Rows
+    place: int
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the first inputs decide for all.
+
+    Args:
+        columns: which columns are read and added; that of the names is chosen.
+        style: of the text of the first input.
+        doubtful_header: what the first line calls the column of the names, where it reads as if it were a row.
+        first: the first input with columns of its own, and these; None where inputs are JSON lines.
+        shared: the columns that all inputs must have; None is all columns of the first one.
+    """
+
+    columns: Columns
+    style: TextStyle = PLAIN
+    doubtful_header: str | None = None
+    first: tuple[Input, pa.Schema] | None = None
+    shared: tuple[str, ...] | None = None
+
+
+class InputReader:
+    """Reads inputs, each once from a row of it on. What ``settle`` has read is kept, so that a pipe will do."""
+
+    def __init__(self, inputs: Sequence[WatchedInput], options: ReadOptions, clock: Clock) -> None:
+        self._inputs, self._options, self._clock = inputs, options, clock
+        self._open: dict[int, _OpenInput] = {}
+
+    def settle(self, columns: Columns) -> Settled:
+        """Choose ``columns`` as the first input with any has them, the same wherever a job goes on.
+
+        To be called once, before any thread reads.
+
+        Raises:
+            TableError: there is no such column, or one that would be added, or the input is not as it should be.
+            OSError: an input cannot be opened.
+        """
+        style = PLAIN
+        for index, watched in enumerate(self._inputs):
+            file = watched.input
+            with naming(file):
+                opened = self._open[index] = _OpenInput(watched, self._options)
+                style = opened.style if index == 0 else style
+                is_table = opened.schema is not None  # In JSON lines each object has keys of its own.
+                schema = opened.schema if is_table else self._schema_of_first_window(opened)
+                if schema is not None:
+                    chosen = columns.settled(schema.names, in_order=is_table)
+                    has_header = file.file_format.name in ("csv", "tsv") and self._options.header
+                    doubtful = doubtful_header(schema.names, chosen.named or ()) if has_header else None
+                    shared = None if columns.select is None else chosen.read()
+                    return Settled(chosen, style, doubtful, (file, schema) if is_table else None, shared)
+        return Settled(columns, style)
+
+    def windows(self, index: int, settled: Settled, *, skip_rows: int) -> Generator[ReadWindow, None, None]:
+        """Yield the rows of an input after the first ``skip_rows``: at least one window, be it without rows.
+
+        Which rows are in a window depends on their places alone.
+
+        Raises:
+            TableError: the input is not as its format says, or has other columns than the first one.
+            OSError: it cannot be opened.
+        """
+        watched, place = self._inputs[index], skip_rows
+        opened = self._open.pop(index, None) or _OpenInput(watched, self._options)
+        with closing(opened):
+            if opened.schema is not None and settled.first is not None and settled.first[0] != watched.input:
+                _check_same(*settled.first, watched.input, opened.schema, chosen=settled.shared)
+            for rows in self._clock.timed("read", opened.windows(settled.columns.read(), skip_rows)):
+                yield ReadWindow(rows, place, opened.fraction_read())
+                place += len(rows.batch)
+            if place == skip_rows:
+                yield ReadWindow(Rows(_empty(opened.schema)), place, 1.0)
+
+    def close(self) -> None:
+        """Let go of inputs that were opened and not read to their end."""
+        for opened in self._open.values():
+            opened.close()
+
+    def _schema_of_first_window(self, opened: "_OpenInput") -> pa.Schema | None:
+        """Return the columns of the first window; None where there is no row."""
+        started = time.perf_counter()
+        rows = opened.first_window()
+        self._clock.add("read", time.perf_counter() - started)
+        return None if rows is None else rows.batch.schema
+
+
+class _OpenInput:
+    """An input that is being read from its first row on; what was looked at ahead of its time is kept.
+
+    Raises:
+        TableError: the file's first bytes are not as they should be.
+        OSError: it cannot be opened.
+    """
+
+    def __init__(self, watched: WatchedInput, options: ReadOptions) -> None:
+        self._size = options.window
+        self._file = watched.open()
+        try:
+            self._table = open_table(self._file, watched.input.file_format, options)
+        except BaseException:
+            self._file.close()
+            raise
+        self.schema = self._table.schema
+        self._begun: tuple[Rows | None, Iterator[Rows]] | None = None
+
+    @property
+    def style(self) -> TextStyle:
+        """How its lines end, and whether it has a byte order mark."""
+        return self._table.style
+
+    def first_window(self) -> Rows | None:
+        """Return the first rows, which ``windows`` yields again; None: there are none, and the file is closed."""
+        windows = windows_of(self._table.batches(), self._size)
+        self._begun = next(windows, None), windows
+        if self._begun[0] is None:
+            self.close()
+        return self._begun[0]
+
+    def windows(self, columns: Sequence[str] | None, skip_rows: int) -> Iterator[Rows]:
+        """Yield the rows after the first ``skip_rows``, a window at a time. Once."""
+        if self._begun is None:
+            yield from windows_of(self._table.batches(columns=columns, skip_rows=skip_rows), self._size)
+            return
+        first, following = self._begun
+        self._begun = None, following
+        for rows in chain([] if first is None else [first], following):
+            skipped = min(skip_rows, len(rows.batch))
+            skip_rows -= skipped
+            if skipped < len(rows.batch):
+                new = rows.slice(skipped)
+                yield new if columns is None else replace(new, batch=new.batch.select(list(columns)))
+
+    def fraction_read(self) -> float:
+        """Return the part of the file that has been read, from 0 to 1."""
+        return self._table.fraction_read()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._table.close()
+        self._file.close()
+
+
+def _check_same(
+    first: Input, first_schema: pa.Schema, file: Input, schema: pa.Schema, *, chosen: Sequence[str] | None
+) -> None:
+    """Check that ``file`` has the ``chosen`` columns of the first input, with values of the same kind."""
+    different = set(first_schema.names).symmetric_difference(schema.names)
+    for name in sorted(different if chosen is None else different.intersection(chosen)):
+        having, lacking = (first, file) if name in first_schema.names else (file, first)
+        raise TableError(
+            f"{having} has a column {shorten(name)} and {lacking} has none: choose what all have by --select",
+            quoted=(shorten(name),),
+        )
+    for name in first_schema.names if chosen is None else chosen:
+        first_type, later_type = first_schema.field(name).type, schema.field(name).type
+        if first_type != later_type and not (is_text(first_type) and is_text(later_type)):
+            raise TableError(
+                f"column {shorten(name)} holds {first_type} in {first} and {later_type} in {file}: make them the same,"
+                " or leave it out by --select",
+                quoted=(shorten(name),),
+            )
+
+
+def _empty(schema: pa.Schema | None) -> pa.RecordBatch:
+    schema = pa.schema([]) if schema is None else schema
+    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
