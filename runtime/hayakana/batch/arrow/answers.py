@@ -82,12 +82,19 @@ CANDIDATES_TYPE = pa.list_(pa.struct([("katakana", pa.string()), ("probability",
 class Answerer:
     """Answers for arrays of names as ``Transliterator.transliterate_detailed`` does, and remembers words.
 
-    ``cache_size`` words at most are remembered, those that were met last. Works from many threads at once.
+    ``cache_size`` words at most are remembered, those that were met last. ``names_at_once`` at most are at work
+    together. Works from many threads at once.
     """
 
     def __init__(
-        self, transliterator: Transliterator, *, cache_size: int = Options.cache_size, details: Details = NO_DETAILS
+        self,
+        transliterator: Transliterator,
+        *,
+        cache_size: int = Options.cache_size,
+        details: Details = NO_DETAILS,
+        names_at_once: int = NAMES_AT_ONCE,
     ) -> None:
+        self._names_at_once = names_at_once
         self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details
         self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS
@@ -110,8 +117,8 @@ class Answerer:
             # Only what is used of a dictionary: a slice may have a small part of a large one.
             used = names.indices.dictionary_encode()
             return self.answers(names.dictionary.take(used.dictionary)).take(used.indices)
-        starts = range(0, max(len(names), 1), NAMES_AT_ONCE)
-        answers = [self._of_slice(names.slice(start, NAMES_AT_ONCE).cast(pa.string())) for start in starts]
+        starts = range(0, max(len(names), 1), self._names_at_once)
+        answers = [self._of_slice(names.slice(start, self._names_at_once).cast(pa.string())) for start in starts]
         return answers[0] if len(answers) == 1 else Answers.joined(answers)
 
     def _of_slice(self, names: pa.Array) -> Answers:

@@ -154,7 +154,7 @@ class ArrowTransliterator:
     def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
         if not pa.types.is_dictionary(names.type):
             # As one string array again where there are many short chunks, since each array costs something.
-            names = _in_long_chunks(names.cast(pa.string()))
+            names = in_long_chunks(names.cast(pa.string()))
         answers = [self._answerer().answers(chunk) for chunk in names.chunks]
         texts, statuses = [answer.texts for answer in answers], [answer.statuses for answer in answers]
         return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
@@ -169,9 +169,9 @@ def _open(options: Options) -> tuple[Transliterator, Answerer]:
     return transliterator, Answerer(transliterator, cache_size=options.cache_size)
 
 
-def _in_long_chunks(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return ``names`` in chunks of ``NAMES_AT_ONCE``, in place of shorter chunks."""
-    if names.num_chunks <= 1 or len(names) / names.num_chunks >= NAMES_AT_ONCE / 2:
+def in_long_chunks(names: pa.ChunkedArray, *, at_once: int = NAMES_AT_ONCE) -> pa.ChunkedArray:
+    """Return ``names`` in chunks of ``at_once``, in place of shorter chunks."""
+    if names.num_chunks <= 1 or len(names) / names.num_chunks >= at_once / 2:
         return names
-    chunks = [names.slice(start, NAMES_AT_ONCE).combine_chunks() for start in range(0, len(names), NAMES_AT_ONCE)]
+    chunks = [names.slice(start, at_once).combine_chunks() for start in range(0, len(names), at_once)]
     return pa.chunked_array(chunks, pa.string())

@@ -136,13 +136,24 @@ def _named(error: Exception) -> Exception:
 
 
 class ParquetWriter:
-    """Writes row groups of ``ROW_GROUP`` rows, however they come in batches, or fewer where rows are wide.
+    """Writes row groups of ``group_rows`` rows, however they come in batches, or fewer where rows are wide.
+
+    A row group is written, too, once its batches hold ``group_bytes`` bytes.
 
     Raises:
         OptionError: there is no such compression.
     """
 
-    def __init__(self, file: IO[bytes], schema: pa.Schema, compression: str | None) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        schema: pa.Schema,
+        compression: str | None = None,
+        *,
+        group_rows: int = ROW_GROUP,
+        group_bytes: int = _LARGEST_GROUP,
+    ) -> None:
+        self._group_rows, self._group_bytes = group_rows, group_bytes
         self._compression = compression or "snappy"
         if self._compression not in _COMPRESSION_LEVELS:
             choices = ", ".join(_COMPRESSION_LEVELS)
@@ -155,10 +166,10 @@ class ParquetWriter:
     def write(self, batch: pa.RecordBatch) -> None:
         """Append the rows of ``batch``; they are written when there are enough for a row group."""
         batch = in_schema(batch, self._schema)
-        while room := min(len(batch), ROW_GROUP - self._rows):
+        while room := min(len(batch), self._group_rows - self._rows):
             self._hold(batch.slice(0, room))
             batch = batch.slice(room)
-            if self._rows == ROW_GROUP or self._bytes >= _LARGEST_GROUP:
+            if self._rows == self._group_rows or self._bytes >= self._group_bytes:
                 self._write_group()
 
     def close(self) -> None:
@@ -182,7 +193,7 @@ class ParquetWriter:
                 use_dictionary=_repeating(table),
             )
         if len(table):
-            self._writer.write_table(table, row_group_size=ROW_GROUP)
+            self._writer.write_table(table, row_group_size=self._group_rows)
         return self._writer
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from hayakana import ClosedError, Lexicon, ModelNotFoundError, TableError, Transliterator
 from hayakana.batch import ArrowTransliterator, add_katakana
-from hayakana.batch.arrow import answers
-from hayakana.batch.arrow import transliterator as arrow_module
+from hayakana.batch.arrow.answers import Answerer
+from hayakana.batch.arrow.transliterator import in_long_chunks
 from hayakana.engine.column import Details
 from hayakana.engine.team import Team
 
@@ -148,15 +148,19 @@ def test_it_says_what_the_transliterator_says(
 @settings(max_examples=30)
 @given(NAMES, st.integers(1, 5), st.sampled_from(TYPES))
 def test_windows_make_no_difference(
-    tiny: Transliterator, tiny_folder: Path, names: list[str | None], window: int, column_type: pa.DataType
+    tiny: Transliterator, names: list[str | None], window: int, column_type: pa.DataType
 ) -> None:
-    batch = pa.record_batch({"name": held(names, column_type)})
-    wanted = expected(tiny, names)
-    with pytest.MonkeyPatch.context() as patch, ArrowTransliterator(tiny_folder) as arrow:
-        patch.setattr(answers, "NAMES_AT_ONCE", window)
-        patch.setattr(arrow_module, "NAMES_AT_ONCE", window)
-        assert added(arrow(batch)) == wanted
-        assert added(arrow(pa.Table.from_batches([batch.slice(0, 1), batch.slice(1)], batch.schema))) == wanted
+    array = held(names, column_type)
+    answerer = Answerer(tiny, names_at_once=window)
+    chunks = pa.chunked_array([array.slice(0, 1), array.slice(1)], column_type)
+    long_chunks = in_long_chunks(chunks.cast(pa.string()), at_once=window)
+    assert long_chunks.to_pylist() == names
+    for arrays in ([array], chunks.chunks, long_chunks.chunks):
+        answers = [answerer.answers(names_of_array) for names_of_array in arrays]
+        texts, statuses = (
+            [entry for answer in answers for entry in answer.arrays[place].to_pylist()] for place in (0, 1)
+        )
+        assert list(zip(texts, statuses, strict=True)) == expected(tiny, names)
 
 
 # --- dictionaries and nulls ---

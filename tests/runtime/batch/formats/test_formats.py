@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from hayakana import TableError
 from hayakana.batch.formats import blocks as blocks_module
 from hayakana.batch.formats import json_objects
-from hayakana.batch.formats import parquet as parquet_module
 from hayakana.batch.formats import registry as formats_module
+from hayakana.batch.formats.parquet import ParquetWriter
 from hayakana.batch.formats.registry import (
     BY_FORMAT,
     FORMAT_NAMES,
@@ -471,11 +471,10 @@ def test_batches_are_no_larger_than_asked(name: str, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize("name", ["csv", "tsv", "txt", "jsonl", "parquet"])
 @pytest.mark.parametrize("skip_rows", [0, 1, 7, 12, 29, 30, 31])
-def test_rows_can_be_skipped(name: str, skip_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_module, "ROW_GROUP", 6)
+def test_rows_can_be_skipped(name: str, skip_rows: int) -> None:
     file_format = format_of(Path(), name)
-    texts = [f'{number}\\"é' for number in range(30)]
-    content = written(pa.table({"katakana": texts}), file_format)
+    table = pa.table({"katakana": [f'{number}\\"é' for number in range(30)]})
+    content = grouped(table, 30, group_rows=6) if name == "parquet" else written(table, file_format)
     everything = read(content, file_format).column(0).to_pylist()
     with open_table(io.BytesIO(content), file_format, ReadOptions(window=4)) as table:
         batches = [rows.batch.column(0).to_pylist() for rows in table.batches(skip_rows=skip_rows)]
@@ -560,23 +559,31 @@ def test_a_delimiter_can_be_named() -> None:
 # --- Parquet ---
 
 
+def grouped(table: pa.Table, batch_size: int, **sizes: int) -> bytes:
+    """Return the Parquet that a writer of row groups of these sizes makes."""
+    file = io.BytesIO()
+    writing = ParquetWriter(file, table.schema, **sizes)
+    for batch in table.to_batches(batch_size):
+        writing.write(batch)
+    writing.close()
+    return file.getvalue()
+
+
 def of_groups(content: bytes) -> list[int]:
     metadata = pq.ParquetFile(io.BytesIO(content)).metadata
     return [metadata.row_group(index).num_rows for index in range(metadata.num_row_groups)]
 
 
-def test_row_groups_are_the_same_however_rows_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_module, "ROW_GROUP", 40)
+def test_row_groups_are_the_same_however_rows_come() -> None:
     table = pa.table({"name": [str(number) for number in range(100)], "status": ["ok"] * 100})
-    contents = [written(table, PARQUET, batch_size) for batch_size in (1, 7, 40, 64, 100)]
+    contents = [grouped(table, batch_size, group_rows=40) for batch_size in (1, 7, 40, 64, 100)]
     assert of_groups(contents[0]) == [40, 40, 20]
     assert len(set(contents)) == 1
     assert pq.read_table(io.BytesIO(contents[0])).equals(table)
 
 
-def test_wide_rows_make_smaller_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_module, "_LARGEST_GROUP", 1_000)
-    assert of_groups(written(pa.table({"name": ["x" * 200] * 10}), PARQUET, batch_size=2)) == [6, 4]
+def test_wide_rows_make_smaller_row_groups() -> None:
+    assert of_groups(grouped(pa.table({"name": ["x" * 200] * 10}), 2, group_bytes=1_000)) == [6, 4]
 
 
 @pytest.mark.parametrize("compression", ["snappy", "zstd", "gzip", "none"])
