@@ -19,10 +19,10 @@ _LOAN = 1 << 26
 
 
 class RowMender:
-    """Reads the rows of a table of ``width`` columns, whatever is wrong with them."""
+    """Reads the rows of a table of ``width`` columns, whatever is wrong with them; ``loan`` is patience in bytes."""
 
-    def __init__(self, dialect: Dialect, width: int) -> None:
-        self._dialect, self._width = dialect, width
+    def __init__(self, dialect: Dialect, width: int, *, loan: int = _LOAN) -> None:
+        self._dialect, self._width, self._loan = dialect, width, loan
         self._read = self._in_vain = 0
 
     def rows(self, block: bytes, *, at_end: bool, most_bytes: int) -> list[ExactRow]:
@@ -42,7 +42,7 @@ class RowMender:
 
     def _next(self, lines: "_Lines", *, at_end: bool) -> tuple[list[str | None], bool] | None:
         """Return the values of the next row, and whether it is broken; None: there is none, or not all of it."""
-        is_patient = self._in_vain <= _PATIENCE * self._read + _LOAN
+        is_patient = self._in_vain <= _PATIENCE * self._read + self._loan
         values: list[str] | None = None
         try:
             values = next(csv.reader(lines if is_patient else lines.one(), self._dialect.strict))

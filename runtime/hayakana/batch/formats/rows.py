@@ -130,19 +130,19 @@ LARGEST_WINDOW = 1 << 31
 """Bytes of the rows that are at work together, at most: what a column of strings can hold."""
 
 
-def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None]:
+def windows_of(batches: Iterator[Rows], size: int, *, most_bytes: int = LARGEST_WINDOW) -> Generator[Rows, None, None]:
     """Yield the rows of ``batches`` in their order, ``size`` at a time and what is left at the end.
 
     Raises:
-        TableError: so many take more memory than ``LARGEST_WINDOW``.
+        TableError: so many take more than ``most_bytes`` of memory.
     """
     held: list[Rows] = []
     count = held_bytes = 0
     for rows in batches:
         remaining = rows
         held_bytes += plain_bytes(rows.batch)
-        if held_bytes > LARGEST_WINDOW and count + len(rows.batch) > 1:
-            _refuse(count + len(rows.batch), size, held_bytes)
+        if held_bytes > most_bytes and count + len(rows.batch) > 1:
+            _refuse(count + len(rows.batch), size, held_bytes, most_bytes)
         while count + len(remaining.batch) >= size:
             yield _joined([*held, remaining.slice(0, size - count)])
             remaining = remaining.slice(size - count)
@@ -154,11 +154,9 @@ def windows_of(batches: Iterator[Rows], size: int) -> Generator[Rows, None, None
         yield _joined(held)
 
 
-def _refuse(rows: int, size: int, held_bytes: int) -> NoReturn:
-    fitting = max(1, min(size - 1, rows * LARGEST_WINDOW // (2 * held_bytes)))
-    raise TableError(
-        f"{rows:,} rows take more than {LARGEST_WINDOW >> 30} GiB of memory: give --window {fitting} or less"
-    )
+def _refuse(rows: int, size: int, held_bytes: int, most_bytes: int) -> NoReturn:
+    fitting = max(1, min(size - 1, rows * most_bytes // (2 * held_bytes)))
+    raise TableError(f"{rows:,} rows take more than {most_bytes >> 30} GiB of memory: give --window {fitting} or less")
 
 
 def _joined(batches: list[Rows]) -> Rows:

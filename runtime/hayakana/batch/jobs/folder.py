@@ -68,7 +68,7 @@ def begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> J
     Raises:
         OutputExistsError: what is in ``folder`` has to stay as it is.
     """
-    match found(folder, new), "resume" if resume else "overwrite" if overwrite else "":
+    match _found(folder, new), "resume" if resume else "overwrite" if overwrite else "":
         case Nothing(), _:
             return new
         case ThisJob(manifest), "resume":
@@ -89,7 +89,7 @@ def begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> J
             raise OutputExistsError(f"{folder} {reason}: choose another folder")
 
 
-def found(folder: Path, new: JobManifest) -> Nothing | ThisJob | AnotherJob | OtherFiles:
+def _found(folder: Path, new: JobManifest) -> Nothing | ThisJob | AnotherJob | OtherFiles:
     """Return what is in ``folder``, beside what a killed process left; ``new`` is the job that is asked for.
 
     Raises:

@@ -22,7 +22,7 @@ from hayakana.errors import TableError, shorten
 
 @dataclass(frozen=True)
 class ReadWindow:
-    """Rows of an input, of which ``place`` come before them."""
+    """Rows of an input: how many rows come before them, and the fraction of the input that has been read by now."""
 
     rows: Rows
     place: int
@@ -49,7 +49,7 @@ class Settled:
 
 
 class InputReader:
-    """Reads inputs, each once from a row of it on. What ``settle`` has read is kept, so that a pipe will do."""
+    """Reads inputs, each of them once. What ``settle`` has read is kept for ``windows``, so that a pipe will do."""
 
     def __init__(self, inputs: Sequence[WatchedInput], options: ReadOptions, clock: Clock) -> None:
         self._inputs, self._options, self._clock = inputs, options, clock
@@ -114,7 +114,7 @@ class InputReader:
 
 
 class _OpenInput:
-    """An input that is being read from its first row on; what was looked at ahead of its time is kept.
+    """An input that is being read; the window that ``settle`` looked at is kept.
 
     Raises:
         TableError: the file's first bytes are not as they should be.

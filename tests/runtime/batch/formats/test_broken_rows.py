@@ -123,7 +123,6 @@ def test_whatever_is_broken_no_character_is_lost(characters: Sequence[str]) -> N
 
 
 def test_the_work_on_open_quotations_is_linear(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mended_rows_module, "_LOAN", 1_000)
     taken = 0
     take = mended_rows_module._Lines.__next__
 
@@ -136,7 +135,7 @@ def test_the_work_on_open_quotations_is_linear(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(mended_rows_module._Lines, "__next__", counted)
     # From each of these lines on, a quotation goes to the end of the file.
     block = b'a","x\n' * 20_000
-    rows = RowMender(COMMAS, 3).rows(block, at_end=True, most_bytes=len(block))
+    rows = RowMender(COMMAS, 3, loan=1_000).rows(block, at_end=True, most_bytes=len(block))
     assert len(rows) == 20_000
     assert all(row.broken for row in rows)
     assert taken < 20 * len(block)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from hayakana import TableError
 from hayakana.batch.formats import delimited_writer, parquet_bounds
 from hayakana.batch.formats import registry as formats
-from hayakana.batch.formats import rows as windows
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.parquet_bounds import RowsAtOnce
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
@@ -50,7 +49,6 @@ def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 20)
-    monkeypatch.setattr(windows, "LARGEST_WINDOW", 1 << 22)
     content = content_of(repeated(10_000, 5_000), store_schema=store_schema)
     with open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table:
         sizes = [plain_bytes(rows.batch) for rows in table.batches()]
@@ -59,9 +57,9 @@ def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
         open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table,
         pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --window \d+ or less"),
     ):
-        list(windows_of(table.batches(), 262_144))
+        list(windows_of(table.batches(), 262_144, most_bytes=1 << 22))
     with open_table(io.BytesIO(content), PARQUET, ReadOptions(window=100)) as table:
-        assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100)) == 5_000
+        assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100, most_bytes=1 << 22)) == 5_000
 
 
 def test_other_encodings_and_types_that_repeat_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -135,13 +133,12 @@ def test_what_is_in_a_dictionary_is_written_a_few_rows_at_a_time(monkeypatch: py
     assert max(sizes) <= 8
 
 
-def test_wide_text_is_refused_with_the_number_of_rows_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "LARGEST_WINDOW", 10_000)
+def test_wide_text_is_refused_with_the_number_of_rows_that_fit() -> None:
     content = b"name\n" + b"x" * 999 + b"\n"
     with (
         open_table(io.BytesIO(content + b"y\n" * 20_000), FileFormat("csv"), ReadOptions()) as table,
         pytest.raises(TableError, match=r"give --window \d+ or less"),
     ):
-        list(windows_of(table.batches(), 262_144))
+        list(windows_of(table.batches(), 262_144, most_bytes=10_000))
     with open_table(io.BytesIO(content), FileFormat("csv"), ReadOptions(window=1)) as table:
-        assert len(list(windows_of(table.batches(), 1))) == 1
+        assert len(list(windows_of(table.batches(), 1, most_bytes=10_000))) == 1
