@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch.jobs import patterns
 from hayakana.batch.jobs.patterns import files_in, matches
 
 
@@ -72,12 +71,11 @@ def deep(tmp_path: Path) -> Iterator[Path]:
         folder.rmdir()
 
 
-def test_deep_folders_and_too_many_files(deep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deep_folders_and_too_many_files(deep: Path, tmp_path: Path) -> None:
     (deep / "x.csv").touch()
     assert files_in(tmp_path) == [deep / "x.csv"]
     assert matches(f"{tmp_path}/**/*.csv") == [deep / "x.csv"]
-    monkeypatch.setattr(patterns, "MOST_FILES", 50)
-    for find in (lambda: files_in(tmp_path), lambda: matches(f"{tmp_path}/**/*.csv")):
+    for find in (lambda: files_in(tmp_path, most=50), lambda: matches(f"{tmp_path}/**/*.csv", most=50)):
         with pytest.raises(TableError, match="more than 50 files or folders: make several jobs"):
             find()
 
