@@ -169,6 +169,12 @@ def shorten(text: str, *, limit: int = 60) -> str:
     return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
 
 
+def brief(error: BaseException, *, limit: int = 300) -> str:
+    """Return what a package says of ``error`` in ``limit`` characters at most, printable whatever is in it."""
+    text = "".join(character if character.isprintable() else " " for character in str(error))
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
 def import_failure(error: ImportError, purpose: str, *, extra: str, packages: Collection[str]) -> HayakanaError:
     """Return what ``error`` means, which the import of ``packages`` of an extra has raised.
 

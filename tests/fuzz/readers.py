@@ -168,7 +168,9 @@ def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
         rows = [tuple(map(_shown, row)) for row in workbook.active.iter_rows(values_only=True)]
         package = zipfile.ZipFile(io.BytesIO(content))
         sheets = [package.read(name) for name in package.namelist() if "/sheet" in name]
-        kinds = {kind for sheet in sheets for kind in re.findall(rb'<c [^>]*?\bt="([^"]*)"', sheet)}
+        cells = [cell for sheet in sheets for cell in re.findall(rb"<c\b([^>]*)>", sheet)]
+        kinds = {kind for cell in cells for kind in re.findall(rb'\bt="([^"]*)"', cell)}
+        kinds |= {name for cell in cells for name in re.findall(rb"([^\s=]+)=", cell)} - {b"r", b"s", b"t"}
     except Exception as error:  # Whatever a damaged workbook makes openpyxl raise.
         raise UnreadableError(str(error)) from error
     if damaged := kinds - _CELL_KINDS:

@@ -20,7 +20,7 @@ from hayakana.batch.formats.excel_package import copy_measured
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.rows import Rows, chosen_names
 from hayakana.batch.formats.streams import seekable
-from hayakana.errors import MissingExtraError, TableError
+from hayakana.errors import MissingExtraError, TableError, brief
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -146,13 +146,15 @@ def _readable() -> Iterator[None]:
     except (CalamineError, ValueError, OverflowError) as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(f"no .xlsx workbook, or damaged ({error}): open it in Excel and save it again") from error
+        raise TableError(
+            f"no .xlsx workbook, or damaged ({brief(error)}): open it in Excel and save it again"
+        ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Which has no name that can be imported.
             raise
         raise TableError(
-            f"a cell cannot be read ({error}), such as a number too large for a date's format: change it in Excel, or"
-            " save the sheet as CSV"
+            f"a cell cannot be read ({brief(error)}), such as a number too large for a date's format: change it in"
+            " Excel, or save the sheet as CSV"
         ) from error
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from hayakana.batch.formats.excel_measure import MOST_TEXT, Extent, Texts, whole_tags
-from hayakana.errors import TableError
+from hayakana.errors import TableError, brief
 
 LARGEST = 1 << 29
 """Bytes of XML in a workbook, at most: some fifteen million cells."""
@@ -53,7 +53,7 @@ def copy_measured(workbook: IO[bytes], copy: IO[bytes]) -> None:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # A place that no file has.
             raise
         raise TableError(
-            f"no .xlsx workbook, or damaged or cut off ({error}): if it is of another format, name that with"
+            f"no .xlsx workbook, or damaged or cut off ({brief(error)}): if it is of another format, name that with"
             " --input-format"
         ) from error
 

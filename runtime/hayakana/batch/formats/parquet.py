@@ -14,7 +14,7 @@ from hayakana.batch.formats.options import OptionError, ReadOptions
 from hayakana.batch.formats.parquet_bounds import RowsAtOnce
 from hayakana.batch.formats.rows import Rows, checked_rows, chosen_names
 from hayakana.batch.formats.streams import seekable
-from hayakana.errors import TableError
+from hayakana.errors import TableError, brief
 
 ROW_GROUP = 1 << 18
 """Rows of a row group, which is what readers skip and share; the last one of a file has fewer."""
@@ -132,7 +132,7 @@ def _named(error: Exception) -> Exception:
     """Return what is said of ``error``: the system's own, such as one of the disk, is as it was."""
     if isinstance(error, OSError) and error.errno is not None:
         return error
-    return TableError(f"no Parquet file, or damaged or cut off: {error}")
+    return TableError(f"no Parquet file, or damaged or cut off: {brief(error)}")
 
 
 class ParquetWriter:

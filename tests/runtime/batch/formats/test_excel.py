@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import io
 import subprocess
 import sys
 import zipfile
@@ -357,6 +358,19 @@ def test_a_workbook_is_read_from_standard_input(tiny_folder: Path, tmp_path: Pat
         0,
         "name,katakana,status\nMori,モリ,ok\n",
     )
+
+
+def test_what_is_said_of_a_damaged_workbook_is_brief() -> None:
+    """zipfile quotes the name of a damaged member, which may be thousands of bytes of other members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("xl/workbook.xml", "<a/>" * 2_000)
+    content = bytearray(file.getvalue())
+    content[26:28] = (5_000).to_bytes(2, "little")  # The length of the member's name in its own header.
+    with pytest.raises(TableError) as caught:
+        read(io.BytesIO(content))
+    assert len(str(caught.value)) < 600
+    assert str(caught.value).isprintable()
 
 
 def test_xlsx_is_not_written_and_the_message_says_what_is(tiny: Transliterator, tmp_path: Path) -> None:
