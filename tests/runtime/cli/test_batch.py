@@ -287,7 +287,7 @@ import hayakana.batch, hayakana.cli.info, hayakana.cli.main, hayakana.model.fold
 import hayakana.transliterator, tqdm
 hayakana.sessions.opening.runtime()  # What is imported may not be where everyone can read, nor the bundled models.
 models = hayakana.model.folder.bundled_models()
-for module in (hayakana.cli.info, hayakana.model.folder, hayakana.transliterator):
+for module in (hayakana.cli.info, hayakana.engine.options, hayakana.model.folder):
     module.bundled_models = lambda: models
 os.chdir(sys.argv[1])
 os.setgroups([])

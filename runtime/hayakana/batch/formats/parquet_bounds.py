@@ -47,7 +47,8 @@ class RowsAtOnce:
     """
 
     def __init__(self, file: IO[bytes], parquet: pq.ParquetFile, columns: Sequence[str]) -> None:
-        self._file, self._metadata = file, parquet.metadata
+        self._file, self._parquet, self._metadata = file, parquet, parquet.metadata
+        self._columns = list(columns)
         self._leaves = list(_leaves(parquet, frozenset(columns)))
         self._probe: pq.ParquetFile | None = None
 
@@ -56,7 +57,11 @@ class RowsAtOnce:
 
         Raises:
             TableError: a single one may take more.
+            OSError: the row group cannot be read.
         """
+        # Where size statistics are damaged, reading a row raises. Arrow's ``column`` below would end the process, since
+        # its binding does not catch what C++ throws there (apache/arrow issue 45283 has the check).
+        next(self._parquet.iter_batches(1, row_groups=[group], columns=self._columns), None)
         row_group = self._metadata.row_group(group)
         most = max(1, min(most, row_group.num_rows))
         chunks = [row_group.column(leaf.place) for leaf in self._leaves]
