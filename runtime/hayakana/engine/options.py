@@ -20,8 +20,9 @@ _LARGEST_CACHE = 1 << 32
 
 @dataclass(frozen=True)
 class Options:
-    """The options of ``Transliterator``, which describes them; ``Options.of`` checks them.
+    """The options of ``Transliterator``, which describes them.
 
+    ``Options.of`` checks all of them but the device, which is checked where sessions are opened.
     ``model`` is the name of a bundled model, whose path is another path elsewhere, or the absolute path of a folder.
     ``lexicon`` is the content of a file rather than its path, so that it travels to workers and other machines.
     """

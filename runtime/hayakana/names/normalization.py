@@ -1,14 +1,14 @@
 """Name text → canonical source characters. Pure, versioned, and imported by training too.
 
-The rules, in order (Unicode Standard Annex #15 for NFC and NFKC; section "Names" of docs/names.md for users):
+The steps, in order (Unicode Standard Annex #15 for NFC and NFKC; rules 4 and 5 of docs/names.md for users):
 
-1. Format characters (general category Cf: zero-width joiners, soft hyphens, byte order marks) are dropped.
-2. Apostrophes and look-alikes become ``'``.
-3. NFKC, lower case, NFKC again: full-width letters, ligatures and long s become plain letters.
-4. What is still a combining mark is dropped (a name's dots and accents that exist composed stay).
+a. Format characters (general category Cf: zero-width joiners, soft hyphens, byte order marks) are dropped.
+b. Apostrophes and look-alikes become ``'``.
+c. NFKC, lower case, NFKC again: full-width letters, ligatures and long s become plain letters.
+d. What is still a combining mark is dropped (a name's dots and accents that exist composed stay).
 
 Letters outside a model's vocabulary are then folded by ``fold_character``; what cannot be folded is the caller's
-to report. A change of any rule changes ``NORMALIZATION_VERSION``.
+to report. A change of any step changes ``NORMALIZATION_VERSION``.
 """
 
 import unicodedata

@@ -73,7 +73,7 @@ class NameParser:
     lexicon: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, name: str) -> ParsedName:
-        """Return ``name`` parsed: rules 1 to 11, in their order.
+        """Return ``name`` parsed: rules 1 to 6, 8, 9 and 11. Rules 7 and 10 go by the unit alone.
 
         Raises:
             EmptyNameError: there is no letter in it.

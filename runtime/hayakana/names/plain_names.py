@@ -101,12 +101,12 @@ class PlainNames:
 
 
 def none_plain(count: int) -> PlainNames:
-    """Return the result for ``count`` names that leaves all of them to ``reading.NameParser``."""
+    """Return the result for ``count`` names that leaves all of them to ``parsing.NameParser``."""
     return PlainNames([], None, [], list(range(count)))
 
 
 class PlainNameParser:
-    """Parses the plain names of a list, for one model; the arguments are those of ``reading.NameParser``."""
+    """Parses the plain names of a list, for one model; the arguments are those of ``parsing.NameParser``."""
 
     def __init__(
         self, characters: frozenset[str], *, limit: int, whole_names: bool, lexicon: Mapping[str, str] | None = None

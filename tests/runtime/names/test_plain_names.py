@@ -1,4 +1,4 @@
-"""What is parsed at once is what ``reading.NameParser`` parses name by name."""
+"""What is parsed at once is what ``parsing.NameParser`` parses name by name."""
 
 import pytest
 from hypothesis import given, settings
