@@ -121,7 +121,11 @@ def _rows_of_file(content: bytes) -> int:
 
 def _read_columns(options: Mapping[str, Any]) -> list[str] | None:
     """Return which columns are read of a Parquet file; None: all."""
-    return None if options["select"] is None else [*options["select"], options["column"] or "name"]
+    return (
+        None
+        if options["select"] is None
+        else [*options["select"], "name" if options["column"] is None else options["column"]]
+    )
 
 
 def _is_damaged(row: Row) -> bool:
