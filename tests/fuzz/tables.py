@@ -212,10 +212,7 @@ def _workbook(names: list[str], rows: list[dict[str, Any]]) -> bytes:
     book.save(saved)
     with zipfile.ZipFile(saved) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
         for name in before.namelist():  # A case is the same whenever it is made: no member has the time of its making.
-            if name != "docProps/core.xml":
-                after.writestr(zipfile.ZipInfo(name), before.read(name))
-            else:
-                after.writestr(zipfile.ZipInfo(name), _TIMES.sub(b"", before.read(name)))
+            after.writestr(zipfile.ZipInfo(name), _TIMES.sub(b"", before.read(name)))
     return file.getvalue()
 
 

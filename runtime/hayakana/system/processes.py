@@ -69,6 +69,9 @@ class OncePerProcess(Generic[Made]):
 
 
 def is_frozen() -> bool:
-    """Whether it was: PyInstaller, cx_Freeze and py2exe set ``sys.frozen``, and Nuitka ``__compiled__`` in modules."""
+    """Whether this program was packed into a file.
+
+    PyInstaller, cx_Freeze and py2exe set ``sys.frozen``, and Nuitka ``__compiled__`` in modules.
+    """
     modules = (sys.modules.get("__main__"), sys.modules[__name__])
     return bool(getattr(sys, "frozen", False)) or any(hasattr(module, "__compiled__") for module in modules)
