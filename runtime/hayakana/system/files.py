@@ -85,7 +85,7 @@ def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
             _set_mode(file, destination, usual_mode)
             os.fsync(file.fileno())
             temporary.replace(destination)
-        _sync_folder(destination.parent)
+        sync_folder(destination.parent)
     except OSError as error:
         if error.errno is None or error.filename not in (None, str(temporary), str(probe)):
             raise
@@ -192,8 +192,8 @@ def _set_mode(file: IO[bytes], destination: Path, usual_mode: int) -> None:
         os.fchmod(file.fileno(), mode)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Have the new name of a file outlive a loss of power, where folders can be synced."""
+def sync_folder(folder: Path) -> None:
+    """Have the new names of files in ``folder`` outlive a loss of power, where folders can be synced."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

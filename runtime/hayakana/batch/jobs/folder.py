@@ -9,6 +9,7 @@ from hayakana.batch.formats.registry import FORMAT_NAMES
 from hayakana.batch.jobs.destinations import check_stream
 from hayakana.batch.jobs.fingerprints import file_digest
 from hayakana.batch.jobs.inputs import Input
+from hayakana.batch.jobs.journal import JOB_JOURNAL
 from hayakana.batch.jobs.manifest import JOB_MANIFEST, InputFiles, JobManifest, difference
 from hayakana.errors import OutputExistsError, TableError
 from hayakana.system.files import is_temporary
@@ -98,12 +99,16 @@ def _found(folder: Path, new: JobManifest) -> Nothing | ThisJob | AnotherJob | O
     """
     files = {path.name: path for path in folder.iterdir() if not is_temporary(path)}
     for name, path in sorted(files.items()):
-        if not (name == JOB_MANIFEST or _JOB_FILE.fullmatch(name)) or path.is_symlink() or not path.is_file():
+        if (
+            not (name in (JOB_MANIFEST, JOB_JOURNAL) or _JOB_FILE.fullmatch(name))
+            or path.is_symlink()
+            or not path.is_file()
+        ):
             return OtherFiles(f"holds {name!r}, which is of no job of hayakana")
     manifest = JobManifest.read(folder)
     if manifest is None:
         return OtherFiles(f"has files and no {JOB_MANIFEST}, which says what job they are of") if files else Nothing()
-    if not manifest.rows and files.keys() == {JOB_MANIFEST}:
+    if not manifest.rows and files.keys() <= {JOB_MANIFEST, JOB_JOURNAL}:
         return Nothing()
     what = difference(manifest.fingerprint, new.fingerprint)
     return ThisJob(manifest) if what is None else AnotherJob(what)

@@ -1,17 +1,19 @@
 """The manifest of a folder that a job fills: which job it is, and which of its files are whole.
 
-It is checked before it is believed: what it says decides which rows are read again and which files are removed.
+It is checked before it is believed: what it says decides which rows are read again and which files are removed. While
+a job is at work, files that became whole are added to a journal beside it.
 """
 
 import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, read_journal
 from hayakana.batch.jobs.report import EXAMPLES, Example, Tally
 from hayakana.errors import OutputExistsError, TableError
 from hayakana.syntax import Json, JsonError, parse
@@ -78,34 +80,43 @@ class JobManifest:
         """How many rows are there."""
         return sum(files.rows for files in self.inputs)
 
-    def with_input(self, index: int, files: InputFiles) -> "JobManifest":
-        """Return it with other ``files`` of an input."""
-        inputs = list(self.inputs)
-        inputs[index] = files
-        return replace(self, inputs=tuple(inputs))
-
     def write(self, folder: Path) -> None:
-        """Write it into ``folder``; whole or not at all.
+        """Write it into ``folder``, whole or not at all. It then says all that a journal beside it did.
 
         Raises:
             TableError: it has more files than a manifest holds.
             OSError: it cannot be written.
         """
+        text = self._text()
+        if len(text) > LARGEST - 100:
+            raise _too_many_files(folder)
+        with atomic_file(folder / JOB_MANIFEST) as file:
+            file.write(b'%b,\n "seal": "%b"\n}\n' % (text, _seal(text).encode("ascii")))
+        (folder / JOB_JOURNAL).unlink(missing_ok=True)
+
+    def additions(self, folder: Path) -> "Additions":
+        """Return what files are added to that become whole. This manifest is what ``folder`` has.
+
+        Raises:
+            OSError: its journal cannot be written.
+        """
+        text = self._text()
+        return Additions(folder, Journal(folder / JOB_JOURNAL, seal=_seal(text)), room=LARGEST - 100 - len(text))
+
+    def _text(self) -> bytes:
         content = {
             "format_version": FORMAT_VERSION,
             "complete": self.complete,
             "fingerprint": self.fingerprint,
-            "inputs": list(map(_content_of, self.inputs)),
+            "inputs": [
+                {"parts": list(map(_content_of, whole.files)), "complete": whole.complete} for whole in self.inputs
+            ],
         }
-        text = json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
-        if len(text) > LARGEST - 100:
-            raise TableError(f"{folder} has more files than {JOB_MANIFEST} can hold: give a larger --rows-per-file")
-        with atomic_file(folder / JOB_MANIFEST) as file:
-            file.write(b'%b,\n "seal": "%b"\n}\n' % (text, hashlib.sha256(text).hexdigest().encode("ascii")))
+        return json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
 
     @staticmethod
     def read(folder: Path) -> "JobManifest | None":
-        """Return that of ``folder``; None where there is none.
+        """Return that of ``folder``, with what its journal adds to it; None where it is missing.
 
         Raises:
             OutputExistsError: it cannot be read as one, or was changed since it was written.
@@ -115,13 +126,13 @@ class JobManifest:
             content = read_regular_file(folder / JOB_MANIFEST, most_bytes=LARGEST)
             manifest = _manifest(parse(content))
             sealed = _SEAL.fullmatch(content)
-            if sealed is None or hashlib.sha256(sealed[1]).hexdigest().encode("ascii") != sealed[2]:
+            if sealed is None or (seal := _seal(sealed[1])).encode("ascii") != sealed[2]:
                 raise JsonError("it was changed after it was written")
+            return _with_additions(manifest, read_journal(folder / JOB_JOURNAL, seal=seal, most_bytes=LARGEST))
         except FileNotFoundError:
             return None
         except (JsonError, UnfitFileError) as error:
             raise _unbelievable(folder, str(error)) from error
-        return manifest
 
     def check_files(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
         """Check that its files are those of a job of so many inputs, each with the rows that its place asks for.
@@ -141,9 +152,78 @@ class JobManifest:
                 raise _unbelievable(folder, f"input {index + 1} is complete without a file")
 
 
+class Additions:
+    """The files that became whole since the manifest of ``folder`` was written, each added to its journal.
+
+    A manifest of all of them has ``room`` bytes more than this one. ``close()`` closes the journal, which stays.
+    """
+
+    def __init__(self, folder: Path, journal: Journal, *, room: int) -> None:
+        self._folder, self._journal, self._room = folder, journal, room
+
+    def file(self, index: int, file: JobFile) -> None:
+        """Add a file of an input.
+
+        Raises:
+            TableError: the manifest has no room for it.
+            OSError: the journal cannot be written.
+        """
+        content = _content_of(file)
+        in_manifest = json.dumps(content, indent=1)
+        self._room -= len(in_manifest) + _DEPTH * (in_manifest.count("\n") + 1) + len(",\n")
+        if self._room < 0:
+            raise _too_many_files(self._folder)
+        self._add({"input": index, "part": content})
+
+    def end_of(self, index: int) -> None:
+        """Say that the files of an input hold all of its rows.
+
+        Raises:
+            OSError: the journal cannot be written.
+        """
+        self._add({"input": index, "complete": True})
+
+    def close(self) -> None:
+        """Close the journal."""
+        self._journal.close()
+
+    def _add(self, content: Mapping[str, Any]) -> None:
+        self._journal.add(json.dumps(content, ensure_ascii=True).encode("ascii"))
+
+
+_DEPTH = 4
+"""Spaces before a file in the manifest: it stands in a list in an object in a list of the object."""
+
+
+def _with_additions(manifest: JobManifest, lines: Iterable[bytes]) -> JobManifest:
+    """Return ``manifest`` with what the ``lines`` of its journal say.
+
+    Raises:
+        JsonError: they say nothing that can be added to it.
+    """
+    files = [list(whole.files) for whole in manifest.inputs]
+    complete = [whole.complete for whole in manifest.inputs]
+    for line in lines:
+        added = parse(line)
+        index = added.member("input").count(most=len(files) - 1)
+        if (part := added.optional("part")) is None:
+            complete[index] = added.member("complete").flag()
+        else:
+            files[index].append(_file(part))
+    return replace(manifest, inputs=tuple(map(InputFiles, map(tuple, files), complete)))
+
+
 def job_file_name(index: int, number: int, suffix: str) -> str:
     """Return the name of a file by the places of its input and of itself, from 0."""
     return f"part-{index:05}-{number:05}.{suffix}"
+
+
+def _seal(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _too_many_files(folder: Path) -> TableError:
+    return TableError(f"{folder} has more files than {JOB_MANIFEST} can hold: give a larger --rows-per-file")
 
 
 def _unbelievable(folder: Path, reason: str) -> OutputExistsError:
@@ -163,14 +243,10 @@ def _manifest(content: Json) -> JobManifest:
     return manifest
 
 
-def _content_of(whole: InputFiles) -> dict[str, Any]:
-    """Return the files of an input as they stand in the manifest, which calls a file a part and its input a source."""
-    parts = [
-        asdict(file)
-        | {"examples": {status: list(map(_example_content, some)) for status, some in file.examples.items()}}
-        for file in whole.files
-    ]
-    return {"parts": parts, "complete": whole.complete}
+def _content_of(file: JobFile) -> dict[str, Any]:
+    """Return a file as it stands in the manifest, which calls a file a part and its input a source."""
+    examples = {status: list(map(_example_content, some)) for status, some in file.examples.items()}
+    return asdict(file) | {"examples": examples}
 
 
 def _example_content(example: Example) -> dict[str, Any]:

@@ -14,7 +14,15 @@ from hayakana.batch.jobs.fingerprints import file_digest, fingerprint
 from hayakana.batch.jobs.folder import begun, check_folder
 from hayakana.batch.jobs.inputs import Input
 from hayakana.batch.jobs.job import Job
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, InputFiles, JobFile, JobManifest, job_file_name
+from hayakana.batch.jobs.journal import JOB_JOURNAL
+from hayakana.batch.jobs.manifest import (
+    JOB_MANIFEST,
+    Additions,
+    InputFiles,
+    JobFile,
+    JobManifest,
+    job_file_name,
+)
 from hayakana.batch.jobs.options import (
     COLUMNS,
     READ_OPTIONS,
@@ -51,9 +59,10 @@ def transliterate_to_folder(
 
     Files are named after the places of their input and of themselves, ``part-00000-00000.parquet``, and each is there
     when it is whole (written beside its name, fsync, rename). ``_hayakana.json`` says which job it is and which files
-    are whole, with their checksums. What a file holds depends on its rows alone, so that a job that was killed and
-    resumed leaves the same bytes as one that was not. Give a ``transliterator`` of ``cache_size=0`` where probabilities
-    or candidates are wanted: in their last decimal they may depend on what was decoded together.
+    are whole, with their checksums; while the job is at work, ``_hayakana.journal`` has the files that were added to
+    these. What a file holds depends on its rows alone, so that a job that was killed and resumed leaves the same bytes
+    as one that was not. Give a ``transliterator`` of ``cache_size=0`` where probabilities or candidates are wanted: in
+    their last decimal they may depend on what was decoded together.
 
     ``folder`` is made where it is missing; ``rows_per_file`` is a multiple of ``read_options.window``. With ``resume``
     a job goes on, and files that are no longer what they were are written anew; a pipe cannot be resumed. With
@@ -79,63 +88,76 @@ def transliterate_to_folder(
             new = JobManifest(made, (InputFiles(),) * len(inputs))
             manifest = begun(folder, new, resume=resume, overwrite=overwrite)
             with Progress(inputs, shown=show_progress) as progress:
-                _Filling(folder, manifest, job, progress, windows_per_file=rows_per_file // read_options.window).run()
+                windows_per_file = rows_per_file // read_options.window
+                with closing(_Filling(folder, manifest, job, progress, windows_per_file=windows_per_file)) as filling:
+                    filling.run()
     return job.report(resumed_rows=manifest.rows)
 
 
 class _Filling:
-    """Fills a folder that is held by this process."""
+    """Fills a folder that is held by this process. ``close()`` closes its journal."""
 
     def __init__(
         self, folder: Path, manifest: JobManifest, job: Job, progress: Progress, *, windows_per_file: int
     ) -> None:
-        self._folder, self._manifest = folder, manifest
+        self._folder, self._fingerprint = folder, manifest.fingerprint
+        self._inputs = list(manifest.inputs)
         self._job, self._progress = job, progress
         self._windows_per_file = windows_per_file
-        self._is_begun = False
+        self._additions: Additions | None = None
 
     def run(self) -> None:
         """Write the files that are missing."""
         for index in range(len(self._job.inputs)):
             self._fill(index)
         self._begin()
+        self._manifest().write(self._folder)
 
-    def _begin(self) -> None:
+    def close(self) -> None:
+        """Close the journal. Closing twice is fine."""
+        if self._additions is not None:
+            self._additions.close()
+
+    def _begin(self) -> Additions:
         """Leave nothing in the folder but the files of this job. Once, when there are rows: until then it may fail."""
-        if self._is_begun:
-            return
-        self._is_begun = True
-        whole_names = {file.name for whole in self._manifest.inputs for file in whole.files}
-        for path in self._folder.iterdir():
-            if path.name not in whole_names and path.name != JOB_MANIFEST:
-                path.unlink()
-        self._manifest.write(self._folder)
+        if self._additions is None:
+            manifest = self._manifest()
+            kept = {file.name for whole in manifest.inputs for file in whole.files} | {JOB_MANIFEST, JOB_JOURNAL}
+            for path in self._folder.iterdir():
+                if path.name not in kept:
+                    path.unlink()
+            manifest.write(self._folder)
+            self._additions = manifest.additions(self._folder)
+        return self._additions
+
+    def _manifest(self) -> JobManifest:
+        return JobManifest(self._fingerprint, tuple(self._inputs))
 
     def _fill(self, index: int) -> None:
         """Write the files of an input that are missing."""
-        done = self._manifest.inputs[index]
+        done = self._inputs[index]
         for file in done.files:
             self._job.tally.add(file.tally)
         if done.complete:
             self._progress.skip(inputs=index + 1)
             return
+        files = list(done.files)
         with closing(self._job.pipeline.windows(index, skip_rows=done.rows)) as windows:
-            begun = next(windows)
-            self._begin()
-            if done.files:
-                self._progress.skip(inputs=index, fraction=begun.fraction)
-            first: DoneWindow | None = begun
-            while first is not None:
-                if done.files and not len(first.rows):
-                    break  # All rows were there, and this was not known yet.
+            first: DoneWindow | None = next(windows)
+            additions = self._begin()
+            assert first is not None
+            if files:
+                self._progress.skip(inputs=index, fraction=first.fraction)
+            # Where all rows were there, and this was not known yet, one window without a row follows.
+            while first is not None and (not files or len(first.rows)):
                 following = islice(windows, self._windows_per_file - 1)
-                file = self._written(index, len(done.files), chain([first], following))
+                file = self._written(index, len(files), chain([first], following))
                 self._job.tally.add(file.tally)
+                files.append(file)
+                additions.file(index, file)
                 first = next(windows, None)
-                done = InputFiles((*done.files, file), complete=first is None)
-                self._keep(index, done)
-        if not done.complete:
-            self._keep(index, InputFiles(done.files, complete=True))
+        additions.end_of(index)
+        self._inputs[index] = InputFiles(tuple(files), complete=True)
 
     def _written(self, index: int, number: int, windows: Iterator[DoneWindow]) -> JobFile:
         """Write a file, which appears once it is known to be of what was read when the job began."""
@@ -148,7 +170,3 @@ class _Filling:
             digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
         return JobFile(path.name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
-
-    def _keep(self, index: int, files: InputFiles) -> None:
-        self._manifest = self._manifest.with_input(index, files)
-        self._manifest.write(self._folder)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
 from hayakana.batch.jobs import manifest as module
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
+from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, seal_of
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, InputFiles, JobFile, JobManifest
 
 
 def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:
@@ -112,10 +113,11 @@ def test_a_byte_that_changed_is_seen(
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
-@pytest.mark.parametrize("name", [JOB_MANIFEST, "part-00000-00001.parquet"])
+@pytest.mark.parametrize("name", [JOB_MANIFEST, JOB_JOURNAL, "part-00000-00001.parquet"])
 def test_only_regular_files_are_of_a_job(tiny: Transliterator, tmp_path: Path, kind: str, name: str) -> None:
     fill(tiny, tmp_path / "out")
     path, outside = tmp_path / "out" / name, tmp_path / "outside"
+    path.touch()
     path.rename(outside)
     {"pipe": lambda: os.mkfifo(path), "link": lambda: path.symlink_to(outside), "folder": path.mkdir}[kind]()
     content = outside.read_bytes()
@@ -154,3 +156,120 @@ def test_a_job_that_fails_before_its_first_row_leaves_all_as_it_was(tiny: Transl
     with pytest.raises(TableError, match="line 2"):
         transliterate_to_folder(tiny, inputs_of([tmp_path / "bad.csv"]), tmp_path / "out", overwrite=True)
     assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+# --- what a job at work has added ---
+
+
+class StoppedError(Exception):
+    """Stands for whatever ends a job."""
+
+
+@pytest.fixture
+def stopped(tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a job that was stopped when three of its four files were written down."""
+    add = Additions.file
+
+    def stop(additions: Additions, index: int, file: JobFile) -> None:
+        if file.name == "part-00000-00003.parquet":
+            raise StoppedError
+        add(additions, index, file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Additions, "file", stop)
+        with pytest.raises(StoppedError):
+            fill(tiny, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def files_of(folder: Path) -> list[str]:
+    manifest = JobManifest.read(folder)
+    assert manifest is not None
+    return [file.name for file in manifest.inputs[0].files]
+
+
+def test_a_job_that_is_done_has_no_journal(tiny: Transliterator, stopped: Path) -> None:
+    assert files_of(stopped) == [f"part-00000-0000{number}.parquet" for number in range(3)]
+    assert json.loads((stopped / JOB_MANIFEST).read_bytes())["inputs"][0]["parts"] == []
+    assert fill(tiny, stopped, resume=True).resumed_rows == 24
+    assert not (stopped / JOB_JOURNAL).exists()
+    assert pq.read_table(stopped).num_rows == 30
+
+
+@given(st.data())
+def test_a_journal_is_believed_up_to_the_byte_that_changed(
+    tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    manifest = JobManifest({}, (InputFiles(),))
+    manifest.write(folder)
+    additions = manifest.additions(folder)
+    for number in range(3):
+        additions.file(0, JobFile(f"{number}", f"{number:064}", 9, 2, {"ok": 2}, {}))
+    additions.close()
+    assert files_of(folder) == ["0", "1", "2"]
+    content = bytearray((folder / JOB_JOURNAL).read_bytes())
+    place = data.draw(st.integers(0, len(content) - 1))
+    before = content[:place].count(b"\n")
+    if data.draw(st.booleans()):
+        del content[place:]
+    else:
+        content[place] ^= data.draw(st.integers(1, 255))
+    (folder / JOB_JOURNAL).write_bytes(content)
+    assert files_of(folder) == ["0", "1", "2"][:before]
+
+
+def test_a_journal_of_another_manifest_says_nothing(tiny: Transliterator, stopped: Path) -> None:
+    """As when the machine went away after a manifest was replaced, and before its journal was removed."""
+    journal = (stopped / JOB_JOURNAL).read_bytes()
+    assert fill(tiny, stopped, resume=True).resumed_rows == 24
+    whole = files_of(stopped)
+    (stopped / JOB_JOURNAL).write_bytes(journal)
+    assert files_of(stopped) == whole
+    assert fill(tiny, stopped, resume=True).resumed_rows == 30
+    assert not (stopped / JOB_JOURNAL).exists()
+
+
+def test_a_sealed_line_that_says_nothing_is_refused(tiny: Transliterator, stopped: Path) -> None:
+    seal = (stopped / JOB_JOURNAL).read_bytes().splitlines()[-1][:64].decode()
+    for line in (b"{}", b"[]", b'{"input": 1, "complete": true}', b'{"input": 0, "part": {}}', b'{"input": 0}'):
+        journal = (stopped / JOB_JOURNAL).read_bytes()
+        added = b"%b %b\n" % (seal_of(line, after=seal).encode(), line)
+        (stopped / JOB_JOURNAL).write_bytes(journal + added)
+        with pytest.raises(OutputExistsError, match="is no manifest"):
+            fill(tiny, stopped, resume=True)
+        (stopped / JOB_JOURNAL).write_bytes(journal)
+
+
+def test_what_is_written_for_a_file_does_not_grow_with_their_number(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifests, lines = [], []
+    text, add = JobManifest._text, Journal.add
+    monkeypatch.setattr(JobManifest, "_text", lambda manifest: manifests.append(text(manifest)) or manifests[-1])
+    monkeypatch.setattr(Journal, "add", lambda journal, line: lines.append(line) or add(journal, line))
+    (tmp_path / "in.csv").write_text("name\n" + "Mori\n" * 200)
+    options = {"read_options": ReadOptions(window=1), "rows_per_file": 1}
+    transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options)
+    assert len(manifests) == 3  # Written with no file, asked for its seal, and written with all files.
+    assert len(lines) == 201
+    assert max(map(len, lines)) < 1.2 * min(map(len, lines[:-1]))
+
+
+def test_a_file_for_which_the_manifest_has_no_room_ends_the_job(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the end, when all files are written; and what was counted is no less than what is written then."""
+    (tmp_path / "in.csv").write_text("name\n" + "Mori\n2Pac\n" * 20)
+    options = {"read_options": ReadOptions(window=2), "rows_per_file": 2}
+    transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "whole", **options)
+    size = (tmp_path / "whole" / JOB_MANIFEST).stat().st_size
+    for room, is_enough in ((size + 300, True), (size - 300, False)):
+        monkeypatch.setattr(module, "LARGEST", room)
+        out = tmp_path / f"{room}"
+        if is_enough:
+            transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), out, **options)
+        else:
+            with pytest.raises(TableError, match="give a larger --rows-per-file"):
+                transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), out, **options)
+            assert len(files_of(out)) == 19

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import gzip
+import itertools
 import json
 import os
 import resource
@@ -33,7 +34,8 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest
+from hayakana.batch.jobs.journal import JOB_JOURNAL
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobFile, JobManifest
 from hayakana.batch.jobs.options import ROWS_PER_FILE
 from hayakana.engine.column import Details
 
@@ -116,14 +118,14 @@ class StoppedError(Exception):
     """Stands for whatever ends a job."""
 
 
-def stopping_after(files: int) -> Callable[[JobManifest, Path], None]:
-    """Return a ``JobManifest.write`` that ends the job when so many files are whole: their last is not written down."""
-    write = JobManifest.write
+def stopping_after(files: int) -> Callable[[Additions, int, JobFile], None]:
+    """Return an ``Additions.file`` that ends the job when so many files are whole: their last is not written down."""
+    add, numbers = Additions.file, itertools.count(1)
 
-    def stop(manifest: JobManifest, folder: Path) -> None:
-        if sum(len(whole.files) for whole in manifest.inputs) == files:
+    def stop(additions: Additions, index: int, file: JobFile) -> None:
+        if next(numbers) == files:
             raise StoppedError
-        write(manifest, folder)
+        add(additions, index, file)
 
     return stop
 
@@ -138,7 +140,7 @@ def test_a_job_that_stopped_goes_on(
     with Transliterator(tiny_folder, cache_size=0) as transliterator:
         whole = fill(transliterator, tmp_path / "whole", *inputs, columns=columns)
         with monkeypatch.context() as patch:
-            patch.setattr(JobManifest, "write", stopping_after(files))
+            patch.setattr(Additions, "file", stopping_after(files))
             with pytest.raises(StoppedError):
                 fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
         report = fill(transliterator, tmp_path / "out", *inputs, columns=columns, resume=True)
@@ -261,16 +263,16 @@ def test_an_input_that_changed_is_another_job(tiny: Transliterator, tmp_path: Pa
 def test_an_input_that_is_written_to_meanwhile_ends_the_job(
     tiny: Transliterator, tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = JobManifest.write
+    add = Additions.file
 
-    def write_and_append(manifest: JobManifest, folder: Path) -> None:
-        write(manifest, folder)
-        if sum(len(whole.files) for whole in manifest.inputs) == 2:
-            with names.open("a") as file:
-                file.write("100,Kato\n")
+    def add_and_append(additions: Additions, index: int, file: JobFile) -> None:
+        add(additions, index, file)
+        if file.name == "part-00000-00001.parquet":
+            with names.open("a") as appended:
+                appended.write("100,Kato\n")
 
     with monkeypatch.context() as patch:
-        patch.setattr(JobManifest, "write", write_and_append)
+        patch.setattr(Additions, "file", add_and_append)
         with pytest.raises(TableError, match="was written to while it was read"):
             fill(tiny, tmp_path / "out", names)
     found = JobManifest.read(tmp_path / "out")
@@ -418,6 +420,7 @@ def test_an_interrupted_job_leaves_whole_files(
     assert names
     assert {path.name for path in (tmp_path / "out").iterdir()} - {f"part-00000-{len(names):05}.parquet"} == {
         JOB_MANIFEST,
+        JOB_JOURNAL,
         *names,
     }
 
@@ -434,7 +437,7 @@ def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_pa
     assert done.returncode == 1
     assert os.strerror(errno.EFBIG) in done.stderr
     assert "part-00000-00000.parquet" in done.stderr
-    assert sorted(bytes_of(tmp_path / "out")) == [JOB_MANIFEST]
+    assert sorted(bytes_of(tmp_path / "out")) == [JOB_JOURNAL, JOB_MANIFEST]
     subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 

@@ -15,7 +15,7 @@ from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliterate_to_file, transliterate_to_folder
 from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs import watched as watched_module
-from hayakana.batch.jobs.manifest import JobManifest
+from hayakana.batch.jobs.manifest import Additions, JobFile, JobManifest
 from hayakana.batch.jobs.outputs import Output
 from hayakana.batch.jobs.watched import BLOCK, WatchedInput
 
@@ -153,14 +153,14 @@ def test_a_folder_has_no_rows_of_two_versions(
     path = write_file(tmp_path / f"in.{suffix}", name="Mori")
     other = write_file(tmp_path / f"other.{suffix}", name="Kato").read_bytes()
     assert len(other) == path.stat().st_size
-    write = JobManifest.write
+    add = Additions.file
 
-    def write_and_change(manifest: JobManifest, folder: Path) -> None:
-        write(manifest, folder)
-        if sum(len(whole.files) for whole in manifest.inputs) == after:
+    def add_and_change(additions: Additions, index: int, file: JobFile) -> None:
+        add(additions, index, file)
+        if file.name == f"part-00000-{after - 1:05}.parquet":
             in_place(path, len(other) // 2, other[len(other) // 2 :])
 
-    monkeypatch.setattr(JobManifest, "write", write_and_change)
+    monkeypatch.setattr(Additions, "file", add_and_change)
     options = {"read_options": SMALL, "rows_per_file": 5_000}
     # What is compressed may be found damaged before the end of the block that is compared.
     message = f"{CHANGED}|damaged, cut off, or not gzip" if suffix == "csv.gz" else CHANGED
