@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 NORMALIZATION_VERSION = 1
 
-_APOSTROPHES = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\u1ffd\uff07\uff40", "'")
-)
+APOSTROPHES = "'\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\u1ffd\uff07\uff40"
+"""All that become ``'``, and ``'`` itself."""
+_APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
 _LETTERS = {
     "ł": "l",

@@ -15,8 +15,9 @@ from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
-from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, has_something_to_read, is_japanese, split
-from hayakana.names.spelling import by_case, may_go_by_case
+from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
+from hayakana.names.rules import readings, stands_alone
+from hayakana.names.spelling import may_go_by_case
 
 
 class Origin(Enum):
@@ -24,8 +25,8 @@ class Origin(Enum):
 
     UNIT = auto()
     """What its unit is read as: by the model, or by a table of units."""
-    CASE = auto()
-    """It is read by its case."""
+    RULE = auto()
+    """It is read by a rule, by what it is in its name."""
     KEPT = auto()
     """It is Kana and Kanji already."""
     LEXICON = auto()
@@ -120,12 +121,12 @@ class NameParser:
             return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
         if mark_too_many(word) is not None:
             return False
-        parts = split(word).parts
-        canonical = list(map(normalize, parts))
+        name = canonical_name(word)
         return (
-            bool(parts)
-            and all(map(_is_alike_in_every_name, parts, canonical))
-            and not self._begins_an_entry(canonical[0])
+            0 < len(name.parts) == len(split(word).parts)
+            and stands_alone(name)
+            and not is_elided(word)
+            and not self._begins_an_entry(name.parts[0])
         )
 
     def _begins_an_entry(self, canonical: str) -> bool:
@@ -143,15 +144,14 @@ class NameParser:
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts]
-        by_their_case = by_case(name.written, name.parts)
-        return list(map(self._part, name.written, name.parts, by_their_case))
+        return list(map(self._part, name.written, name.parts, readings(name)))
 
-    def _part(self, text: str, canonical: str, by_its_case: str | None) -> ParsedPart:
-        """Return a part: from the lexicon (rule 1), by its case (8, 9, 11), kept (3), or folded for the model (5)."""
+    def _part(self, text: str, canonical: str, by_rule: str | None) -> ParsedPart:
+        """Return a part: from the lexicon (rule 1), by rule in its name, kept (3), or folded for the model (5)."""
         if (katakana := self._from_lexicon(canonical)) is not None:
             return ParsedPart(text, None, katakana, Origin.LEXICON)
-        if by_its_case is not None:
-            return ParsedPart(text, None, by_its_case, Origin.CASE)
+        if by_rule is not None:
+            return ParsedPart(text, None, by_rule, Origin.RULE)
         return _kept(text) if is_japanese(text) else ParsedPart(text, fold(canonical, self.characters))
 
     def _from_lexicon(self, canonical: str) -> str | None:
@@ -175,15 +175,6 @@ class NameParser:
             name=name,
             limit=self.limit,
         )
-
-
-def _is_alike_in_every_name(part: str, canonical: str) -> bool:
-    """Whether nothing beside ``part`` in a name has a say in how it is parsed."""
-    if not has_something_to_read(canonical) or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
-        return False
-    if all(map(str.isupper, part)):
-        return not may_go_by_case(canonical)
-    return len(canonical) > 1  # A small letter may be the word between two names.
 
 
 def _kept(text: str) -> ParsedPart:

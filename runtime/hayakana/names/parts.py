@@ -5,7 +5,8 @@ joins them with ＝ (U+FF1D) and ・ (U+30FB): ジャン＝リュック・ピカ
 
 Every run of separators counts once: as a hyphen if it is one hyphen alone, as a space otherwise. So ``J. R. R.
 Tolkien``, ``O.J.``, ``Parker, Peter`` and ``William "Bill" Gates`` split where a reader pauses. Separators before the
-first part and after the last one are not read.
+first part and after the last one are not read. Double quotation marks are separators. Single ones and apostrophes are
+not read at the edge of a part (rule 12 of docs/names.md), and stay inside it: ``'James'``, ``O'Brien``.
 """
 
 import re
@@ -13,14 +14,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hayakana.names.normalization import normalize
+from hayakana.names.normalization import APOSTROPHES, normalize
 
 SPACE = " "
 HYPHEN = "-"
 
 # U+0387 and U+037E are · and ; to Unicode, and become them in NFC.
 _SPACES = r"\s\u00b7\u0387\u037e\u2022\u2027\u30fb\uff65" + re.escape(
-    '.,;:/_"()[]{}|!?…“”„«»‹›、。，．；：！？（）「」『』［］'
+    '.,;:/_"()[]{}|!?…“”„«»‹›、。，．；：！？（）「」『』［］' + "‚‟＂〝〞〟❝❞❠❮❯⹂🙶🙷🙸\u2329\u232a〈〉《》﹁﹂﹃﹄"
 )
 _HYPHENS = r"\-\u2010-\u2015\u2212\u2e3a\u2e3b\ufe58\ufe63\uff0d\u30a0\uff1d="
 # No run ends in the = of ≠, which is = and U+0338 to Unicode. Looked for where runs end, this costs names nothing.
@@ -74,16 +75,33 @@ def is_japanese(text: str) -> bool:
     )
 
 
+_OTHER_APOSTROPHES = str.maketrans(
+    dict.fromkeys("\u02bd\u02ba\u02ca\u02cb\u02cc\u02ee\u0559\u055a\u05f3\u05f4\u1fbd\u2035\u2036\u2037❛❜❟\ua78c", "'")
+)
+"""Those that ``normalize`` leaves as they are. They are apostrophes before it: it belongs to the models."""
+
+_EDGES = APOSTROPHES + "".join(map(chr, _OTHER_APOSTROPHES)) + "\u2033\u2034\u2057"
+_SEVERAL_APOSTROPHES = re.compile("''+")
+
 _SILENT = "' "
 """What a part can hold without having anything to read: apostrophes, and the space that NFKC makes of a bare ¨."""
+
+_ELIDED = "d l o dell dall nell sull".replace(" ", "|")
+_WORD_ELIDED = f"(?<![\\w{re.escape(_EDGES)}])(?:{_ELIDED})[{re.escape(_EDGES)}]"
+_ELIDED_BEFORE_A_SPACE = re.compile(rf"({_WORD_ELIDED})\s+(?=\w)", re.IGNORECASE)
+_ENDS_ELIDED = re.compile(f"{_WORD_ELIDED}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class CanonicalName:
-    """The parts of a name that have something to read, as they came and normalised, and the separators between them."""
+    """The parts of a name that have something to read, as they came and normalised, and the separators between them.
+
+    ``quoted`` are the parts normalised, with the apostrophes at their edges.
+    """
 
     written: tuple[str, ...]
     parts: tuple[str, ...]
+    quoted: tuple[str, ...]
     separators: tuple[str, ...]
 
     @property
@@ -94,21 +112,30 @@ class CanonicalName:
 
 def canonical_name(name: str) -> CanonicalName:
     """Return the canonical parts of ``name``; apostrophes and invisible characters alone are no part."""
-    split_name = split(name)
+    split_name = split(_ELIDED_BEFORE_A_SPACE.sub(r"\1", name))
     written: list[str] = []
     parts: list[str] = []
+    quoted: list[str] = []
     separators: list[str] = []
     for separator, text in zip(("", *split_name.separators), split_name.parts, strict=False):
-        part = normalize(text)
-        if not has_something_to_read(part):
+        part = normalize(text.translate(_OTHER_APOSTROPHES))
+        if not _has_something_to_read(part):
             continue
         if parts:
             separators.append(separator)
+        quoted.append(part)
+        if "'" in part:  # Rule 12.
+            text, part = text.strip(_EDGES), _SEVERAL_APOSTROPHES.sub("'", part.strip("'"))
         written.append(text)
         parts.append(part)
-    return CanonicalName(tuple(written), tuple(parts), tuple(separators))
+    return CanonicalName(tuple(written), tuple(parts), tuple(quoted), tuple(separators))
 
 
-def has_something_to_read(canonical: str) -> bool:
+def _has_something_to_read(canonical: str) -> bool:
     """Whether a part, normalised, is more than apostrophes and spaces."""
     return bool(canonical.strip(_SILENT))
+
+
+def is_elided(word: str) -> bool:
+    """Whether ``word`` ends in an article or preposition that belongs to the next word, as in ``d' Arc``."""
+    return _ENDS_ELIDED.search(word) is not None

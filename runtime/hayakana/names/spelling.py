@@ -5,10 +5,9 @@ capitals. They say that IBM is an acronym and the II of George II a numeral, unl
 """
 
 import re
-from collections.abc import Sequence
 
 from hayakana.names.normalization import fold_character, normalize
-from hayakana.names.parts import is_japanese
+from hayakana.names.parts import CanonicalName, is_japanese
 
 _NAMES_OF_LETTERS = (
     "エー ビー シー ディー イー エフ ジー エイチ アイ ジェイ ケイ エル エム"
@@ -82,12 +81,13 @@ def may_go_by_case(part: str) -> bool:
     return letters in _NUMERALS or _ACRONYM.fullmatch(letters) is not None
 
 
-def by_case(parts: Sequence[str], canonical: Sequence[str]) -> list[str | None]:
-    """Return the Katakana of the ``parts`` that are read by their case (rules 8, 9, 11), None for all other parts.
+def by_case(name: CanonicalName) -> list[str | None]:
+    """Return the Katakana of the parts that are read by their case (rules 8, 9, 11), None for all other parts.
 
-    ``canonical`` are the parts normalised. Capitals mean nothing in a name of several parts that has no small letter:
-    there, acronyms are spelled only if they have two letters, and a numeral that is a name as well is one.
+    Capitals mean nothing in a name of several parts that has no small letter: there, acronyms are spelled only if they
+    have two letters, and a numeral that is a name as well is one.
     """
+    parts, canonical = name.written, name.parts
     text = "".join(parts)
     has_capital, has_small = any(map(str.isupper, text)), any(map(str.islower, text))
     if not has_capital:

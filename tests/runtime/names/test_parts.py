@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.names.parts import is_japanese, join, split
+from hayakana.names.parts import canonical_name, is_japanese, join, split
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,52 @@ def test_the_equals_sign_of_not_equal_is_no_separator(name: str) -> None:
     letters = name.replace("=\u0338", "b")
     assert [part.replace("=\u0338", "b") for part in split(name).parts] == list(split(letters).parts)
     assert split(name).separators == split(letters).separators
+
+
+QUOTATION_MARKS = [
+    chr(point)
+    for point in range(0x20, 0x20000)
+    if not 0xD800 <= point < 0xE000
+    and (
+        unicodedata.category(chr(point)) in ("Pi", "Pf")
+        or any(kind in unicodedata.name(chr(point), "") for kind in ("QUOTATION MARK", "APOSTROPHE"))
+        or chr(point) in "`´ʹʻʽʾʿˈˊˋ′″‴‵‶‷⁗׳״ʺ「」『』《》〈〉﹁﹂｀"
+    )
+    and point < 0x2E00
+    and chr(point) != "ŉ"
+    and "NKO" not in unicodedata.name(chr(point), "")
+]
+"""All of Unicode but marks of editors of texts and of other scripts."""
+
+
+@pytest.mark.parametrize("mark", QUOTATION_MARKS)
+@pytest.mark.parametrize("quoted", ["{mark}{}{mark}", "{mark}{}", "{}{mark}", "{mark}{mark}{}{mark}{mark}"])
+@pytest.mark.parametrize("name", ["James", "O'Brien", "Jean-Luc", "Nat King Cole", "Björk", "J", "IBM"])
+def test_quotation_marks_at_the_edge_are_not_read(mark: str, quoted: str, name: str) -> None:
+    in_marks = canonical_name(quoted.format(name, mark=mark))
+    bare = canonical_name(name)
+    assert (in_marks.written, in_marks.parts, in_marks.separators) == (bare.written, bare.parts, bare.separators)
+
+
+@pytest.mark.parametrize("mark", QUOTATION_MARKS)
+def test_quotation_marks_inside_a_name_are_not_read(mark: str) -> None:
+    assert canonical_name(f"Nat {mark}King{mark} Cole").parts == ("nat", "king", "cole")
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("O''Brien", ("o'brien",)),
+        ("O’’Brien'", ("o'brien",)),
+        ("N'Golo Ng'ang'a", ("n'golo", "ng'ang'a")),
+        ("ʻOkina Oʻahu", ("okina", "o'ahu")),
+        ("Jeanne d' Arc", ("jeanne", "d'arc")),
+        ("O’ Brien", ("o'brien",)),
+        ("Luca Dell' Acqua", ("luca", "dell'acqua")),
+        ("'O' Brien", ("o", "brien")),
+        ("Guns N' Roses", ("guns", "n", "roses")),
+        ("'\u200bJames\u200b'", ("james",)),
+    ],
+)
+def test_apostrophes_inside_a_part(name: str, parts: tuple[str, ...]) -> None:
+    assert canonical_name(name).parts == parts

@@ -9,6 +9,7 @@ from hayakana import Lexicon, Transliterator
 from hayakana.batch.arrow.answers import Answerer
 
 WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー 2Pac ｍｏｒｉ ﬁ m\u0301ori ' \u200b \ud800"
+WORDS += " 'Mori' ‘KATO ´J´ 'n' N' 't d' d’mori O''Shin"  # rule 12
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(
@@ -37,3 +38,15 @@ def test_a_rule_says_the_same_of_a_name_alone_in_a_list_and_in_an_array(
         return  # Arrow's text is UTF-8, which has no half of a surrogate pair.
     answers = Answerer(transliterator).answers(pa.array(names, pa.string()))
     assert list(zip(answers.texts.to_pylist(), answers.statuses.to_pylist(), strict=True)) == expected
+
+
+@given(
+    name=NAMES, marks=st.sampled_from(["''", "‘’", "“”", '""', "``", "«»", "‚‘", "′′", "' ", " ’", " ´", "(）", "❛❜"])
+)
+def test_quotation_marks_around_a_name_do_not_matter(tiny: Transliterator, name: str, marks: str) -> None:
+    in_marks = f"{marks[0]}{name}{marks[1]}"
+    if any(short in name.lower() for short in ("n'", "'t", "’n’", "d'")):
+        return  # What an apostrophe cuts short is another word.
+    bare, result = tiny.transliterate_detailed([name, in_marks])
+    if bare.status != "kept":
+        assert (result.text, result.status) == (bare.text, bare.status)
