@@ -22,6 +22,8 @@ class Status(StrEnum):
     """Written in Kana and Kanji already, and returned as it came."""
     LEXICON = "lexicon"
     """All of it that was not Kana and Kanji already is from the user's own lexicon."""
+    UNSURE = "unsure"
+    """Transliterated, with a probability below the least that was asked for: a person should look at it."""
     EMPTY = "empty"
     """Nothing in it but spaces and punctuation."""
     UNREADABLE = "unreadable"
@@ -32,7 +34,7 @@ class Status(StrEnum):
     """The model wrote nothing, or did not end within its limit."""
 
 
-WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON)
+WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON, Status.UNSURE)
 """What a name with a text has; all others are problems."""
 
 
@@ -46,7 +48,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Transliteration:
-    """One name and what became of it. ``text`` is None, and ``error`` says why, unless it is ok, kept or lexicon.
+    """One name and what became of it. ``text`` is None, and ``error`` says why, unless ``WITH_TEXT`` has its status.
 
     ``probability``, where it was asked for, is that of ``text``. ``candidates``, where they were asked for, are the
     most probable texts, best first. What no model has written has the probability 1. Nothing has either without a text.

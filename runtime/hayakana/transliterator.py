@@ -35,6 +35,7 @@ class Transliterator:
             what suits the width of the model.
         cache_size: most units whose Katakana is remembered, in each process; 0 remembers none. As many again are
             remembered with probabilities, and an eighth as many with candidates, where those are asked for.
+        least_probability: a text whose probability is below it has the status ``unsure``; 0 asks for no probability.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -58,6 +59,7 @@ class Transliterator:
         workers: int = Options.workers,
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
+        least_probability: float = Options.least_probability,
     ) -> None:
         self._options = Options.of(
             model,
@@ -68,6 +70,7 @@ class Transliterator:
             workers=workers,
             batch_size=batch_size,
             cache_size=cache_size,
+            least_probability=least_probability,
         )
         self._team = Team(self._options)
         self._name = self._team.manifest.name
@@ -86,6 +89,11 @@ class Transliterator:
     def lexicon(self) -> Mapping[str, str]:
         """What the lexicon holds: canonical name → Katakana."""
         return self._options.lexicon.entries
+
+    @property
+    def least_probability(self) -> float:
+        """The probability below which a text is ``unsure``."""
+        return self._options.least_probability
 
     @property
     def workers(self) -> int:
@@ -138,7 +146,8 @@ class Transliterator:
             ValueError: ``candidates`` is no number from 0 to 1,000.
             WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
-        details = Details(bool(probabilities), checked_count(candidates, "candidates", least=0, most=MOST_CANDIDATES))
+        most = checked_count(candidates, "candidates", least=0, most=MOST_CANDIDATES)
+        details = Details(bool(probabilities), most, self._options.least_probability)
         results: list[Transliteration] = []
         for window, column in self._team.transliterate_windows(_as_list(names), details):
             results += column.detailed(window)

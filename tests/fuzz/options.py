@@ -26,6 +26,7 @@ _VALUED = (
         "--hyphen",
         "--lexicon",
         "--n-best",
+        "--least-probability",
         "--report",
         "--window",
         "--column",

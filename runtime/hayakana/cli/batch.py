@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hayakana.batch import Input, Report
 
 _DESCRIPTION = """\
-Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, empty, unreadable, too_long,
-unfinished, missing, undecodable, broken).
+Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, unsure, empty, unreadable,
+too_long, unfinished, missing, undecodable, broken).
 
 INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard input; there may be several. OUTPUT with
 a suffix is a file, which appears when it is complete. OUTPUT without a suffix, or with / at its end, is a folder of
@@ -71,7 +71,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> "Report":
     details = Details(options.probabilities, options.n_best)
     # The last decimal of a probability must not depend on what is remembered.
-    cache_size = Options.cache_size if details == NO_DETAILS else 0
+    cache_size = Options.cache_size if details == NO_DETAILS and not options.least_probability else 0
     with ThreadPoolExecutor(1) as beside:
         # Models and workers take about as long to start as Arrow takes to load.
         opening = beside.submit(open_transliterator, options, cache_size=cache_size)

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from hayakana.cli.options import add_messages, add_strict, add_workers
+from hayakana.cli.options import add_least_probability, add_messages, add_strict, add_workers
 from hayakana.cli.parser import candidate_count, count, path, unicode_text, word
 from hayakana.engine.column import Details
 
@@ -85,6 +85,7 @@ def add_columns(columns: "argparse._ActionsContainer") -> None:
         metavar="N",
         help="add a column candidates: the N most probable Katakana, each with its probability",
     )
+    add_least_probability(columns)
     columns.add_argument(
         "--on-error",
         choices=("null", "keep", "empty", "fail"),

@@ -8,7 +8,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from hayakana.cli.parser import path, path_text, separator, worker_count
+from hayakana.cli.parser import path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.lexicon import Lexicon
@@ -23,6 +23,7 @@ READER_LEFT = 141
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which model writes what."""
     parser.set_defaults(usage_error=parser.error, workers=Options.workers, quiet=False, no_names=False)
+    parser.set_defaults(least_probability=Options.least_probability)
     parser.add_argument(
         "--model",
         type=path_text,
@@ -47,6 +48,17 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
+    )
+
+
+def add_least_probability(parser: "argparse._ActionsContainer") -> None:
+    """Add ``--least-probability``."""
+    parser.add_argument(
+        "--least-probability",
+        type=probability,
+        default=Options.least_probability,
+        metavar="P",
+        help="Katakana whose probability is below P, from 0 to 1, is unsure",
     )
 
 
@@ -87,6 +99,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             lexicon=functools.reduce(operator.or_, map(Lexicon.read, options.lexicon), Lexicon()),
             workers=options.workers,
             cache_size=cache_size,
+            least_probability=options.least_probability,
         )
     except HayakanaError:
         raise

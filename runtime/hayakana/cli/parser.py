@@ -56,6 +56,17 @@ def candidate_count(text: str) -> int:
     return count(text, most=MOST_CANDIDATES)
 
 
+def probability(text: str) -> float:
+    """Return the number from 0 to 1 that ``text`` is."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from 0 to 1")
+    return number
+
+
 def unicode_text(text: str) -> str:
     """Return ``text``, which is written somewhere or looked up; bytes that are not UTF-8 came as surrogates."""
     try:

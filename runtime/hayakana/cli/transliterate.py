@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hayakana.cli.options import (
     FINISHED,
     PROBLEMS,
+    add_least_probability,
     add_messages,
     add_model_options,
     add_strict,
@@ -17,7 +18,8 @@ from hayakana.cli.options import (
     say_that_files_are_names,
 )
 from hayakana.cli.parser import Parser, candidate_count
-from hayakana.results import Transliteration
+from hayakana.errors import shorten
+from hayakana.results import Status, Transliteration
 
 _READ_SIZE = 1 << 22
 """Bytes of standard input taken at a time, at most."""
@@ -44,6 +46,7 @@ def add_transliterate(commands: "argparse._SubParsersAction[Parser]") -> None:
         metavar="N",
         help="on each line the N most probable Katakana, each with its probability, all separated by tabs",
     )
+    add_least_probability(transliterate)
     add_model_options(transliterate)
     add_workers(transliterate)
     add_strict(transliterate)
@@ -58,36 +61,44 @@ def _transliterate(options: argparse.Namespace) -> int:
     with open_transliterator(options) as transliterator:
         for names in chunks:
             results = transliterator.transliterate_detailed(
-                names, probabilities=options.probabilities, candidates=options.n_best
+                names,
+                probabilities=options.probabilities or options.least_probability > 0,
+                candidates=options.n_best,
             )
             for number, result in enumerate(results, start=done + 1):
-                if result.error is None:
+                if result.error is None and result.status != Status.UNSURE:
                     continue
-                problems += 1
+                problems += result.error is not None
                 # That a blank line is blank need not be said.
                 if result.name.strip() and not options.quiet:
-                    say(_problem(result, number, options))
+                    say(_remark(result, number, options))
             done += len(results)
-            lines = "".join(f"{_line(result)}\n" for result in results)
+            lines = "".join(f"{_line(result, options)}\n" for result in results)
             sys.stdout.buffer.write(lines.encode("utf-8", "surrogateescape"))
             sys.stdout.buffer.flush()
     return PROBLEMS if problems and options.strict else FINISHED
 
 
-def _problem(result: Transliteration, number: int, options: argparse.Namespace) -> str:
-    """Return what is said of a name without Katakana."""
-    if options.no_names:
-        return f"{'argument' if options.names else 'line'} {number}: no Katakana: {result.status}"
-    return str(result.error) if options.names else f"line {number}: {result.error}"
+def _remark(result: Transliteration, number: int, options: argparse.Namespace) -> str:
+    """Return what is said of a name without Katakana, or whose Katakana is unsure."""
+    if result.error is None:
+        assert result.probability is not None
+        what = f"unsure: probability {result.probability:.4f}"
+        said = what if options.no_names else f"{shorten(result.name)} is {what}"
+    else:
+        said = f"no Katakana: {result.status}" if options.no_names else str(result.error)
+    if options.names and not options.no_names:
+        return said
+    return f"{'argument' if options.names else 'line'} {number}: {said}"
 
 
-def _line(result: Transliteration) -> str:
+def _line(result: Transliteration, options: argparse.Namespace) -> str:
     """Return what is printed for a name: its Katakana, what was asked for with it; itself where it has none."""
     if result.text is None:
         return result.name
     if result.candidates:
         return "\t".join(f"{candidate.text}\t{candidate.probability:.4f}" for candidate in result.candidates)
-    return result.text if result.probability is None else f"{result.text}\t{result.probability:.4f}"
+    return f"{result.text}\t{result.probability:.4f}" if options.probabilities else result.text
 
 
 def _lines_of_stdin() -> Iterator[list[str]]:

@@ -26,10 +26,19 @@ _STATUSES: dict[type[UntransliterableNameError], Status] = {
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is asked for beside texts: their probabilities, and how many candidates at most."""
+    """What is asked for beside texts: their probabilities, how many candidates at most, and which texts are unsure.
+
+    A text is unsure if its probability is below ``least_probability``, so that 0 asks for nothing.
+    """
 
     probabilities: bool = False
     candidates: int = 0
+    least_probability: float = 0.0
+
+    @property
+    def are_scored(self) -> bool:
+        """Whether texts need their probability."""
+        return self.probabilities or self.least_probability > 0
 
 
 NO_DETAILS = Details()
@@ -40,7 +49,8 @@ class KatakanaColumn:
     """What became of a list of names: most are fine, so only the others cost more than their text.
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
-    the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon.
+    the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon,
+    ``unsure`` those of names whose probability is too low.
     ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
     where there is no text they say nothing.
     """
@@ -51,6 +61,7 @@ class KatakanaColumn:
     from_lexicon: frozenset[int] = frozenset()
     probabilities: NDArray[np.float64] | None = None
     candidates: list[tuple[Candidate, ...]] | None = None
+    unsure: frozenset[int] = frozenset()
 
     def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
         """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
@@ -68,7 +79,8 @@ class KatakanaColumn:
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
         results = self._as_if_ok(names)
-        for places, status in ((self.kept, Status.KEPT), (self.from_lexicon, Status.LEXICON)):
+        statuses = (self.kept, Status.KEPT), (self.from_lexicon, Status.LEXICON), (self.unsure, Status.UNSURE)
+        for places, status in statuses:
             for place in places:
                 result = results[place]
                 results[place] = Transliteration(

@@ -94,7 +94,7 @@ class Engine:
         plain = self._plain(names, details)
         parsed = {place: self._parsed(names[place]) for place in plain.other_places}
         units = plain.units + [unit for outcome in parsed.values() for unit in _units(outcome)]
-        texts, scores = self._of_units(units, scored=details.probabilities)
+        texts, scores = self._of_units(units, scored=details.are_scored)
         written = plain.written(texts[: len(plain.units)], space=self._space, hyphen=self._hyphen)
         probabilities = None if scores is None else _probabilities(plain, parsed, scores, count=len(names))
         start = len(plain.units)
@@ -120,7 +120,18 @@ class Engine:
         candidates = None
         if details.candidates:
             candidates = self._candidates_of_column(parsed, column_texts, details.candidates)
-        return KatakanaColumn(column_texts, errors, frozenset(kept), frozenset(from_lexicon), probabilities, candidates)
+        unsure: frozenset[int] = frozenset()
+        if probabilities is not None:
+            unsure = frozenset(np.flatnonzero(probabilities < details.least_probability).tolist()) - errors.keys()
+        return KatakanaColumn(
+            column_texts,
+            errors,
+            frozenset(kept),
+            frozenset(from_lexicon),
+            probabilities if details.probabilities else None,
+            candidates,
+            unsure,
+        )
 
     def candidates(self, name: str, count: int) -> list[Candidate]:
         """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.

@@ -35,6 +35,7 @@ class Options:
     workers: int = 1
     batch_size: int | None = None
     cache_size: int = 65_536
+    least_probability: float = 0.0
 
     @staticmethod
     def of(
@@ -47,6 +48,7 @@ class Options:
         workers: int,
         batch_size: int | None,
         cache_size: int,
+        least_probability: float,
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
 
@@ -74,6 +76,7 @@ class Options:
             workers=workers,
             batch_size=batch_size,
             cache_size=cache_size,
+            least_probability=checked_probability(least_probability),
         )
 
     def keywords(self) -> dict[str, Any]:
@@ -90,6 +93,17 @@ def checked_count(number: int, option: str, *, least: int, most: int) -> int:
     if not isinstance(number, int) or not least <= number <= most:
         raise ValueError(f"{option} must be a number of at least {least} and at most {most:,}, not {_shown(number)}")
     return int(number)
+
+
+def checked_probability(probability: float) -> float:
+    """Return ``least_probability``.
+
+    Raises:
+        ValueError: it is no number from 0 to 1.
+    """
+    if isinstance(probability, bool) or not isinstance(probability, int | float) or not 0 <= probability <= 1:
+        raise ValueError(f"least_probability must be a number from 0 to 1, not {_shown(probability)}")
+    return float(probability)
 
 
 def _shown(option: object) -> str:

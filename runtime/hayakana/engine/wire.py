@@ -95,6 +95,7 @@ _BesideTexts = tuple[
     frozenset[int],
     NDArray[np.float64] | None,
     list[tuple[Candidate, ...]] | None,
+    frozenset[int],
 ]
 """What a ``KatakanaColumn`` has beside its texts, in its order."""
 PackedColumn = tuple[Packed, _BesideTexts]
@@ -113,8 +114,9 @@ def unpacked(texts: Packed) -> list[str]:
 
 def packed_column(column: KatakanaColumn) -> PackedColumn:
     """Return ``column`` as it travels."""
-    beside_texts = column.errors, column.kept, column.from_lexicon, column.probabilities, column.candidates
-    return packed([text or "" for text in column.texts]), beside_texts
+    texts = packed([text or "" for text in column.texts])
+    details = column.probabilities, column.candidates, column.unsure
+    return texts, (column.errors, column.kept, column.from_lexicon, *details)
 
 
 def unpacked_column(texts: Packed, beside_texts: _BesideTexts) -> KatakanaColumn:

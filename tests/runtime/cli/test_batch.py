@@ -586,3 +586,41 @@ def test_broken_rows_can_be_marked(batch, tmp_path: Path) -> None:
     assert "broken: line 3 '\"Sato', line 4 'Kato'" in errors
     text = (tmp_path / "out.csv").read_text(encoding="utf-8")
     assert text == 'name,x,katakana,status\nMori,1,モリ,ok\n"""Sato",2,,broken\nKato,,,broken\nIto,3,イト,ok\n'
+
+
+# --- doubt ---
+
+
+def test_unsure_rows_keep_their_katakana_and_are_no_problem(batch, tmp_path: Path, names: Path) -> None:
+    doubt = ("--least-probability", "1", "--select", "name")
+    batch(names, tmp_path / "out.csv", *doubt, "--probabilities", "--strict", code=3)  # for 2Pac
+    rows = [line.split(",") for line in (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()]
+    assert [row[:3] for row in rows[1:]] == [
+        ["Mori", "モリ", "unsure"],
+        ["2Pac", "", "unreadable"],
+        ["山田", "山田", "kept"],
+    ]
+    assert 0 < float(rows[1][3]) < 1
+    (tmp_path / "fine.txt").write_text("Mori\nKato\n", encoding="utf-8")
+    report = tmp_path / "report.json"
+    said = batch(tmp_path / "fine.txt", tmp_path / "fine.csv", *doubt[:2], "--strict", "--report", report)
+    assert "2 unsure" in said
+    assert json.loads(report.read_bytes()) | {"statuses": {"unsure": 2}, "problems": 0, "examples": {}} == json.loads(
+        report.read_bytes()
+    )
+    batch(tmp_path / "fine.txt", tmp_path / "none.csv", *doubt[:2], "--on-error", "fail")
+    assert (tmp_path / "fine.csv").read_bytes() == (tmp_path / "none.csv").read_bytes()
+
+
+def test_a_job_is_resumed_with_the_same_doubt_alone(batch, tmp_path: Path, names: Path) -> None:
+    into = ("--resume", names, tmp_path / "out")
+    batch("--least-probability", "1", *into)
+    assert pq.read_table(tmp_path / "out")["status"].to_pylist() == ["unsure", "unreadable", "kept"]
+    batch("--least-probability", "1", *into)
+    batch("--least-probability", "0.5", *into, code=1)
+    batch(*into, code=1)
+
+
+@pytest.mark.parametrize("least", ["-1", "1.01", "nan", "half", ""])
+def test_a_least_probability_that_cannot_be(batch, tmp_path: Path, names: Path, least: str) -> None:
+    assert "must be a number from 0 to 1" in batch(names, tmp_path / "out.csv", "--least-probability=" + least, code=2)

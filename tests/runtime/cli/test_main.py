@@ -1,6 +1,7 @@
 """The command line as users run it: real processes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -226,6 +227,19 @@ def test_quiet_and_without_names(tiny_folder: Path) -> None:
     assert run(*asked, "--no-names", "Mori", "2Pac")[1] == "hayakana: argument 2: no Katakana: unreadable\n"
     _, err = run(*asked, "--no-names", text="Mori\n\n2Pac\n")
     assert err == "hayakana: line 3: no Katakana: unreadable\n"
+
+
+def test_katakana_that_is_unsure_is_printed_and_said(tiny_folder: Path) -> None:
+    asked = ("transliterate", "--model", tiny_folder, "--least-probability", "1", "--strict")
+    out, err = run(*asked, "Mori", "山田")
+    assert out == "モリ\n山田\n"
+    assert re.fullmatch(r"hayakana: 'Mori' is unsure: probability 0\.\d{4}\n", err)
+    out, err = run(*asked, "--probabilities", text="山田\nMori\n2Pac\n", code=3)
+    assert re.fullmatch("山田\t1\\.0000\nモリ\t0\\.\\d{4}\n2Pac\n", out)
+    assert re.match(r"hayakana: line 2: 'Mori' is unsure: probability 0\.\d{4}\nhayakana: line 3: cannot read", err)
+    assert re.fullmatch(r"hayakana: line 1: unsure: probability 0\.\d{4}\n", run(*asked, "--no-names", text="Mori")[1])
+    assert run(*asked, "-q", text="Mori\n") == ("モリ\n", "")
+    assert run("transliterate", "--model", tiny_folder, "--least-probability", "0.01", "Mori") == ("モリ\n", "")
 
 
 @pytest.mark.parametrize("content", ["Zq9x\n", "!\tZq9x\nZq9x\t\n", "Zq9x\tア\nZq9x\tイ\n", "Zq9x\t\x07\n"])

@@ -3,7 +3,7 @@
 Names are split at spaces, and only the words among them that are new are looked at, each once: normalised and decoded.
 A name whose words all stand alone (``NameParser.stands_alone``) is the Katakana of its words, joined. The remaining
 names are few in any list. They are transliterated whole, each distinct name once. Whole-name models, and any request
-for probabilities or candidates, use this way for every name.
+for probabilities, candidates or what is unsure, use this way for every name.
 """
 
 from collections.abc import Callable
@@ -97,7 +97,8 @@ class Answerer:
         self._names_at_once = names_at_once
         self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details
-        self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS
+        asks_more = details != NO_DETAILS or transliterator.least_probability > 0
+        self._asks_whole = self._team.parser.whole_names or asks_more
         self._words = WordMemory(self._learn, size=cache_size)
         self._whole_names: list[int] = []
         self._is_stopped = False

@@ -46,6 +46,8 @@ class ArrowTransliterator:
         workers: how many processes share the work on distinct words and names; engines that run many of these want 1.
         batch_size: most units that are decoded at once; None is what suits the model.
         cache_size: most units whose Katakana is remembered, and most words, in each process.
+        least_probability: a text whose probability is below it has the status ``unsure``; names are then asked for
+            whole, which takes longer.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -69,6 +71,7 @@ class ArrowTransliterator:
         workers: int = Options.workers,
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
+        least_probability: float = Options.least_probability,
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
@@ -83,6 +86,7 @@ class ArrowTransliterator:
             workers=workers,
             batch_size=batch_size,
             cache_size=cache_size,
+            least_probability=least_probability,
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column

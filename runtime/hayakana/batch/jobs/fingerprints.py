@@ -43,6 +43,7 @@ def fingerprint(
             "separator": transliterator.separator,
             "hyphen": transliterator.hyphen,
             "lexicon": _digest(transliterator.lexicon),
+            "least_probability": transliterator.least_probability,
         },
         "columns": {
             "names": columns.names if isinstance(columns.names, str | None) else list(columns.names),
@@ -61,7 +62,7 @@ def fingerprint(
             "onnxruntime": runtime().__version__,
         },
     }
-    if details != NO_DETAILS:
+    if details != NO_DETAILS or transliterator.least_probability:
         # The last decimal of a probability may depend on what was decoded together.
         content["workers"] = transliterator.workers
     return content
