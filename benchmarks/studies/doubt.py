@@ -123,7 +123,7 @@ def _share(weights: Floats, chosen: NDArray[np.bool_]) -> float:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown tables, a list a table and a model a row."""
-    lines = ["# Doubt", "", *(__doc__ or "").split("\n\n", maxsplit=2)[2].strip().splitlines(), ""]
+    lines = ["# Doubt", "", *(__doc__ or "").split("\n\n", maxsplit=2)[2].strip().replace("``", "`").splitlines(), ""]
     lines += [
         "A cell has the least probability, and in brackets what is right of the names that it sends to a person → of",
         "all other names.",
