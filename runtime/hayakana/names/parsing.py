@@ -18,6 +18,7 @@ from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_
 from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
 from hayakana.names.rules import readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
+from hayakana.names.symbols import symbols_of_letters
 
 
 class Origin(Enum):
@@ -162,9 +163,12 @@ class NameParser:
         return self.lexicon.get(fold(canonical, self.characters)) if katakana is None else katakana
 
     def _unknown(self, part: ParsedPart) -> list[str]:
-        """Return the characters of ``part`` that make it unreadable (rule 6), as they were written where possible."""
-        if part.unit is None or self.characters.issuperset(part.unit):
+        """Return the characters of ``part`` that make it unreadable (6, 13), as they were written where possible."""
+        if part.unit is None:
             return []
+        symbols = symbols_of_letters(part.text)
+        if symbols or self.characters.issuperset(part.unit):
+            return symbols
         written = [c for c in part.text if not self.characters.issuperset(fold(normalize(c), self.characters))]
         return written or [c for c in part.unit if c not in self.characters]
 

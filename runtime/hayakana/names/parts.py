@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hayakana.names.normalization import APOSTROPHES, normalize
+from hayakana.names.symbols import MARKS_OF_RIGHTS, with_symbols_read
 
 SPACE = " "
 HYPHEN = "-"
@@ -112,13 +113,17 @@ class CanonicalName:
 
 def canonical_name(name: str) -> CanonicalName:
     """Return the canonical parts of ``name``; apostrophes and invisible characters alone are no part."""
-    split_name = split(_ELIDED_BEFORE_A_SPACE.sub(r"\1", name))
+    split_name = split(_ELIDED_BEFORE_A_SPACE.sub(r"\1", with_symbols_read(name)))
     written: list[str] = []
     parts: list[str] = []
     quoted: list[str] = []
     separators: list[str] = []
     for separator, text in zip(("", *split_name.separators), split_name.parts, strict=False):
-        part = normalize(text.translate(_OTHER_APOSTROPHES))
+        if not text.isascii():
+            text = text.translate(_OTHER_APOSTROPHES)
+            if not set(MARKS_OF_RIGHTS).isdisjoint(text):  # Rule 13.
+                text = text.strip(MARKS_OF_RIGHTS + _EDGES)
+        part = normalize(text)
         if not _has_something_to_read(part):
             continue
         if parts:

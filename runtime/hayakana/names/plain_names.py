@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
+from hayakana.names.symbols import symbols_of_letters
 
 _END = "\n"
 """Stands between names. A name that holds one is not plain."""
@@ -120,7 +121,8 @@ class PlainNameParser:
         for point in range(_LATIN):
             letter = fold(canonical := normalize(chr(point)), characters)
             # A lexicon may have a letter that is folded, and tell it from the plain one.
-            if chr(point).isalpha() and letter in characters and (letter == canonical or not lexicon):
+            is_letter = chr(point).isalpha() and not symbols_of_letters(chr(point))
+            if is_letter and letter in characters and (letter == canonical or not lexicon):
                 self._kinds[point], self._letters[point] = _LETTER, ord(letter)
                 self._capitals[point] = chr(point).isupper()
         marks = {"'": (_APOSTROPHE, "'"), SPACE: (_SPACE, SPACE), HYPHEN: (_HYPHEN, HYPHEN), _END: (_NAME_END, _END)}
