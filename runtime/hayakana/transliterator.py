@@ -10,6 +10,7 @@ from hayakana.engine.column import Details
 from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
 from hayakana.errors import shorten
+from hayakana.names.choices import Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device
@@ -36,6 +37,8 @@ class Transliterator:
         cache_size: most units whose Katakana is remembered, in each process; 0 remembers none. As many again are
             remembered with probabilities, and an eighth as many with candidates, where those are asked for.
         least_probability: a text whose probability is below it has the status ``unsure``; 0 asks for no probability.
+        numerals: how Roman numerals of rulers and generations are written: Henry VIII as ヘンリー・ハッセイ by
+            ``"words"``, as ヘンリー8世 by ``"figures"``.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -60,6 +63,7 @@ class Transliterator:
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
+        numerals: Numerals = Options.numerals,
     ) -> None:
         self._options = Options.of(
             model,
@@ -71,6 +75,7 @@ class Transliterator:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=least_probability,
+            numerals=numerals,
         )
         self._team = Team(self._options)
         self._name = self._team.manifest.name

@@ -27,6 +27,7 @@ _VALUED = (
         "--lexicon",
         "--n-best",
         "--least-probability",
+        "--numerals",
         "--report",
         "--window",
         "--column",
@@ -45,6 +46,7 @@ _VALUED = (
 )
 _FLAGS = ("--resume", "--overwrite", "--strict", "--probabilities", "--help", "--", "-q", "--no-names", "--no-header")
 _VALUES = (
+    *("words", "figures"),
     *("", "0", "1", "2", "-1", "1e3", "1" * 30, "1" * 5_000, "²", "x", "null", "keep", "empty", "fail", "cpu", "cuda"),
     *(
         "name",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.names.parts import HYPHEN
+from hayakana.names.parts import written_separator
 
 _ATTACHED = frozenset("ァィゥェォャュョヮー")
 """Small Kana and the long vowel mark: they belong to the Kana before them."""
@@ -78,7 +78,10 @@ class Alignment:
 
 def align(name: str, parts: Sequence[AlignedPart], separators: Sequence[str], *, space: str, hyphen: str) -> Alignment:
     """Put the parts of a name together, with its separators between them."""
-    between = [_aligned_separator(separator, hyphen if separator == HYPHEN else space) for separator in separators]
+    between = [
+        _aligned_separator(separator, written_separator(separator, space=space, hyphen=hyphen))
+        for separator in separators
+    ]
     ordered = [part for pair in itertools.zip_longest(parts, between) for part in pair if part is not None]
     source = tuple(character for part in ordered for character in part.source)
     target = tuple(character for part in ordered for character in part.target)
@@ -110,7 +113,7 @@ def _pairs(target: str, source: str, weights: NDArray[np.float32]) -> list[tuple
 
 
 def _aligned_separator(source: str, target: str) -> AlignedPart:
-    return AlignedPart(source, target, np.ones((len(target), 1), dtype=np.float32))
+    return AlignedPart(source, target, np.ones((len(target), len(source)), dtype=np.float32))
 
 
 def _share_out(scores: NDArray[np.float32]) -> list[int]:

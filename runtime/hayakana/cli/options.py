@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hayakana.cli.parser import path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
+from hayakana.names.choices import NUMERALS
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import DEVICES
 from hayakana.transliterator import Transliterator
@@ -48,6 +49,19 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
+    )
+
+    add_choices(parser.add_argument_group("how names are read"))
+
+
+def add_choices(parser: "argparse._ActionsContainer") -> None:
+    """Add the options that say how names are read where more than one way is right."""
+    parser.add_argument(
+        "--numerals",
+        choices=NUMERALS,
+        default=Options.numerals,
+        help="how Roman numerals are written: Henry VIII as ヘンリー・ハッセイ (words) or ヘンリー8世 (figures);"
+        " default: %(default)s",
     )
 
 
@@ -100,6 +114,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             workers=options.workers,
             cache_size=cache_size,
             least_probability=options.least_probability,
+            numerals=options.numerals,
         )
     except HayakanaError:
         raise

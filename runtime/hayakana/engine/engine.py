@@ -21,7 +21,7 @@ from hayakana.errors import (
 from hayakana.model.folder import Model, find_model, load_model
 from hayakana.names.normalization import fold, normalize
 from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
-from hayakana.names.parts import HYPHEN, join
+from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
 from hayakana.names.spelling import KATAKANA_OF_UNITS
 from hayakana.results import Candidate
@@ -65,12 +65,14 @@ class Engine:
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
+        if whole_names and options.numerals != Options.numerals:
+            raise ValueError(f"model {manifest.name!r} reads whole names, numerals too; leave them as they are")
         self.manifest = manifest
         self._space, self._hyphen = options.separator, options.hyphen
         self._lexicon = lexicon
         self._katakana_of_units = {**({} if whole_names else KATAKANA_OF_UNITS), **lexicon}
         characters = frozenset(model.source_vocabulary.characters)
-        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon)
+        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices)
         self._plain_parser = PlainNameParser(
             characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon
         )
@@ -220,7 +222,7 @@ class Engine:
             parts = [
                 [Scored(part.katakana, 0.0)] if part.unit is None else texts_of[part.unit] for part in parsed.parts
             ]
-            separators = [self._hyphen if sign == HYPHEN else self._space for sign in parsed.separators]
+            separators = [written_separator(sign, space=self._space, hyphen=self._hyphen) for sign in parsed.separators]
             ranked.append(as_candidates(best_products(parts, separators, count=count)))
         return ranked
 

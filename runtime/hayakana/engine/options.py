@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
+from hayakana.names.choices import Choices, Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 
@@ -36,6 +37,12 @@ class Options:
     batch_size: int | None = None
     cache_size: int = 65_536
     least_probability: float = 0.0
+    numerals: Numerals = Choices.numerals
+
+    @property
+    def choices(self) -> Choices:
+        """Those that are choices of how names are read."""
+        return Choices(**{choice.name: getattr(self, choice.name) for choice in fields(Choices)})
 
     @staticmethod
     def of(
@@ -49,6 +56,7 @@ class Options:
         batch_size: int | None,
         cache_size: int,
         least_probability: float,
+        numerals: Numerals,
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
 
@@ -56,8 +64,9 @@ class Options:
             ModelNotFoundError: the model is missing.
             LexiconError: the lexicon's file is not as it should be.
             TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
-            ValueError: a number is out of its range.
+            ValueError: a number is out of its range, or a choice is none of those that there are.
         """
+        Choices(numerals=numerals)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
@@ -77,6 +86,7 @@ class Options:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=checked_probability(least_probability),
+            numerals=numerals,
         )
 
     def keywords(self) -> dict[str, Any]:

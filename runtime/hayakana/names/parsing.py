@@ -8,15 +8,16 @@ the three against each other.
 A model whose unit is the name reads the parts joined with a space or a hyphen: rules 3 and 7 to 11 are not for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
+from hayakana.names.choices import Choices
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
 from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
-from hayakana.names.rules import readings, stands_alone
+from hayakana.names.rules import BESIDE_OTHERS, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
 
@@ -73,6 +74,7 @@ class NameParser:
     limit: int
     whole_names: bool
     lexicon: Mapping[str, str] = field(default_factory=dict)
+    choices: Choices = field(default_factory=Choices)
 
     def parse(self, name: str) -> ParsedName:
         """Return ``name`` parsed: rules 1 to 6, 8, 9 and 11. Rules 7 and 10 go by the unit alone.
@@ -97,7 +99,7 @@ class NameParser:
             return ParsedName(name, (_kept(name),), ())
         if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
-        parts = self._parts(canonical)
+        parts, separators = self._parts(canonical)
         unknown = [character for part in parts for character in self._unknown(part)]
         if unknown:
             raise _unreadable(name, "".join(dict.fromkeys(unknown)))
@@ -106,7 +108,7 @@ class NameParser:
         for part in parts:
             if len(part.unit or "") > self.limit:
                 raise self._too_long(name, part)
-        return ParsedName(name, tuple(parts), () if self.whole_names else canonical.separators)
+        return ParsedName(name, tuple(parts), () if self.whole_names else tuple(separators))
 
     def stands_alone(self, word: str) -> bool:
         """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.
@@ -119,7 +121,8 @@ class NameParser:
         if self.whole_names:
             return False
         if word.isascii() and word.isalpha() and len(word) > 1 and not (word.isupper() and may_go_by_case(word)):
-            return not self._begins_an_entry(word.lower())  # Sooner than below, and most words are like this.
+            # Sooner than below, and most words are like this.
+            return word.lower() not in BESIDE_OTHERS and not self._begins_an_entry(word.lower())
         if mark_too_many(word) is not None:
             return False
         name = canonical_name(word)
@@ -140,12 +143,13 @@ class NameParser:
         firsts = {name: name.replace(HYPHEN, SPACE).partition(SPACE)[0] for name in self.lexicon}
         return frozenset(first for name, first in firsts.items() if first != name)
 
-    def _parts(self, name: CanonicalName) -> list[ParsedPart]:
-        """Return the parts of a name: rules 3 to 5 and 7 to 11."""
+    def _parts(self, name: CanonicalName) -> tuple[list[ParsedPart], Sequence[str]]:
+        """Return the parts of a name and what stands between them: rules 3 to 5 and 7 to 13."""
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
-            return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts]
-        return list(map(self._part, name.written, name.parts, readings(name)))
+            return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators
+        by_rule, separators = readings(name, self.choices)
+        return list(map(self._part, name.written, name.parts, by_rule)), separators
 
     def _part(self, text: str, canonical: str, by_rule: str | None) -> ParsedPart:
         """Return a part: from the lexicon (rule 1), by rule in its name, kept (3), or folded for the model (5)."""

@@ -19,6 +19,8 @@ from hayakana.names.symbols import MARKS_OF_RIGHTS, with_symbols_read
 
 SPACE = " "
 HYPHEN = "-"
+JOINED = ""
+"""Between parts that nothing separates: what rules make two parts of."""
 
 # U+0387 and U+037E are · and ; to Unicode, and become them in NFC.
 _SPACES = r"\s\u00b7\u0387\u037e\u2022\u2027\u30fb\uff65" + re.escape(
@@ -52,15 +54,25 @@ def split(name: str) -> SplitName:
         pieces, runs = pieces[:-1], runs[:-1]
     if pieces and not pieces[0]:
         pieces, runs = pieces[1:], runs[1:]
-    return SplitName(tuple(pieces), tuple(HYPHEN if _ONE_HYPHEN.fullmatch(run) else SPACE for run in runs))
+    return SplitName(tuple(pieces), tuple(map(_sign, runs)))
+
+
+def _sign(run: str) -> str:
+    """Return what a run of separators counts as."""
+    return HYPHEN if _ONE_HYPHEN.fullmatch(run) else SPACE
 
 
 def join(parts: Sequence[str], separators: Sequence[str], *, space: str, hyphen: str) -> str:
     """Join ``parts`` with ``space`` where the name had a space and ``hyphen`` where it had a hyphen."""
     joined = list(parts[:1])
     for separator, part in zip(separators, parts[1:], strict=True):
-        joined += (hyphen if separator == HYPHEN else space, part)
+        joined += (written_separator(separator, space=space, hyphen=hyphen), part)
     return "".join(joined)
+
+
+def written_separator(separator: str, *, space: str, hyphen: str) -> str:
+    """Return what a separator is written as."""
+    return space if separator == SPACE else hyphen if separator == HYPHEN else separator
 
 
 def is_japanese(text: str) -> bool:
@@ -82,6 +94,7 @@ _OTHER_APOSTROPHES = str.maketrans(
 """Those that ``normalize`` leaves as they are. They are apostrophes before it: it belongs to the models."""
 
 _EDGES = APOSTROPHES + "".join(map(chr, _OTHER_APOSTROPHES)) + "\u2033\u2034\u2057"
+_MARKS_OF_RIGHTS = frozenset(MARKS_OF_RIGHTS)
 _SEVERAL_APOSTROPHES = re.compile("''+")
 
 _SILENT = "' "
@@ -97,13 +110,15 @@ _ENDS_ELIDED = re.compile(f"{_WORD_ELIDED}$", re.IGNORECASE)
 class CanonicalName:
     """The parts of a name that have something to read, as they came and normalised, and the separators between them.
 
-    ``quoted`` are the parts normalised, with the apostrophes at their edges.
+    ``quoted`` are the parts normalised, with the apostrophes at their edges. ``runs`` are the separators as they came,
+    before each part and behind the last one, so one more than parts.
     """
 
     written: tuple[str, ...]
     parts: tuple[str, ...]
-    quoted: tuple[str, ...]
     separators: tuple[str, ...]
+    quoted: tuple[str, ...]
+    runs: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -113,27 +128,31 @@ class CanonicalName:
 
 def canonical_name(name: str) -> CanonicalName:
     """Return the canonical parts of ``name``; apostrophes and invisible characters alone are no part."""
-    split_name = split(_ELIDED_BEFORE_A_SPACE.sub(r"\1", with_symbols_read(name)))
+    name = _ELIDED_BEFORE_A_SPACE.sub(r"\1", with_symbols_read(name))
+    pieces, separators_as_written = _SEPARATORS.split(name), _SEPARATORS.findall(name)
     written: list[str] = []
     parts: list[str] = []
     quoted: list[str] = []
     separators: list[str] = []
-    for separator, text in zip(("", *split_name.separators), split_name.parts, strict=False):
+    runs, run = [], ""
+    for text, next_run in zip(pieces, [*separators_as_written, ""], strict=True):
         if not text.isascii():
             text = text.translate(_OTHER_APOSTROPHES)
-            if not set(MARKS_OF_RIGHTS).isdisjoint(text):  # Rule 13.
+            if not _MARKS_OF_RIGHTS.isdisjoint(text):  # Rule 13.
                 text = text.strip(MARKS_OF_RIGHTS + _EDGES)
         part = normalize(text)
         if not _has_something_to_read(part):
+            run += text + next_run
             continue
-        if parts:
-            separators.append(separator)
+        separators.append(_sign(run))
+        runs.append(run)
         quoted.append(part)
         if "'" in part:  # Rule 12.
             text, part = text.strip(_EDGES), _SEVERAL_APOSTROPHES.sub("'", part.strip("'"))
         written.append(text)
         parts.append(part)
-    return CanonicalName(tuple(written), tuple(parts), tuple(quoted), tuple(separators))
+        run = next_run
+    return CanonicalName(tuple(written), tuple(parts), tuple(separators[1:]), tuple(quoted), (*runs, run))
 
 
 def _has_something_to_read(canonical: str) -> bool:

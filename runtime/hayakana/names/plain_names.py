@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
+from hayakana.names.rules import BESIDE_OTHERS
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
 
@@ -75,6 +76,15 @@ class PlainNames:
             among = np.logical_and.reduceat(among, self._first_units())
         return list(compress(self.places, among.tolist()))
 
+    def without_words(self, words: frozenset[str]) -> "PlainNames":
+        """Return these without the names of several parts that have one of ``words``."""
+        if self.endings is None or words.isdisjoint(self.units):
+            return self
+        has_none = ~np.fromiter(map(words.__contains__, self.units), np.bool_, len(self.units))
+        firsts = self._first_units()
+        is_one_part = np.diff(firsts, append=len(self.units)) == 1
+        return self._staying(np.logical_and.reduceat(has_none, firsts) | is_one_part)
+
     def without(self, names: Mapping[str, Collection[str]]) -> "PlainNames":
         """Return these without ``names`` of the lexicon (rule 1): canonical names of several parts, by the first."""
         if self.endings is None:
@@ -85,9 +95,14 @@ class PlainNames:
             if alike := names.get(self.units[first]):
                 between = [HYPHEN if ending == _HYPHEN else SPACE for ending in self.endings[first : next_first - 1]]
                 stays[index] = join(self.units[first:next_first], between, space=SPACE, hyphen=HYPHEN) not in alike
+        return self._staying(stays)
+
+    def _staying(self, stays: NDArray[np.bool_]) -> "PlainNames":
+        """Return the names that ``stays``, ``(names,)``, says of."""
         if stays.all():
             return self
-        unit_stays = np.repeat(stays, np.diff(firsts, append=len(self.units)))
+        assert self.endings is not None
+        unit_stays = np.repeat(stays, np.diff(self._first_units(), append=len(self.units)))
         return PlainNames(
             list(compress(self.units, unit_stays.tolist())),
             self.endings[unit_stays] if stays.any() else None,
@@ -142,6 +157,8 @@ class PlainNameParser:
         if max(map(len, names)) > _LONGEST:
             names = ["" if len(name) > _LONGEST else name for name in names]
         plain = self._parsed(names)
+        if not self._whole_names:
+            plain = plain.without_words(BESIDE_OTHERS)
         return plain.without(self._lexicon_by_first_part) if self._lexicon_by_first_part else plain
 
     def _parsed(self, names: Sequence[str]) -> PlainNames:
@@ -194,12 +211,13 @@ class PlainNameParser:
         capitals = np.diff(np.cumsum(is_capital, dtype=np.int32)[ends], prepend=0)
         is_last = kinds[ends] == _NAME_END
         names = np.cumsum(is_last) - is_last
-        firsts = np.flatnonzero(np.append(True, is_last[:-1]))
+        is_first = np.append(True, is_last[:-1])
+        firsts = np.flatnonzero(is_first)
         has_capital = np.logical_or.reduceat(capitals > 0, firsts)
         # Apostrophes count as small letters: to ask once more does no harm.
         only_capitals = np.logical_and.reduceat(capitals == lengths, firsts)
-        is_alone = is_last & np.append(True, is_last[:-1])
-        may_be_numeral = is_last & ~is_alone & (lengths <= LONGEST_BY_CASE) & _ROMAN[points[starts]]
+        is_alone = is_last & is_first
+        may_be_numeral = ~is_first & (lengths <= LONGEST_BY_CASE) & _ROMAN[points[starts]]
         may_be_acronym = (lengths == 2) | ((is_alone | ~only_capitals[names]) & (lengths <= LONGEST_ACRONYM))
         asked = np.flatnonzero((capitals == lengths) & (lengths > 1) & (may_be_numeral | may_be_acronym))
         # Longer acronyms have no vowel, so that most need not be looked at more closely.

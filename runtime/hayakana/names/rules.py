@@ -4,27 +4,37 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
-from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, is_japanese
+from hayakana.names.choices import Choices
+from hayakana.names.numerals import OF, Numeral
+from hayakana.names.parts import HYPHEN, JOINED, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-Readings = list[str | None]
-"""The Katakana of each part of a name; None where the rule does not read it."""
+BESIDE_OTHERS = frozenset([OF])
+"""Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
 
 _AND = ("'n'", "'n", "n'")
 _ARTICLES = {"'t": "ト", "'s": "ス"}
 """Words that an apostrophe cuts short to a letter (rule 12): Rock 'n' Roll, Gerard 't Hooft."""
 
 
-def readings(name: CanonicalName) -> Readings:
-    """Return the Katakana of the parts that go by their place, case or form, None for all other parts."""
-    found = by_case(name)
+def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], list[str]]:
+    """Return the Katakana of the parts that go by place, case or form, None for all other parts; and the separators."""
+    found, separators = by_case(name), list(name.separators)
     last = len(found) - 1
-    for index, (quoted, written) in enumerate(zip(name.quoted, name.written, strict=True)):
-        if quoted in _AND and 0 < index < last:
-            found[index] = "ン"
+    texts: list[str | None] = []
+    for index, (reading, quoted, written) in enumerate(zip(found, name.quoted, name.written, strict=True)):
+        if isinstance(reading, Numeral):
+            has_figures = choices.numerals == "figures" and reading.is_ordinal
+            if has_figures:
+                separators[index - 1] = JOINED
+            texts.append(f"{reading.number}世" if has_figures else reading.words)
+        elif quoted in _AND and 0 < index < last:
+            texts.append("ン")
         elif quoted in _ARTICLES and index < last and written.islower():
-            found[index] = _ARTICLES[quoted]
-    return found
+            texts.append(_ARTICLES[quoted])
+        else:
+            texts.append(reading)
+    return texts, separators
 
 
 def stands_alone(name: CanonicalName) -> bool:
@@ -33,7 +43,9 @@ def stands_alone(name: CanonicalName) -> bool:
 
 
 def _stands_alone(part: str, canonical: str, quoted: str) -> bool:
-    if is_japanese(part) or SPACE in canonical or HYPHEN in canonical or quoted in _AND or quoted in _ARTICLES:
+    if is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
+        return False
+    if quoted in _AND or quoted in _ARTICLES or canonical in BESIDE_OTHERS:
         return False
     if all(map(str.isupper, part)):
         return not may_go_by_case(canonical)

@@ -7,6 +7,7 @@ capitals. They say that IBM is an acronym and the II of George II a numeral, unl
 import re
 
 from hayakana.names.normalization import fold_character, normalize
+from hayakana.names.numerals import NUMBERS, Numeral, numeral_at
 from hayakana.names.parts import CanonicalName, is_japanese
 
 _NAMES_OF_LETTERS = (
@@ -42,19 +43,6 @@ KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES
 _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"}
 """Small words between names (rule 8), as in Ortega y Gasset. In capitals they are initials."""
 
-_ONES = ["", "イッ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハッ", "キュウ"]
-_NUMERALS = {
-    tens + ones: (("", "ジュウ", "ニジュウ", "サンジュウ")[ten] + _ONES[digit] if digit else f"{_ONES[ten]}ジュッ")
-    + "セイ"
-    for ten, tens in enumerate(("", "x", "xx", "xxx"))
-    for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
-    if len(tens + ones) > 1
-}
-"""Roman numerals from 2 to 39 (rule 11) and how they count rulers and generations. V and X, and I, are letters."""
-
-_NAMES_TOO = {"iv", "vi", "ix", "xi"}
-"""Numerals that are names as well."""
-
 _BEGINNINGS = (
     "b[hjlrw] c[hlnrstvz] d[dghjlmnrvwz] f[hjlrw] g[bdhjlmnrsvwz] h[fjlmnrstvwz] j[bhn] k[ghjlmnrsvw] l[hjlvw]"
     " m[bcfghjlmnprstvwz] n[dghjknrstwz] p[fhjlnrst] r[hntwz] s[bcdfghjklmnpqrtvwz] t[hjklmrsvwxz] v[djlrst]"
@@ -72,17 +60,17 @@ _ACRONYM = re.compile(
     f"{_CONSONANT}{{2,5}}|{_VOWEL}[cjq]"
     f"|(?!{_BEGINNINGS}){_CONSONANT}{{2}}{_VOWEL}|{_VOWEL}(?!{_ENDINGS}){_CONSONANT}{{2}}"
 )
-LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, _NUMERALS))
+LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, NUMBERS))
 
 
 def may_go_by_case(part: str) -> bool:
     """Whether ``by_case`` could have Katakana for ``part``, written in capital letters, in some name."""
     letters = part.lower()
-    return letters in _NUMERALS or _ACRONYM.fullmatch(letters) is not None
+    return letters in NUMBERS or _ACRONYM.fullmatch(letters) is not None
 
 
-def by_case(name: CanonicalName) -> list[str | None]:
-    """Return the Katakana of the parts that are read by their case (rules 8, 9, 11), None for all other parts.
+def by_case(name: CanonicalName) -> list[str | Numeral | None]:
+    """Return what is read by case (rules 8, 9, 11), as Katakana or as a numeral; None for all other parts.
 
     Capitals mean nothing in a name of several parts that has no small letter: there, acronyms are spelled only if they
     have two letters, and a numeral that is a name as well is one.
@@ -90,23 +78,19 @@ def by_case(name: CanonicalName) -> list[str | None]:
     parts, canonical = name.written, name.parts
     text = "".join(parts)
     has_capital, has_small = any(map(str.isupper, text)), any(map(str.islower, text))
+    found: list[str | Numeral | None] = [None] * len(parts)
     if not has_capital:
-        return [None] * len(parts)
+        return found
     only_capitals = not has_small and sum(not is_japanese(part) for part in parts) > 1
-    last = len(parts) - 1
-    texts: list[str | None] = []
     for index, (part, letters) in enumerate(zip(parts, canonical, strict=True)):
-        katakana = None
         if all(map(str.isupper, part)):
-            if index == last > 0 and not (only_capitals and letters in _NAMES_TOO):
-                katakana = _NUMERALS.get(letters)
-            if katakana is None and _is_acronym(letters, only_capitals=only_capitals):
-                katakana = "".join(LETTERS[letter] for letter in letters)
-        elif len(letters) == 1 and part.islower() and 0 < index < last:
+            found[index] = numeral_at(name, index, only_capitals=only_capitals)
+            if found[index] is None and _is_acronym(letters, only_capitals=only_capitals):
+                found[index] = "".join(LETTERS[letter] for letter in letters)
+        elif len(letters) == 1 and part.islower() and 0 < index < len(parts) - 1:
             between_names = len(canonical[index - 1]) > 1 and len(canonical[index + 1]) > 1
-            katakana = _WORDS.get(fold_character(letters)) if between_names else None
-        texts.append(katakana)
-    return texts
+            found[index] = _WORDS.get(fold_character(letters)) if between_names else None
+    return found
 
 
 def _is_acronym(letters: str, *, only_capitals: bool) -> bool:

@@ -152,6 +152,8 @@ def test_most_words_stand_alone(word: str) -> None:
     assert not WHOLE.stands_alone(word)
 
 
-@pytest.mark.parametrize("word", ["", "-", "'", "'-Bo", "y", "é", "II", "BJ", "JFK", "山", "山田-Bo"])
+@pytest.mark.parametrize(
+    "word", ["", "-", "'", "'-Bo", "y", "é", "II", "BJ", "JFK", "山", "山田-Bo", "of", "'n'", "d'"]
+)
 def test_words_that_the_rest_of_a_name_has_a_say_in(word: str) -> None:
     assert not PARTS.stands_alone(word)

@@ -11,6 +11,7 @@ from hayakana.batch.arrow.answers import Answerer
 WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー 2Pac ｍｏｒｉ ﬁ m\u0301ori ' \u200b \ud800"
 WORDS += " 'Mori' ‘KATO ´J´ 'n' N' 't d' d’mori O''Shin"  # rule 12
 WORDS += " Mori™ ™ Mª M.ª Xª ªb moº ®Kato mo™ri №"  # rule 13
+WORDS += " of OF VIII XI V I III, Esq"  # rule 11
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(

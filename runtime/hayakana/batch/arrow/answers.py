@@ -20,6 +20,7 @@ from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.options import Options
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
+from hayakana.names.rules import BESIDE_OTHERS
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of
 
@@ -195,10 +196,11 @@ def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
     """Return which of ``words`` stand alone as rules 1 to 3, 8, 9 and 11 let them: see ``NameParser.stands_alone``."""
     if parser.lexicon or parser.whole_names:
         return np.fromiter(map(parser.stands_alone, words.to_pylist()), np.bool_, len(words))
-    # ASCII letters, two at least, and not all of them capitals.
+    # ASCII letters, two at least, not all of them capitals, and no word that goes by what is beside it.
     are_plain = pc.and_not(
         pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
     )
+    are_plain = pc.and_not(are_plain, pc.is_in(pc.ascii_lower(words), pa.array(sorted(BESIDE_OTHERS), words.type)))
     alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
     alone[~alone] = list(map(parser.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
     return alone

@@ -14,6 +14,7 @@ from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
 from hayakana.errors import TableError
+from hayakana.names.choices import Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess
@@ -48,6 +49,7 @@ class ArrowTransliterator:
         cache_size: most units whose Katakana is remembered, and most words, in each process.
         least_probability: a text whose probability is below it has the status ``unsure``; names are then asked for
             whole, which takes longer.
+        numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -72,6 +74,7 @@ class ArrowTransliterator:
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
+        numerals: Numerals = Options.numerals,
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
@@ -87,6 +90,7 @@ class ArrowTransliterator:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=least_probability,
+            numerals=numerals,
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column

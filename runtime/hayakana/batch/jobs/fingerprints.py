@@ -30,7 +30,8 @@ def fingerprint(
         TableError: an input is written to meanwhile.
         OSError: an input cannot be read.
     """
-    manifest = team_of(transliterator).manifest
+    team = team_of(transliterator)
+    manifest = team.manifest
     columns, details = options.columns, options.columns.details
     content: dict[str, Any] = {
         "inputs": [_of_input(watched) for watched in inputs],
@@ -44,6 +45,7 @@ def fingerprint(
             "hyphen": transliterator.hyphen,
             "lexicon": _digest(transliterator.lexicon),
             "least_probability": transliterator.least_probability,
+            **team.parser.choices.keywords(),
         },
         "columns": {
             "names": columns.names if isinstance(columns.names, str | None) else list(columns.names),

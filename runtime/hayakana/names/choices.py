@@ -1,0 +1,29 @@
+"""What users choose of how names are read: options of ``Transliterator`` that the rules know. Pure."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Literal, get_args
+
+Numerals = Literal["words", "figures"]
+NUMERALS: tuple[Numerals, ...] = get_args(Numerals)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a name is read where more than one way is right."""
+
+    numerals: Numerals = "words"
+    """How Roman numerals of rulers and generations are written: ハッセイ, or 8世 right behind the name."""
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            value, possible = getattr(self, option.name), POSSIBLE[option.name]
+            if value not in possible:
+                raise ValueError(f"{option.name} must be {' or '.join(possible)}, not {value!r:.60}")
+
+    def keywords(self) -> dict[str, str]:
+        """Return the choices by name."""
+        return asdict(self)
+
+
+POSSIBLE: dict[str, tuple[str, ...]] = {"numerals": NUMERALS}
+"""Option → what it may be."""

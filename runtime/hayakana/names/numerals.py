@@ -1,0 +1,100 @@
+"""Roman numerals in names: rule 11 of docs/names.md. Pure.
+
+A numeral counts rulers and generations where a name ends, before a suffix, and before a word that says of what or from
+where. Between other parts it is a number, as in Boyz II Men, unless a ruler's name stands before it.
+"""
+
+from dataclasses import dataclass
+
+from hayakana.names.parts import CanonicalName
+from hayakana.names.titles import SUFFIXES
+
+_ONES = ["", "イッ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハッ", "キュウ"]
+_NUMBERS_TO_19 = (
+    "ゼロ ワン トゥー スリー フォー ファイヴ シックス セヴン エイト ナイン テン イレヴン トゥエルヴ サーティーン"
+    " フォーティーン フィフティーン シックスティーン セヴンティーン エイティーン ナインティーン"
+)
+_TENS = "トゥエンティ サーティ フォーティ フィフティ シックスティ セヴンティ エイティ ナインティ"
+_ENGLISH, _ENGLISH_TENS = _NUMBERS_TO_19.split(), _TENS.split()
+
+NUMBERS = {
+    tens + ones: 10 * ten + digit
+    for ten, tens in enumerate(("", "x", "xx", "xxx"))
+    for digit, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if len(tens + ones) > 1
+}
+"""Roman numerals from 2 to 39 and what they count. V and X, and I, are letters."""
+
+LETTERS_TOO = {"i": 1, "v": 5, "x": 10}
+"""They are numerals before OF alone."""
+
+OF = "of"
+
+_NAMES_TOO = {"iv", "vi", "ix", "xi"}
+"""Numerals that are names as well."""
+
+_WORDS_BETWEEN = "de di da do of von van der den and et y e the ab zu"
+_BETWEEN = frozenset(_WORDS_BETWEEN.split())
+"""Words that say of what or from where; what stands before them is a whole name."""
+
+_ENDS = frozenset(",;:/|([{")
+"""Punctuation that ends a name before something else is said of it."""
+
+_NAMES_OF_RULERS = (
+    "albert alexander alexandre alfonso amenhotep baldwin benedict boniface carl carlos catherine charles christian"
+    " clement conrad constantine cosimo darius edward elizabeth eric erik ferdinand fernando francis frederick"
+    " friedrich fuad george georges gregory gustav haakon harald heinrich henri henry hussein innocent isabel"
+    " isabella ivan james jean joan john josef joseph juan juana karl konrad leo leopold louis ludwig magnus maria"
+    " margaret margrethe maximilian mehmed michael murad napoleon nicholas olav oscar otto paul pedro peter philip"
+    " philippe pius ptolemy ramesses ramses richard robert rudolf selim sigismund sixtus stanislaus stephen suleiman"
+    " theodosius thutmose urban victoria victor vittorio vladimir wilhelm wilhelmina willem william xerxes"
+)
+_RULERS = frozenset(_NAMES_OF_RULERS.split())
+"""Names of rulers and popes of many numbers: behind them, a numeral is a ruler's even before a surname."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A Roman numeral of a name: what it counts, and whether that is rulers and generations."""
+
+    number: int
+    is_ordinal: bool
+
+    @property
+    def words(self) -> str:
+        """Its Katakana."""
+        return f"{_japanese(self.number)}セイ" if self.is_ordinal else english(self.number)
+
+
+def numeral_at(name: CanonicalName, index: int, *, only_capitals: bool) -> Numeral | None:
+    """Return the numeral that the part of ``name`` at ``index``, which is in capitals, is; None where it is none.
+
+    ``only_capitals`` says that a name of several parts has no small letter. There, a numeral that is a name too is one.
+    """
+    letters, following = name.parts[index], name.parts[index + 1 :]
+    is_letter = letters in LETTERS_TOO
+    number = NUMBERS.get(letters) or LETTERS_TOO.get(letters)
+    if number is None or index == 0 or (only_capitals and letters in _NAMES_TOO):
+        return None
+    if is_letter and not (following and following[0] == OF and len(name.parts[index - 1]) > 1):
+        return None
+    ends_a_name = (
+        not following
+        or not _ENDS.isdisjoint(name.runs[index + 1])
+        or following[0] in _BETWEEN
+        or all(part in SUFFIXES for part in following)
+    )
+    is_ordinal = ends_a_name or name.parts[index - 1] in _RULERS
+    return None if letters in _NAMES_TOO and not is_ordinal else Numeral(number, is_ordinal)
+
+
+def english(number: int) -> str:
+    """Return the English of a number from 0 to 99, in Katakana."""
+    tens, ones = divmod(number, 10)
+    return _ENGLISH[number] if number < len(_ENGLISH) else _ENGLISH_TENS[tens - 2] + (_ENGLISH[ones] if ones else "")
+
+
+def _japanese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    before = ("", "ジュウ", "ニジュウ", "サンジュウ")[tens]
+    return before + _ONES[ones] if ones else f"{('', '', 'ニ', 'サン')[tens]}ジュッ"
