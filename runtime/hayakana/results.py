@@ -19,7 +19,7 @@ class Status(StrEnum):
     OK = "ok"
     """Transliterated."""
     KEPT = "kept"
-    """Written in Kana and Kanji already, and returned as it came."""
+    """Written in Kana and Kanji already, and returned as it came, half-width Katakana made full-width."""
     LEXICON = "lexicon"
     """All of it that was not Kana and Kanji already is from the user's own lexicon."""
     UNSURE = "unsure"

@@ -39,6 +39,9 @@ class Transliterator:
         least_probability: a text whose probability is below it has the status ``unsure``; 0 asks for no probability.
         numerals: how Roman numerals of rulers and generations are written: Henry VIII as ヘンリー・ハッセイ by
             ``"words"``, as ヘンリー8世 by ``"figures"``.
+        style: how what hayakana writes is spelled, a name or several: ``"b-for-v"``, ``"no-final-long"``,
+            ``"no-separators"``, and ``"hiragana"`` or ``"half-width"``; docs/names.md has them. What is from the
+            lexicon or kept stays as it is.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -47,8 +50,9 @@ class Transliterator:
         LexiconError: the lexicon's file is not as it should be.
         WorkersUnavailableError: no workers can be started here, as in a program that is frozen into one file.
         WorkerDiedError: a worker ended before it was ready.
-        TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
-        ValueError: an option has no such value, or the model writes its own separators and they were given.
+        TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon`` or ``style`` is of another type.
+        ValueError: an option has no such value, options do not go together, or the model writes its own separators
+            and they were given.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Transliterator:
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
         numerals: Numerals = Options.numerals,
+        style: str | Iterable[str] = Options.style,
     ) -> None:
         self._options = Options.of(
             model,
@@ -76,19 +81,25 @@ class Transliterator:
             cache_size=cache_size,
             least_probability=least_probability,
             numerals=numerals,
+            style=style,
         )
         self._team = Team(self._options)
         self._name = self._team.manifest.name
 
     @property
     def separator(self) -> str:
-        """What stands between parts that a space separates."""
-        return self._options.separator
+        """What stands between parts that a space separates, in style."""
+        return self._options.between[0]
 
     @property
     def hyphen(self) -> str:
-        """What stands between parts that a hyphen joins."""
-        return self._options.hyphen
+        """What stands between parts that a hyphen joins, in style."""
+        return self._options.between[1]
+
+    @property
+    def style(self) -> tuple[str, ...]:
+        """The styles of what is written, in the order in which they are applied."""
+        return self._options.style
 
     @property
     def lexicon(self) -> Mapping[str, str]:

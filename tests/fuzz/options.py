@@ -28,6 +28,7 @@ _VALUED = (
         "--n-best",
         "--least-probability",
         "--numerals",
+        "--style",
         "--report",
         "--window",
         "--column",

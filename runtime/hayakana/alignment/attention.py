@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.parts import written_separator
+from hayakana.names.style import Traced
 
-_ATTACHED = frozenset("ァィゥェォャュョヮー")
-"""Small Kana and the long vowel mark: they belong to the Kana before them."""
+_ATTACHED = frozenset("ァィゥェォャュョヮーぁぃぅぇぉゃゅょゎﾞﾟ-")
+"""Small Kana, the long vowel mark (- in half width) and marks of voice: they belong to the Kana before them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,18 @@ class AlignedPart:
 def aligned_whole(source: str, target: str) -> AlignedPart:
     """Return a part that was not written letter by letter."""
     return AlignedPart(source, target, np.full((len(target), len(source)), 1 / len(source), np.float32), is_whole=True)
+
+
+def aligned_itself(source: str, traced: Traced) -> AlignedPart:
+    """Return a part that is kept, each character on those of ``source`` that it stands for."""
+    return in_style(AlignedPart(source, source, np.eye(len(source), dtype=np.float32)), traced)
+
+
+def in_style(part: AlignedPart, traced: Traced) -> AlignedPart:
+    """Return ``part`` with characters in place of its Katakana; what several stood on, their character stands on."""
+    target = "".join(character for character, _ in traced)
+    weights = np.stack([part.weights[list(places)].mean(axis=0) for _, places in traced])
+    return AlignedPart(part.source, target, weights)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.choices import NUMERALS
 from hayakana.names.lexicon import Lexicon
+from hayakana.names.style import STYLES
 from hayakana.sessions.opening import DEVICES
 from hayakana.transliterator import Transliterator
 
@@ -49,6 +50,14 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FILE",
         help="Katakana that wins over the model: .tsv, .csv or .json; of several, the last one wins",
+    )
+    parser.add_argument(
+        "--style",
+        action="append",
+        choices=STYLES,
+        default=[],
+        help=f"how Katakana is spelled, {', '.join(STYLES)}; repeatable",
+        metavar="NAME",
     )
 
     add_choices(parser.add_argument_group("how names are read"))
@@ -115,6 +124,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             cache_size=cache_size,
             least_probability=options.least_probability,
             numerals=options.numerals,
+            style=options.style,
         )
     except HayakanaError:
         raise

@@ -6,7 +6,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.alignment.attention import AlignedPart, Alignment, align, aligned_whole
+from hayakana.alignment.attention import (
+    AlignedPart,
+    Alignment,
+    align,
+    aligned_itself,
+    aligned_whole,
+    in_style,
+)
 from hayakana.decoding.products import Scored, as_candidates, best_products
 from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
 from hayakana.engine.options import Options
@@ -24,6 +31,7 @@ from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
 from hayakana.names.spelling import KATAKANA_OF_UNITS
+from hayakana.names.style import Style, full_width, traced_full_width
 from hayakana.results import Candidate
 from hayakana.sessions.opening import Device, Sessions, open_sessions
 
@@ -68,9 +76,11 @@ class Engine:
         if whole_names and options.numerals != Options.numerals:
             raise ValueError(f"model {manifest.name!r} reads whole names, numerals too; leave them as they are")
         self.manifest = manifest
-        self._space, self._hyphen = options.separator, options.hyphen
+        self._style = Style(options.style)
+        self._space, self._hyphen = options.between
         self._lexicon = lexicon
-        self._katakana_of_units = {**({} if whole_names else KATAKANA_OF_UNITS), **lexicon}
+        by_rule = {} if whole_names else KATAKANA_OF_UNITS
+        self._katakana_of_units = {**{unit: self._style(text) for unit, text in by_rule.items()}, **lexicon}
         characters = frozenset(model.source_vocabulary.characters)
         self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices)
         self._plain_parser = PlainNameParser(
@@ -86,6 +96,7 @@ class Engine:
             batch_size=options.batch_size,
             cache_size=options.cache_size,
             katakana_of_units=self._katakana_of_units,
+            style=self._style,
         )
 
     def transliterate_window(self, names: Sequence[str], details: Details = NO_DETAILS) -> KatakanaColumn:
@@ -117,7 +128,7 @@ class Engine:
             assert isinstance(outcome, ParsedName)
             if self._lexicon and outcome.is_from_lexicon:
                 from_lexicon.add(place)
-            elif text == outcome.name and outcome.is_kept:
+            elif outcome.is_kept and text == full_width(outcome.name):
                 kept.add(place)
         candidates = None
         if details.candidates:
@@ -141,7 +152,7 @@ class Engine:
         Raises:
             UntransliterableNameError: the name cannot be parsed, or the model finished no candidate.
         """
-        parsed = self.parser.parse(name)
+        parsed = self._parse(name)
         (candidates,) = self._candidates([parsed], count)
         if not candidates:
             parts = [part for part in parsed.parts if part.unit is not None]
@@ -164,7 +175,7 @@ class Engine:
                 name=name,
                 limit=_LONGEST_EXPLAINED,
             )
-        parsed = self.parser.parse(name)
+        parsed = self._parse(name)
         parts = [self._aligned_part(name, part) for part in parsed.parts]
         return align(name, parts, parsed.separators, space=self._space, hyphen=self._hyphen)
 
@@ -176,9 +187,13 @@ class Engine:
 
     def _parsed(self, name: str) -> Outcome:
         try:
-            return self.parser.parse(name)
+            return self._parse(name)
         except UntransliterableNameError as error:
             return error
+
+    def _parse(self, name: str) -> ParsedName:
+        parsed = self.parser.parse(name)
+        return parsed.written_by(self._style) if self._style.steps else parsed
 
     def _of_units(self, units: Sequence[str], *, scored: bool) -> tuple[list[str | None], NDArray[np.float64] | None]:
         """Return the Katakana of ``units`` and, where asked for, their log probabilities."""
@@ -229,7 +244,7 @@ class Engine:
     def _aligned_part(self, name: str, part: ParsedPart) -> AlignedPart:
         """Return the alignment of a part; a kept part stands on itself, a part that needs no model is whole."""
         if part.origin is Origin.KEPT:
-            return AlignedPart(part.text, part.text, np.eye(len(part.text), dtype=np.float32))
+            return aligned_itself(part.text, traced_full_width(part.text))
         if part.unit is None:
             return aligned_whole(part.text, part.katakana)
         if part.unit in self._katakana_of_units:
@@ -237,7 +252,10 @@ class Engine:
         text, weights = self._units.attended(part.unit)
         if text is None:
             raise self._unfinished(name, part)
-        return AlignedPart(self._as_written(part.text, part.unit), text, weights[: len(text)])
+        aligned = AlignedPart(self._as_written(part.text, part.unit), text, weights[: len(text)])
+        if not (traced := self._style.traced(text)):
+            raise self._unfinished(name, part)
+        return in_style(aligned, traced)
 
     def _as_written(self, text: str, unit: str) -> str:
         """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""

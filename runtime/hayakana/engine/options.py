@@ -1,5 +1,6 @@
 """What a ``Transliterator`` is made of: checked once, frozen, and the whole of what is pickled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from hayakana.model.folder import bundled_models, find_model
 from hayakana.names.choices import Choices, Numerals
 from hayakana.names.lexicon import Lexicon
+from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
 
 MOST_WORKERS = 1_024
@@ -38,6 +40,7 @@ class Options:
     cache_size: int = 65_536
     least_probability: float = 0.0
     numerals: Numerals = Choices.numerals
+    style: tuple[str, ...] = ()
 
     @property
     def choices(self) -> Choices:
@@ -57,14 +60,16 @@ class Options:
         cache_size: int,
         least_probability: float,
         numerals: Numerals,
+        style: str | Iterable[str],
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
 
         Raises:
             ModelNotFoundError: the model is missing.
             LexiconError: the lexicon's file is not as it should be.
-            TypeError: ``model``, ``separator``, ``hyphen`` or ``lexicon`` is of another type.
-            ValueError: a number is out of its range, or a choice is none of those that there are.
+            TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon`` or ``style`` is of another type.
+            ValueError: a number is out of its range, a choice or a style is none of those that there are, or styles do
+                not go together.
         """
         Choices(numerals=numerals)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
@@ -75,6 +80,11 @@ class Options:
         cache_size = checked_count(cache_size, "cache_size", least=0, most=_LARGEST_CACHE)
         if batch_size is not None:
             batch_size = checked_count(batch_size, "batch_size", least=1, most=_LARGEST_BATCH)
+        styles = checked_styles(style)
+        if NO_SEPARATORS in styles and (separator or hyphen) and (separator, hyphen) != _BETWEEN:
+            raise ValueError(
+                f"style {NO_SEPARATORS} leaves out what stands between parts: give no separator, no hyphen"
+            )
         return Options(
             str(model) if model in bundled_models() else str(find_model(model)),
             device=device,
@@ -87,11 +97,21 @@ class Options:
             cache_size=cache_size,
             least_probability=checked_probability(least_probability),
             numerals=numerals,
+            style=styles,
         )
+
+    @property
+    def between(self) -> tuple[str, str]:
+        """What stands in style between parts that a space separates, and between parts that a hyphen joins."""
+        style = Style(self.style)
+        return style(self.separator), style(self.hyphen)
 
     def keywords(self) -> dict[str, Any]:
         """Return the options by name, as ``Transliterator`` takes them; pickles hold these, and so know no room."""
         return {option.name: getattr(self, option.name) for option in fields(self)}
+
+
+_BETWEEN = Options.separator, Options.hyphen
 
 
 def checked_count(number: int, option: str, *, least: int, most: int) -> int:

@@ -19,6 +19,7 @@ from hayakana.decoding.states import length_buckets
 from hayakana.model.folder import Model
 from hayakana.model.manifest import DECODER_STEP, Manifest
 from hayakana.model.vocabulary import TARGET_SPECIALS
+from hayakana.names.style import AS_WRITTEN, Style
 from hayakana.sessions.opening import Sessions
 
 _ONE_BY_ONE = 24
@@ -61,7 +62,8 @@ class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
     ``batch_size`` is how many units are decoded at once; None is what fits the device in use. The units of
-    ``katakana_of_units`` need no model: their Katakana is their only text, of probability 1.
+    ``katakana_of_units`` need no model: their Katakana is their only text, of probability 1. What the model writes is
+    remembered in ``style``.
 
     Works from many threads at once: what they share is the caches.
     """
@@ -74,11 +76,13 @@ class UnitDecoder:
         batch_size: int | None,
         cache_size: int,
         katakana_of_units: Mapping[str, str] | None = None,
+        style: Style = AS_WRITTEN,
     ) -> None:
         self._model, self._sessions = model, sessions
         self._batch_size = batch_size or fitting_batch_size(model.manifest, sessions.device)
         self._limit = model.manifest.target_limit
         self._katakana_of_units = katakana_of_units or {}
+        self._style = style
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
         self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
@@ -142,7 +146,7 @@ class UnitDecoder:
         """
         if len(units) <= _ONE_BY_ONE and self._sessions.slot_of_one is not None:
             pairs = [self._decoded_one(unit, scored=scored) for unit in units]
-            one_by_one = [text for text, _ in pairs]
+            one_by_one = self._in_style([text for text, _ in pairs])
             return one_by_one, self._calibrated(np.array([score for _, score in pairs])) if scored else None
         texts, scores = np.empty(len(units), np.object_), np.zeros(len(units))
         most = len(units) if self._sessions.open_slots else self._batch_size
@@ -151,10 +155,20 @@ class UnitDecoder:
             texts[rows] = self._written(decoded)
             if decoded.log_probabilities is not None:
                 scores[rows] = decoded.log_probabilities
-        return cast(list[str | None], texts.tolist()), self._calibrated(scores) if scored else None
+        written = self._in_style(cast(list[str | None], texts.tolist()))
+        return written, self._calibrated(scores) if scored else None
+
+    def _in_style(self, texts: list[str | None]) -> list[str | None]:
+        """Return ``texts`` in style; None for a text of which it leaves nothing."""
+        if not self._style.steps:
+            return texts
+        return [None if text is None else self._style(text) or None for text in texts]
 
     def _searched_units(self, units: Sequence[str], count: int) -> list[list[Scored]]:
-        """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most."""
+        """Return the best texts of distinct units, from batches whose texts under way are ``batch_size`` at most.
+
+        Where texts become one in style, the most probable of them stands for all.
+        """
         beam_size = count + _MORE_BEAMS
         best: list[list[Scored]] = [[] for _ in units]
         for rows, source_ids in self._buckets(units, batch_size=max(self._batch_size // beam_size, 1)):
@@ -164,12 +178,16 @@ class UnitDecoder:
                 source_ids,
                 max_length=self._limit,
                 beam_size=beam_size,
-                count=count,
+                count=beam_size if self._style.steps else count,
             )
             for row, of_row in zip(rows.tolist(), hypotheses, strict=True):
                 scores = self._calibrated(np.array([hypothesis.log_probability for hypothesis in of_row]))
-                texts = [self._text(hypothesis.target_ids) for hypothesis in of_row]
-                best[row] = [Scored(*scored) for scored in zip(texts, scores.tolist(), strict=True)]
+                texts = [self._style(self._text(hypothesis.target_ids)) for hypothesis in of_row]
+                first: dict[str, float] = {}
+                for text, score in zip(texts, scores.tolist(), strict=True):
+                    if text:
+                        first.setdefault(text, score)
+                best[row] = [Scored(*scored) for scored in islice(first.items(), count)]
         return best
 
     def _buckets(self, units: Sequence[str], *, batch_size: int) -> Iterator[tuple[NDArray[np.int64], ...]]:

@@ -9,7 +9,7 @@ A model whose unit is the name reads the parts joined with a space or a hyphen: 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_
 from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
 from hayakana.names.rules import BESIDE_OTHERS, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
+from hayakana.names.style import Style, full_width
 from hayakana.names.symbols import symbols_of_letters
 
 
@@ -30,8 +31,12 @@ class Origin(Enum):
     RULE = auto()
     """It is read by a rule, by what it is in its name."""
     KEPT = auto()
-    """It is Kana and Kanji already."""
+    """It is Kana and Kanji already; half-width Katakana is made full-width."""
     LEXICON = auto()
+
+
+_AS_THEY_ARE = Origin.KEPT, Origin.LEXICON
+"""Origins of what hayakana does not write itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,14 @@ class ParsedName:
     @property
     def is_from_lexicon(self) -> bool:
         """Whether all of it that is not kept is from the lexicon."""
-        return not self.is_kept and all(part.origin in (Origin.KEPT, Origin.LEXICON) for part in self.parts)
+        return not self.is_kept and all(part.origin in _AS_THEY_ARE for part in self.parts)
+
+    def written_by(self, style: Style) -> "ParsedName":
+        """Return it with Katakana in ``style``, but for what is kept or from the lexicon."""
+        parts = (
+            part if part.origin in _AS_THEY_ARE else replace(part, katakana=style(part.katakana)) for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
 
 @dataclass(frozen=True)
@@ -186,7 +198,7 @@ class NameParser:
 
 
 def _kept(text: str) -> ParsedPart:
-    return ParsedPart(text, None, text, Origin.KEPT)
+    return ParsedPart(text, None, full_width(text), Origin.KEPT)
 
 
 def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:

@@ -624,3 +624,30 @@ def test_a_job_is_resumed_with_the_same_doubt_alone(batch, tmp_path: Path, names
 @pytest.mark.parametrize("least", ["-1", "1.01", "nan", "half", ""])
 def test_a_least_probability_that_cannot_be(batch, tmp_path: Path, names: Path, least: str) -> None:
     assert "must be a number from 0 to 1" in batch(names, tmp_path / "out.csv", "--least-probability=" + least, code=2)
+
+
+# --- style ---
+
+
+def test_katakana_in_style(batch, tmp_path: Path, names: Path) -> None:
+    (tmp_path / "names.txt").write_text("V Mori-Kato\nﾔﾏﾀﾞ\n", encoding="utf-8")
+    batch("--style", "half-width", "--style", "b-for-v", tmp_path / "names.txt", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "V Mori-Kato,ﾋﾞｰ ﾓﾘ ｶﾄ,ok".replace("ｰ", "-"),
+        "ﾔﾏﾀﾞ,ヤマダ,kept",
+    ]
+    into = ("--resume", names, tmp_path / "out")
+    batch("--style", "hiragana", *into)
+    assert pq.read_table(tmp_path / "out")["katakana"].to_pylist() == ["もり", None, "山田"]
+    batch("--style=hiragana", "--style=hiragana", *into)
+    batch(*into, code=1)
+    batch("--style", "b-for-v", *into, code=1)
+
+
+def test_styles_that_cannot_be(batch, tmp_path: Path, names: Path) -> None:
+    errors = batch("--style", "small", names, tmp_path / "out.csv", code=2)
+    assert "'half-width'" in errors
+    errors = batch("--style=hiragana", "--style=half-width", names, tmp_path / "out.csv", code=2)
+    assert "no half-width Hiragana" in errors
+    errors = batch("--style=no-separators", "--separator= ", names, tmp_path / "out.csv", code=2)
+    assert "give no separator" in errors

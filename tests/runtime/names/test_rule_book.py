@@ -12,6 +12,7 @@ WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー
 WORDS += " 'Mori' ‘KATO ´J´ 'n' N' 't d' d’mori O''Shin"  # rule 12
 WORDS += " Mori™ ™ Mª M.ª Xª ªb moº ®Kato mo™ri №"  # rule 13
 WORDS += " of OF VIII XI V I III, Esq"  # rule 11
+WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ"  # half-width Katakana, rules 1 and 3
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(
@@ -38,6 +39,7 @@ def test_a_rule_says_the_same_of_a_name_alone_in_a_list_and_in_an_array(
     assert [(result.text, result.status) for result in transliterator.transliterate_detailed(names)] == expected
     if any("\ud800" in name for name in names):
         return  # Arrow's text is UTF-8, which has no half of a surrogate pair.
+    assert not any("･" <= character <= "ﾟ" for text, _ in expected for character in text or "")
     answers = Answerer(transliterator).answers(pa.array(names, pa.string()))
     assert list(zip(answers.texts.to_pylist(), answers.statuses.to_pylist(), strict=True)) == expected
 

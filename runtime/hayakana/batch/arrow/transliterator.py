@@ -1,7 +1,7 @@
 """``ArrowTransliterator``: Katakana for Arrow's tables and record batches, wherever engines send them."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -50,6 +50,7 @@ class ArrowTransliterator:
         least_probability: a text whose probability is below it has the status ``unsure``; names are then asked for
             whole, which takes longer.
         numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
+        style: how what hayakana writes is spelled.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -75,6 +76,7 @@ class ArrowTransliterator:
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
         numerals: Numerals = Options.numerals,
+        style: str | Iterable[str] = Options.style,
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
@@ -91,6 +93,7 @@ class ArrowTransliterator:
             cache_size=cache_size,
             least_probability=least_probability,
             numerals=numerals,
+            style=style,
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column

@@ -46,6 +46,7 @@ def fingerprint(
             "lexicon": _digest(transliterator.lexicon),
             "least_probability": transliterator.least_probability,
             **team.parser.choices.keywords(),
+            "style": list(transliterator.style),
         },
         "columns": {
             "names": columns.names if isinstance(columns.names, str | None) else list(columns.names),
