@@ -17,7 +17,7 @@ from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameErro
 from hayakana.names.choices import Choices
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
 from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
-from hayakana.names.rules import BESIDE_OTHERS, readings, stands_alone
+from hayakana.names.rules import goes_by_others, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
 from hayakana.names.style import Style, full_width
 from hayakana.names.symbols import symbols_of_letters
@@ -134,7 +134,7 @@ class NameParser:
             return False
         if word.isascii() and word.isalpha() and len(word) > 1 and not (word.isupper() and may_go_by_case(word)):
             # Sooner than below, and most words are like this.
-            return word.lower() not in BESIDE_OTHERS and not self._begins_an_entry(word.lower())
+            return not goes_by_others(word) and not self._begins_an_entry(word.lower())
         if mark_too_many(word) is not None:
             return False
         name = canonical_name(word)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
-from hayakana.names.rules import BESIDE_OTHERS
+from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
 
@@ -31,6 +31,8 @@ _LONGEST = 1_000
 _ROMAN = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "IVX"])
 _VOWEL = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "AEIOUY"])
 """Whether a code point is a Roman numeral, of those that count up to 39, and whether it is a vowel, in capitals."""
+
+_GO_BY_OTHERS = BESIDE_OTHERS | SMALL_WORDS
 
 _OTHER, _LETTER, _APOSTROPHE, _SPACE, _HYPHEN, _NAME_END = range(6)
 
@@ -158,7 +160,7 @@ class PlainNameParser:
             names = ["" if len(name) > _LONGEST else name for name in names]
         plain = self._parsed(names)
         if not self._whole_names:
-            plain = plain.without_words(BESIDE_OTHERS)
+            plain = plain.without_words(_GO_BY_OTHERS)
         return plain.without(self._lexicon_by_first_part) if self._lexicon_by_first_part else plain
 
     def _parsed(self, names: Sequence[str]) -> PlainNames:

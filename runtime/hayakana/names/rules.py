@@ -6,11 +6,15 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 
 from hayakana.names.choices import Choices
 from hayakana.names.numerals import OF, Numeral
+from hayakana.names.particles import GO_BY_OTHERS, GO_BY_PLACE, PARTICLES, particle_at
 from hayakana.names.parts import HYPHEN, JOINED, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-BESIDE_OTHERS = frozenset([OF])
+BESIDE_OTHERS = frozenset([OF]) | GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
+
+SMALL_WORDS = GO_BY_PLACE
+"""Canonical words that are read by their place, if they are in small letters."""
 
 _AND = ("'n'", "'n", "n'")
 _ARTICLES = {"'t": "ト", "'s": "ス"}
@@ -32,6 +36,8 @@ def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], l
             texts.append("ン")
         elif quoted in _ARTICLES and index < last and written.islower():
             texts.append(_ARTICLES[quoted])
+        elif reading is None and name.parts[index] in PARTICLES:
+            texts.append(particle_at(name, index))
         else:
             texts.append(reading)
     return texts, separators
@@ -42,10 +48,15 @@ def stands_alone(name: CanonicalName) -> bool:
     return all(map(_stands_alone, name.written, name.parts, name.quoted))
 
 
+def goes_by_others(word: str) -> bool:
+    """Whether ``word`` is one that is read by what stands beside it."""
+    return word in SMALL_WORDS or word.lower() in BESIDE_OTHERS
+
+
 def _stands_alone(part: str, canonical: str, quoted: str) -> bool:
     if is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
         return False
-    if quoted in _AND or quoted in _ARTICLES or canonical in BESIDE_OTHERS:
+    if quoted in _AND or quoted in _ARTICLES or goes_by_others(part):
         return False
     if all(map(str.isupper, part)):
         return not may_go_by_case(canonical)

@@ -8,6 +8,7 @@ import re
 
 from hayakana.names.normalization import fold_character, normalize
 from hayakana.names.numerals import NUMBERS, Numeral, numeral_at
+from hayakana.names.particles import WORDS
 from hayakana.names.parts import CanonicalName, is_japanese
 
 _NAMES_OF_LETTERS = (
@@ -37,8 +38,8 @@ _MARKED = {
     if letter != "ó" and len(letter) == 1 and (plain := fold_character(letter)) in LETTERS
 }
 
-KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES
-"""Unit → Katakana: rules 7 and 10. A letter with a mark is called as the plain letter."""
+KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES | WORDS
+"""Unit → Katakana: rules 7 and 10, and words of 14. A letter with a mark is called as the plain letter."""
 
 _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"}
 """Small words between names (rule 8), as in Ortega y Gasset. In capitals they are initials."""

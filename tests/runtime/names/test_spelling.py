@@ -101,6 +101,7 @@ def test_numerals_count() -> None:
 def test_titles_letters_and_nothing_else_are_in_the_table() -> None:
     assert {unit for unit in KATAKANA_OF_UNITS if len(unit) > 1} == {
         *("jr", "jnr", "sr", "snr", "mr", "mrs", "ms", "dr", "st", "mt"),
+        *("of", "and", "the"),
     }
     assert all(normalize(unit) == unit for unit in KATAKANA_OF_UNITS)
     assert KATAKANA_OF_UNITS["é"] == KATAKANA_OF_UNITS["e"] == "イー"

@@ -20,7 +20,7 @@ from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.options import Options
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
-from hayakana.names.rules import BESIDE_OTHERS
+from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of
 
@@ -200,7 +200,8 @@ def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
     are_plain = pc.and_not(
         pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
     )
-    are_plain = pc.and_not(are_plain, pc.is_in(pc.ascii_lower(words), pa.array(sorted(BESIDE_OTHERS), words.type)))
+    for written, going_by_others in ((words, SMALL_WORDS), (pc.ascii_lower(words), BESIDE_OTHERS)):
+        are_plain = pc.and_not(are_plain, pc.is_in(written, pa.array(sorted(going_by_others), words.type)))
     alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
     alone[~alone] = list(map(parser.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
     return alone

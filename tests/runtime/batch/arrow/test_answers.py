@@ -14,7 +14,9 @@ KNOWN = frozenset("abcdefghijklmnopqrstuvwxyzé'- ")
 WORDS = st.one_of(
     st.text("abBCIVXyé'-.山２ ", max_size=4),
     st.text(st.characters(codec="utf-8"), max_size=4),
-    st.sampled_from(["Peter", "PETER", "II", "JFK", "McX", "ŁÓ", "ß", "ﬁ", "ａｂ", "山田", "of", "OF"]),
+    st.sampled_from(
+        ["Peter", "PETER", "II", "JFK", "McX", "ŁÓ", "ß", "ﬁ", "ａｂ", "山田", "of", "OF", "De", "in", "In"]
+    ),
 )
 
 
