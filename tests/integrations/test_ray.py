@@ -84,6 +84,7 @@ def test_the_same_answers_in_the_same_order(
 
 def test_a_bundled_model_and_options_travel(table: pa.Table, folder: Path, tmp_path: Path) -> None:
     options = {"separator": " ", "hyphen": "", "lexicon": Lexicon.of({"2Pac": "ツーパック"})}
+    options |= {"least_probability": 0.9, "style": "half-width"}
     dataset = ray.data.read_parquet(str(folder)).rename_columns({"name": "who"})
     columns = {"column": "who", "output_column": "kana", "status_column": "said"}
     done = transliterate_dataset(dataset, ArrowTransliterator("default", **columns, **options), actors=1)
@@ -91,6 +92,7 @@ def test_a_bundled_model_and_options_travel(table: pa.Table, folder: Path, tmp_p
     with Transliterator("default", **options) as default:
         wanted = with_answers(table, default, "kana", "said").rename_columns({"name": "who"})
     assert written(tmp_path).equals(wanted)
+    assert "unsure" in wanted["said"].to_pylist()
 
 
 # --- what goes wrong ---

@@ -58,6 +58,7 @@ def test_it_says_what_the_transliterator_says_once_a_row(spark, frame, tiny: Tra
 
 def test_options_travel(frame, tiny_folder: Path) -> None:
     options = {"separator": "/", "hyphen": "=", "lexicon": Lexicon.of({"2Pac": "ツーパック", "Mori": "モーリ"})}
+    options |= {"least_probability": 0.99, "style": ("b-for-v", "hiragana")}
     columns = {"column": "who is", "output_column": "カナ.x", "status_column": "st`atus"}
     frame = frame.withColumnRenamed("name", "who is")
     done = transliterate_frame(frame, ArrowTransliterator(tiny_folder, **options, **columns))

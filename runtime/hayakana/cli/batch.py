@@ -71,7 +71,7 @@ def _batch(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> "Report":
     details = Details(options.probabilities, options.n_best)
     # The last decimal of a probability must not depend on what is remembered.
-    cache_size = Options.cache_size if details == NO_DETAILS and not options.least_probability else 0
+    cache_size = Options.cache_size if details == NO_DETAILS else 0
     with ThreadPoolExecutor(1) as beside:
         # Models and workers take about as long to start as Arrow takes to load.
         opening = beside.submit(open_transliterator, options, cache_size=cache_size)

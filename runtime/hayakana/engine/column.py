@@ -102,3 +102,11 @@ class KatakanaColumn:
                 names, self.texts, probabilities, candidates, strict=True
             )
         ]
+
+
+def spread(texts: Sequence[str | None], places: Sequence[int], *, count: int) -> list[str | None]:
+    """Return ``count`` texts, those of ``texts`` at ``places`` and None elsewhere."""
+    column: list[str | None] = [None] * count
+    for place, text in zip(places, texts, strict=True):
+        column[place] = text
+    return column

@@ -15,7 +15,7 @@ from hayakana.alignment.attention import (
     in_style,
 )
 from hayakana.decoding.products import Scored, as_candidates, best_products
-from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn, spread
 from hayakana.engine.options import Options
 from hayakana.engine.units import UnitDecoder
 from hayakana.errors import (
@@ -37,6 +37,9 @@ from hayakana.sessions.opening import Device, Sessions, open_sessions
 
 _LONGEST_EXPLAINED = 4_096
 """Characters of a name that is explained, at most: its weights take a number for each pair of characters."""
+
+BORDER = 1e-4
+"""Probabilities agree to less than this, however names are decoded."""
 
 _FEW = 8
 """Fewer names than this are parsed sooner one by one."""
@@ -116,7 +119,7 @@ class Engine:
             unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
             parsed |= {place: self._parsed(names[place]) for place in unfinished}
         text_of = dict(zip(units[start:], texts[start:], strict=True))
-        column_texts = _spread(written, plain.places, count=len(names)) if plain.other_places else written
+        column_texts = spread(written, plain.places, count=len(names)) if plain.other_places else written
         errors, kept = {}, set()
         from_lexicon = set(plain.of_units(self._lexicon) if self._lexicon else ())
         for place, outcome in parsed.items():
@@ -134,7 +137,8 @@ class Engine:
         if details.candidates:
             candidates = self._candidates_of_column(parsed, column_texts, details.candidates)
         unsure: frozenset[int] = frozenset()
-        if probabilities is not None:
+        if probabilities is not None and details.least_probability:
+            self._decide(names, probabilities, details.least_probability)
             unsure = frozenset(np.flatnonzero(probabilities < details.least_probability).tolist()) - errors.keys()
         return KatakanaColumn(
             column_texts,
@@ -201,6 +205,19 @@ class Engine:
             return self._units.texts(units), None
         texts_and_scores = self._units.scored(units)
         return [text for text, _ in texts_and_scores], np.array([score for _, score in texts_and_scores], np.float64)
+
+    def _decide(self, names: Sequence[str], probabilities: NDArray[np.float64], least: float) -> None:
+        """Replace the ``probabilities`` that are close to ``least`` by those of units that are decoded alone.
+
+        Their last decimals depend on what is decoded together, and here they would decide.
+        """
+        places = np.flatnonzero(np.abs(probabilities - least) < BORDER).tolist()
+        units_of = {place: _units(self._parsed(names[place])) for place in places}
+        scores = {
+            unit: self._units.score_alone(unit) for unit in {unit for units in units_of.values() for unit in units}
+        }
+        for place, units in units_of.items():
+            probabilities[place] = np.exp(sum(map(scores.__getitem__, units)))
 
     def _written(self, outcome: Outcome, texts: Mapping[str, str | None]) -> str | UntransliterableNameError:
         """Join the Katakana of a name's parts, or say which part the model did not finish."""
@@ -283,11 +300,3 @@ def _probabilities(
     """Return the probability of each of ``count`` names: the product of its units', whose logarithms ``scores`` has."""
     owners = plain.owners() + [place for place, outcome in parsed.items() for _ in _units(outcome)]
     return np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=count))
-
-
-def _spread(texts: Sequence[str | None], places: Sequence[int], *, count: int) -> list[str | None]:
-    """Return ``count`` texts, those of ``texts`` at ``places`` and None elsewhere."""
-    spread: list[str | None] = [None] * count
-    for place, text in zip(places, texts, strict=True):
-        spread[place] = text
-    return spread

@@ -110,6 +110,14 @@ class UnitDecoder:
 
         return _recall(self._scored, units, certain, decoded)
 
+    def score_alone(self, unit: str) -> float:
+        """Return the logarithm of the probability of ``unit`` decoded alone: nothing else has a say in its last bit."""
+        if unit in self._katakana_of_units:
+            return _CERTAIN
+        _, scores = self._decoded_units([unit], scored=True)
+        assert scores is not None
+        return float(scores[0])
+
     def candidates(self, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
 

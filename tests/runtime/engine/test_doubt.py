@@ -1,5 +1,7 @@
 """What is unsure: the same texts, told apart by their probability, however names are decoded and handed on."""
 
+import itertools
+import math
 import pickle
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from tests.engines import in_windows
 
 from hayakana import Lexicon, Status, Transliterator
 from hayakana.batch import ArrowTransliterator
+from hayakana.batch.arrow.answers import Answerer
 from hayakana.engine.column import Details
 from hayakana.engine.options import Options
 
@@ -82,19 +85,38 @@ def test_windows_and_arrow_say_what_one_name_says(
     probabilities: bool,  # noqa: FBT001
 ) -> None:
     alone = [doubting.transliterate_detailed([name], probabilities=True)[0] for name in names]
-    # Beside the border, the last decimals decide, and they may depend on what is decoded together.
-    close = [result.probability is not None and abs(result.probability - 0.9) < 1e-4 for result in alone]
-
-    def check(statuses: list[str], texts: list[str | None]) -> None:
-        assert texts == [result.text for result in alone]
-        for status, expected, may_be_either in zip(statuses, alone, close, strict=True):
-            assert may_be_either or status == expected.status
-
+    expected = [(result.text, result.status) for result in alone]
     results = in_windows(doubting, names, Details(probabilities, 0, 0.9), window=window)
-    check([result.status for result in results], [result.text for result in results])
+    assert [(result.text, result.status) for result in results] == expected
     with ArrowTransliterator(tiny_folder, lexicon=LEXICON, least_probability=0.9, cache_size=4) as arrow:
         table = pickle.loads(pickle.dumps(arrow))(pa.table({"name": pa.array(names, pa.string())}))  # noqa: S301
-    check(table["status"].to_pylist(), table["katakana"].to_pylist())
+    assert list(zip(table["katakana"].to_pylist(), table["status"].to_pylist(), strict=True)) == expected
+
+
+@pytest.mark.parametrize("name", ["Mori", "Sato Mori", "Tanaka-Sato Mori", "mori 2Pac"])
+@pytest.mark.parametrize("options", [{}, {"cache_size": 0, "batch_size": 7}, {"workers": 2}], ids=str)
+def test_at_the_border_the_last_bit_decides_and_is_the_same_everywhere(
+    tiny_folder: Path, name: str, options: dict[str, int]
+) -> None:
+    with Transliterator(tiny_folder, lexicon=LEXICON) as sure:
+        (alone,) = sure.transliterate_detailed([name], probabilities=True)
+    assert alone.probability is not None
+    more = ["".join(letters) for letters in itertools.product("kmst", "aio", "nr", "ai")]
+    names = [name, *more, name, *(f"{first} {name}" for first in more), name]
+    for least, status in ((alone.probability, "ok"), (math.nextafter(alone.probability, 1), "unsure")):
+        with Transliterator(tiny_folder, lexicon=LEXICON, least_probability=least, **options) as doubting:
+            for _ in range(2):
+                results = doubting.transliterate_detailed(names, probabilities=True)
+                assert {str(result.status) for result in results if result.name == name} == {status}
+                for result in results:
+                    assert (result.status == "unsure") == (result.probability < least)
+            with_scores = [str(result.status) for result in results]
+            assert [str(result.status) for result in doubting.transliterate_detailed(names)] == with_scores
+            answerer = Answerer(doubting, cache_size=30)
+            for size in (len(names), 11):
+                answers = Answerer(doubting, names_at_once=size).answers(pa.array(names))
+                assert answers.statuses.to_pylist() == with_scores
+                assert answerer.answers(pa.array(names[:size])).statuses.to_pylist() == with_scores[:size]
 
 
 def test_workers_pickles_and_caches_know_it(tiny_folder: Path, doubting: Transliterator) -> None:

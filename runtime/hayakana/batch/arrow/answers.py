@@ -3,7 +3,8 @@
 Names are split at spaces, and only the words among them that are new are looked at, each once: normalised and decoded.
 A name whose words all stand alone (``NameParser.stands_alone``) is the Katakana of its words, joined. The remaining
 names are few in any list. They are transliterated whole, each distinct name once. Whole-name models, and any request
-for probabilities, candidates or what is unsure, use this way for every name.
+for probabilities or candidates, use this way for every name. Where texts can be unsure, words are remembered with their
+probability; a name that is close to the border is open too.
 """
 
 from collections.abc import Callable
@@ -15,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayakana.batch.arrow.words import WordMemory
+from hayakana.batch.arrow.words import Learnt, WordMemory
 from hayakana.engine.column import NO_DETAILS, Details
+from hayakana.engine.engine import BORDER
 from hayakana.engine.options import Options
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
@@ -98,8 +100,8 @@ class Answerer:
         self._names_at_once = names_at_once
         self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details
-        asks_more = details != NO_DETAILS or transliterator.least_probability > 0
-        self._asks_whole = self._team.parser.whole_names or asks_more
+        self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS
+        self._least_probability = transliterator.least_probability
         self._words = WordMemory(self._learn, size=cache_size)
         self._whole_names: list[int] = []
         self._is_stopped = False
@@ -166,23 +168,37 @@ class Answerer:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
             marks = pc.if_else(words.are_from_lexicon, "", pa.scalar(None, pa.string()))
             status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
-        statuses = pc.if_else(is_missing, MISSING, status)
-        return Answers(texts, statuses), pc.and_not(texts.is_null(), is_missing)
+        are_open = pc.and_not(texts.is_null(), is_missing)
+        if self._least_probability:
+            probabilities = _products(words.log_probabilities[indices.to_numpy()], split.offsets.to_numpy())
+            status = pc.if_else(probabilities < self._least_probability, Status.UNSURE.value, status)
+            are_close = pa.array(np.abs(probabilities - self._least_probability) < BORDER)
+            are_open = pc.or_(are_open, pc.and_not(are_close, is_missing))
+        return Answers(texts, pc.if_else(is_missing, MISSING, status)), are_open
 
-    def _learn(self, words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-        """Return the text of each of ``words`` that stands alone, and whether it is from the lexicon."""
+    def _learn(self, words: pa.Array) -> Learnt:
+        """Return the text of each of ``words`` that stands alone, whether that is from the lexicon, and how sure."""
         are_alone = stand_alone(words, self._team.parser)
         texts = np.full(len(words), None, np.object_)
-        are_from_lexicon = np.zeros(len(words), np.bool_)
+        are_from_lexicon, log_probabilities = np.zeros(len(words), np.bool_), np.zeros(len(words))
+        details = Details(probabilities=self._least_probability > 0)
         places = np.flatnonzero(are_alone)
-        for window, column in self._team.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist()):
+        for window, column in self._team.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist(), details):
             if self._is_stopped:
                 raise CancelledError
             assert len(column.texts) == len(window)
             of_window, places = places[: len(window)], places[len(window) :]
             texts[of_window] = column.texts
             are_from_lexicon[of_window[list(column.from_lexicon)]] = True
-        return texts, are_from_lexicon
+            if column.probabilities is not None:
+                log_probabilities[of_window] = np.log(np.maximum(column.probabilities, np.finfo(np.float64).tiny))
+        return texts, are_from_lexicon, log_probabilities
+
+
+def _products(log_probabilities: NDArray[np.float64], offsets: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the product of the probabilities from each of ``offsets`` to the next; 1 where there is none."""
+    sums = np.concatenate([[0.0], np.cumsum(log_probabilities)])[offsets]
+    return np.exp(np.minimum(np.diff(sums), 0.0))
 
 
 def _are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:

@@ -47,8 +47,7 @@ class ArrowTransliterator:
         workers: how many processes share the work on distinct words and names; engines that run many of these want 1.
         batch_size: most units that are decoded at once; None is what suits the model.
         cache_size: most units whose Katakana is remembered, and most words, in each process.
-        least_probability: a text whose probability is below it has the status ``unsure``; names are then asked for
-            whole, which takes longer.
+        least_probability: a text whose probability is below it has the status ``unsure``.
         numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
         style: how what hayakana writes is spelled.
 

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from hayakana.system.processes import LockOfProcess
 
-Learn = Callable[[pa.Array], tuple[NDArray[np.object_], NDArray[np.bool_]]]
-"""Words → the text that each is written as, None where it has none of its own, and whether it is from the lexicon."""
+Learnt = tuple[NDArray[np.object_], NDArray[np.bool_], NDArray[np.float64]]
+"""Of words: the text that each is written as, None where it has none of its own; whether that is from the lexicon; and
+the logarithm of its probability, 0 where nobody asks for it."""
+Learn = Callable[[pa.Array], Learnt]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Different words; what each is written as, whether that is from the lexicon, and when it was met last.
+    """Different words; what each is written as, where that is from, how sure it is, and when it was met last.
 
     A word has no text where names that have it are asked for whole. ``last_met``, ``(words,)`` int64, is the number
     of that look-up, and changes in place. Where several threads look up, a change may go to words that were just
@@ -29,16 +31,19 @@ class Words:
     words: pa.Array
     texts: pa.Array
     are_from_lexicon: pa.Array
+    log_probabilities: NDArray[np.float64]
     last_met: NDArray[np.int64]
 
     @staticmethod
-    def of(words: pa.Array, texts: NDArray[np.object_], are_from_lexicon: NDArray[np.bool_], *, met: int) -> "Words":
+    def of(words: pa.Array, learnt: Learnt, *, met: int) -> "Words":
         """Return ``words`` with what was learnt of each, all of them met at the same time."""
-        assert len(words) == len(texts) == len(are_from_lexicon)
+        texts, are_from_lexicon, log_probabilities = learnt
+        assert len(words) == len(texts) == len(are_from_lexicon) == len(log_probabilities)
         return Words(
             words,
             pa.array(texts, pa.string()),
             pa.array(are_from_lexicon, pa.bool_()),
+            log_probabilities,
             np.full(len(words), met, np.int64),
         )
 
@@ -52,6 +57,7 @@ class Words:
             pa.concat_arrays([words.words for words in all_words]),
             pa.concat_arrays([words.texts for words in all_words]),
             pa.concat_arrays([words.are_from_lexicon for words in all_words]),
+            np.concatenate([words.log_probabilities for words in all_words]),
             np.concatenate([words.last_met for words in all_words]),
         )
 
@@ -61,6 +67,7 @@ class Words:
             self.words.take(places),
             self.texts.take(places),
             self.are_from_lexicon.take(places),
+            self.log_probabilities[places.to_numpy(zero_copy_only=False)],
             self.last_met[places.to_numpy(zero_copy_only=False)],
         )
 
@@ -74,7 +81,8 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        self._remembered = Words.of(pa.array([], pa.string()), np.empty(0, np.object_), np.empty(0, np.bool_), met=0)
+        nothing = np.empty(0, np.object_), np.empty(0, np.bool_), np.empty(0)
+        self._remembered = Words.of(pa.array([], pa.string()), nothing, met=0)
         self._times = itertools.count(1)
         self._process = os.getpid()
         self._being_learnt: dict[Future[Words], pa.Array] = {}
@@ -113,7 +121,7 @@ class WordMemory:
                     elsewhere.append(future)
             self._being_learnt[mine] = to_learn
         try:
-            learnt = Words.of(to_learn, *self._learn(to_learn), met=now)
+            learnt = Words.of(to_learn, self._learn(to_learn), met=now)
         except BaseException as error:
             mine.set_exception(error)
             raise

@@ -65,7 +65,7 @@ def fingerprint(
             "onnxruntime": runtime().__version__,
         },
     }
-    if details != NO_DETAILS or transliterator.least_probability:
+    if details != NO_DETAILS:
         # The last decimal of a probability may depend on what was decoded together.
         content["workers"] = transliterator.workers
     return content

@@ -9,24 +9,25 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from hayakana.batch.arrow.words import WordMemory
+from hayakana.batch.arrow.words import Learnt, WordMemory
 
 
 def say(words: list[str]) -> tuple[list[str | None], list[bool]]:
     return [None if word == "?" else word.upper() for word in words], [word.startswith("l") for word in words]
 
 
-def learn(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+def learn(words: pa.Array) -> Learnt:
     texts, are_from_lexicon = say(words.to_pylist())
-    return np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_)
+    scores = [-sum(map(ord, word)) for word in words.to_pylist()]
+    return np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_), np.array(scores, np.float64)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
     remembered, places = memory.look_up(pa.array(words, pa.string()))
     taken = remembered.take(places)
     assert taken.words.to_pylist() == words
+    assert taken.log_probabilities.tolist() == [-sum(map(ord, word)) for word in words]
     return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
 
@@ -56,7 +57,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
     asked: list[list[str]] = []
     first_asks, second_is_there = threading.Event(), threading.Event()
 
-    def slowly(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    def slowly(words: pa.Array) -> Learnt:
         asked.append(words.to_pylist())
         if "a" in asked[-1]:
             first_asks.set()
@@ -79,7 +80,7 @@ def test_a_word_that_is_being_learnt_is_waited_for() -> None:
 def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
     broken = [True]
 
-    def fails(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    def fails(words: pa.Array) -> Learnt:
         if broken[0]:
             raise RuntimeError("no worker")
         return learn(words)
@@ -96,7 +97,7 @@ def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
 def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
     at_work, may_end = threading.Event(), threading.Event()
 
-    def waits(words: pa.Array) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    def waits(words: pa.Array) -> Learnt:
         if os.getpid() == parent:
             at_work.set()
             assert may_end.wait(60)
