@@ -4,16 +4,16 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
+from hayakana.names import particles, titles
 from hayakana.names.choices import Choices
 from hayakana.names.numerals import OF, Numeral
-from hayakana.names.particles import GO_BY_OTHERS, GO_BY_PLACE, PARTICLES, particle_at
 from hayakana.names.parts import HYPHEN, JOINED, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-BESIDE_OTHERS = frozenset([OF]) | GO_BY_OTHERS
+BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | titles.GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
 
-SMALL_WORDS = GO_BY_PLACE
+SMALL_WORDS = particles.GO_BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
 _AND = ("'n'", "'n", "n'")
@@ -23,29 +23,37 @@ _ARTICLES = {"'t": "ト", "'s": "ス"}
 
 def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], list[str]]:
     """Return the Katakana of the parts that go by place, case or form, None for all other parts; and the separators."""
-    found, separators = by_case(name), list(name.separators)
-    last = len(found) - 1
+    separators = list(name.separators)
     texts: list[str | None] = []
-    for index, (reading, quoted, written) in enumerate(zip(found, name.quoted, name.written, strict=True)):
+    for index, reading in enumerate(by_case(name)):
         if isinstance(reading, Numeral):
             has_figures = choices.numerals == "figures" and reading.is_ordinal
             if has_figures:
                 separators[index - 1] = JOINED
             texts.append(f"{reading.number}世" if has_figures else reading.words)
-        elif quoted in _AND and 0 < index < last:
-            texts.append("ン")
-        elif quoted in _ARTICLES and index < last and written.islower():
-            texts.append(_ARTICLES[quoted])
-        elif reading is None and name.parts[index] in PARTICLES:
-            texts.append(particle_at(name, index))
         else:
-            texts.append(reading)
+            texts.append(
+                reading or _cut_short(name, index) or titles.title_at(name, index) or particles.particle_at(name, index)
+            )
+    for degree in titles.dotted_degrees(name):
+        for index, text in degree.items():
+            texts[index] = text
+            if index - 1 in degree:
+                separators[index - 1] = JOINED
     return texts, separators
+
+
+def _cut_short(name: CanonicalName, index: int) -> str | None:
+    """Return the Katakana of a word that an apostrophe cuts short (rule 12)."""
+    quoted, last = name.quoted[index], len(name.parts) - 1
+    if quoted in _AND:
+        return "ン" if 0 < index < last else None
+    return _ARTICLES.get(quoted) if index < last and name.written[index].islower() else None
 
 
 def stands_alone(name: CanonicalName) -> bool:
     """Whether nothing beside the parts of ``name`` in a longer name has a say in how they are read."""
-    return all(map(_stands_alone, name.written, name.parts, name.quoted))
+    return all(map(_stands_alone, name.written, name.parts, name.quoted)) and not titles.may_be_dotted(name)
 
 
 def goes_by_others(word: str) -> bool:

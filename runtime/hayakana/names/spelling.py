@@ -6,40 +6,15 @@ capitals. They say that IBM is an acronym and the II of George II a numeral, unl
 
 import re
 
-from hayakana.names.normalization import fold_character, normalize
+from hayakana.names.letters import LETTERS, MARKED_LETTERS, spelled
+from hayakana.names.normalization import fold_character
 from hayakana.names.numerals import NUMBERS, Numeral, numeral_at
 from hayakana.names.particles import WORDS
 from hayakana.names.parts import CanonicalName, is_japanese
+from hayakana.names.titles import IN_CAPITALS, TITLES, degree_at
 
-_NAMES_OF_LETTERS = (
-    "エー ビー シー ディー イー エフ ジー エイチ アイ ジェイ ケイ エル エム"
-    " エヌ オー ピー キュー アール エス ティー ユー ヴィー ダブリュー エックス ワイ ゼット"
-)
-LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", _NAMES_OF_LETTERS.split(), strict=True))
-
-TITLES = {
-    "jr": "ジュニア",
-    "jnr": "ジュニア",
-    "sr": "シニア",
-    "snr": "シニア",
-    "mr": "ミスター",
-    "mrs": "ミセス",
-    "ms": "ミズ",
-    "dr": "ドクター",
-    "st": "セント",
-    "mt": "マウント",
-}
-
-_LATIN_LETTERS = range(0xC0, 0x250), range(0x1E00, 0x1F00)
-_MARKED = {
-    letter: LETTERS[plain]
-    for letter in (normalize(chr(point)) for points in _LATIN_LETTERS for point in points)
-    # Ó is the Irish patronymic rather than an initial.
-    if letter != "ó" and len(letter) == 1 and (plain := fold_character(letter)) in LETTERS
-}
-
-KATAKANA_OF_UNITS = LETTERS | _MARKED | TITLES | WORDS
-"""Unit → Katakana: rules 7 and 10, and words of 14. A letter with a mark is called as the plain letter."""
+KATAKANA_OF_UNITS = LETTERS | MARKED_LETTERS | TITLES | WORDS
+"""Unit → Katakana: rules 7 and 10, and words of 14."""
 
 _WORDS = {"a": "ア", "e": "エ", "i": "イ", "o": "オ", "u": "ウ", "y": "イ"}
 """Small words between names (rule 8), as in Ortega y Gasset. In capitals they are initials."""
@@ -67,7 +42,7 @@ LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, NUMBERS))
 def may_go_by_case(part: str) -> bool:
     """Whether ``by_case`` could have Katakana for ``part``, written in capital letters, in some name."""
     letters = part.lower()
-    return letters in NUMBERS or _ACRONYM.fullmatch(letters) is not None
+    return letters in NUMBERS or letters in IN_CAPITALS or _ACRONYM.fullmatch(letters) is not None
 
 
 def by_case(name: CanonicalName) -> list[str | Numeral | None]:
@@ -86,8 +61,10 @@ def by_case(name: CanonicalName) -> list[str | Numeral | None]:
     for index, (part, letters) in enumerate(zip(parts, canonical, strict=True)):
         if all(map(str.isupper, part)):
             found[index] = numeral_at(name, index, only_capitals=only_capitals)
+            if found[index] is None and letters in IN_CAPITALS:
+                found[index] = degree_at(name, index)
             if found[index] is None and _is_acronym(letters, only_capitals=only_capitals):
-                found[index] = "".join(LETTERS[letter] for letter in letters)
+                found[index] = spelled(letters)
         elif len(letters) == 1 and part.islower() and 0 < index < len(parts) - 1:
             between_names = len(canonical[index - 1]) > 1 and len(canonical[index + 1]) > 1
             found[index] = _WORDS.get(fold_character(letters)) if between_names else None

@@ -14,6 +14,7 @@ WORDS += " Mori™ ™ Mª M.ª Xª ªb moº ®Kato mo™ri №"  # rule 13
 WORDS += " of OF VIII XI V I III, Esq"  # rule 11
 WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ"  # half-width Katakana, rules 1 and 3
 WORDS += " de De van Van der della in In Ludwig Eddie Gaulle"  # rule 14
+WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D. M.D. SpA B.Sc"  # rule 15
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(

@@ -4,8 +4,10 @@ import pytest
 
 from hayakana.names.normalization import normalize
 from hayakana.names.parsing import NameParser
+from hayakana.names.particles import WORDS
 from hayakana.names.parts import canonical_name
 from hayakana.names.spelling import KATAKANA_OF_UNITS, LONGEST_BY_CASE, by_case, may_go_by_case
+from hayakana.names.titles import TITLES
 
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
@@ -98,11 +100,8 @@ def test_numerals_count() -> None:
         assert answers(f"Anna {numeral}") == [None, f"{ordinal}セイ"]
 
 
-def test_titles_letters_and_nothing_else_are_in_the_table() -> None:
-    assert {unit for unit in KATAKANA_OF_UNITS if len(unit) > 1} == {
-        *("jr", "jnr", "sr", "snr", "mr", "mrs", "ms", "dr", "st", "mt"),
-        *("of", "and", "the"),
-    }
+def test_titles_words_letters_and_nothing_else_are_in_the_table() -> None:
+    assert {unit for unit in KATAKANA_OF_UNITS if len(unit) > 1} == {*TITLES, *WORDS}
     assert all(normalize(unit) == unit for unit in KATAKANA_OF_UNITS)
     assert KATAKANA_OF_UNITS["é"] == KATAKANA_OF_UNITS["e"] == "イー"
     assert "ó" not in KATAKANA_OF_UNITS  # Ó Briain
