@@ -16,6 +16,18 @@ def model_folder(name: str) -> Path:
 
 
 @functools.cache
-def transliterator(name: str = "tiny", batch_size: int | None = None, cache_size: int = 65_536) -> Transliterator:
+def transliterator(
+    name: str = "tiny",
+    batch_size: int | None = None,
+    cache_size: int = 65_536,
+    least_probability: float = 0,
+    style: tuple[str, ...] = (),
+) -> Transliterator:
     """Return one that stays open to the end of the process."""
-    return Transliterator(model_folder(name), batch_size=batch_size, cache_size=cache_size)
+    return Transliterator(
+        model_folder(name),
+        batch_size=batch_size,
+        cache_size=cache_size,
+        least_probability=least_probability,
+        style=style,
+    )

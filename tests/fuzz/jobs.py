@@ -16,7 +16,7 @@ from tests.fuzz.readers import Form, Raw, Row, UnreadableError, parquet, read, r
 
 from hayakana.batch.formats import blocks
 
-_WITH_TEXT = ("ok", "kept", "lexicon")
+_WITH_TEXT = ("ok", "kept", "lexicon", "unsure")
 _STATUSES = (*_WITH_TEXT, "empty", "unreadable", "too_long", "unfinished", "missing", "undecodable")
 
 

@@ -21,6 +21,7 @@ from tests.fuzz.mutations import mutated
 from hayakana import HayakanaError, Lexicon, LexiconError, Status, Transliteration, Transliterator
 from hayakana.batch import ArrowTransliterator, add_katakana
 from hayakana.names.normalization import LONGEST_NAME
+from hayakana.names.style import full_width
 from hayakana.results import WITH_TEXT
 
 _KATAKANA = re.compile("[\u30a1-\u30fa\u30fc\u30fb\uff1d]+")
@@ -75,15 +76,15 @@ def _check_result(result: Transliteration, name: str) -> None:
     assert result.name == name
     assert (result.text is None) == (result.error is not None) == (result.status not in WITH_TEXT), result
     if result.status is Status.KEPT:
-        assert result.text == name
+        assert result.text == full_width(name)
         odd = [c for c in name if unicodedata.category(c) in ("Cn", "Cc", "Cs", "Co")]
         assert not odd, f"{odd!r} was kept"
     if result.status is Status.OK:
         assert result.text
         # What was Japanese in the name already stands in it as it was.
-        written = "".join(c for c in result.text if c not in name or _KATAKANA.match(c))
+        written = "".join(c for c in result.text if c not in full_width(name) or _KATAKANA.match(c))
         assert _KATAKANA.fullmatch(written) or not written, f"{name!r} became {result.text!r}"
-        assert written or result.text in name, f"{name!r} became {result.text!r}"
+        assert written or result.text in full_width(name), f"{name!r} became {result.text!r}"
     if result.error is not None:
         assert str(result.error).isprintable(), result.error
         assert len(str(result.error)) < 1_000, result.error
@@ -126,6 +127,8 @@ def make_list(random: Random) -> Case:
         "probabilities": bool(random.randrange(2)),
         "candidates": random.choice((0, 0, 0, 1, 3)),
         "type": random.choice(("string", "large_string", "string_view", "dictionary", "chunks")),
+        "least_probability": random.choice((0, 0.5)),
+        "style": random.choice(([], ["b-for-v", "half-width"], ["no-final-long", "hiragana"], ["no-separators"])),
     }
     return Case("list", options)
 
@@ -157,7 +160,15 @@ def check_list(case: Case, _: Path) -> str:
             raise AssertionError(one.transliterate(names))
         except type(first.error) as error:
             assert error.name == first.name
-    _check_arrow(results, options["type"], one, options["model"])
+    _check_arrow(results, options["type"], one)
+    least, style = options.get("least_probability", 0), tuple(options.get("style", ()))
+    doubting = transliterator(options["model"], least_probability=least, style=style)
+    others = [doubting.transliterate_detailed([name], **details)[0] for name in names]
+    for result, too, plain in zip(others, doubting.transliterate_detailed(names, **details), results, strict=True):
+        _check_same(result, too)
+        assert (result.text is None) == (plain.text is None)
+        assert plain.status == result.status or result.status is Status.UNSURE
+    _check_arrow(others, options["type"], doubting)
     return "right answer"
 
 
@@ -171,10 +182,10 @@ def _check_same(one: Transliteration, other: Transliteration) -> None:
     assert len(one.candidates) == len(other.candidates)
 
 
-_ARROW: dict[str, ArrowTransliterator] = {}
+_ARROW: dict[Transliterator, ArrowTransliterator] = {}
 
 
-def _check_arrow(results: list[Transliteration], kind: str, one: Transliterator, model: str) -> None:
+def _check_arrow(results: list[Transliteration], kind: str, one: Transliterator) -> None:
     """Arrow's tables say what lists say; null is missing."""
     results = [result for result in results if not re.search("[\ud800-\udfff]", result.name)]
     names = pa.array([*(result.name for result in results), None], pa.string())
@@ -184,7 +195,7 @@ def _check_arrow(results: list[Transliteration], kind: str, one: Transliterator,
     elif kind != "chunks":
         names = names.cast(getattr(pa, kind)())
     column = pa.chunked_array([names[:1], names[1:]]) if kind == "chunks" else names
-    arrow = _ARROW.setdefault(model, ArrowTransliterator(model if model != "tiny" else TINY))
+    arrow = _ARROW.setdefault(one, ArrowTransliterator(**one._options.keywords()))
     table = arrow(pa.table({"name": column}))
     assert (table.column("katakana").to_pylist(), table.column("status").to_pylist()) == wanted
     batch = add_katakana(pa.record_batch([names], ["name"]), one, names=names)

@@ -409,7 +409,7 @@ def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) ->
 
 def test_close_lets_a_window_be_done(odd_ones: ModuleType) -> None:
     workers = Workers(odd_ones.Odd, count=1)
-    columns = workers.transliterate_windows([["a"], *[[f"b{number}"] for number in range(100)]])
+    columns = workers.transliterate_windows([["a"], *[[f"b{number}"] for number in range(20_000)]])
     assert next(columns).texts == ["A"]
     workers.close()
     assert [process.returncode for process in workers.processes] == [0]
