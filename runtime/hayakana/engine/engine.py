@@ -140,15 +140,10 @@ class Engine:
         if probabilities is not None and details.least_probability:
             self._decide(names, probabilities, details.least_probability)
             unsure = frozenset(np.flatnonzero(probabilities < details.least_probability).tolist()) - errors.keys()
-        return KatakanaColumn(
-            column_texts,
-            errors,
-            frozenset(kept),
-            frozenset(from_lexicon),
-            probabilities if details.probabilities else None,
-            candidates,
-            unsure,
-        )
+        if not details.probabilities:
+            probabilities = None
+        statuses = frozenset(kept), frozenset(from_lexicon)
+        return KatakanaColumn(column_texts, errors, *statuses, probabilities, candidates, unsure)
 
     def candidates(self, name: str, count: int) -> list[Candidate]:
         """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.
