@@ -71,7 +71,7 @@ def _by_table(table: Mapping[str, str]) -> _Step:
 
 
 def _without_final_long(match: re.Match[str]) -> str:
-    """Return nothing for the ー at the end of a part of three sounds or more, as JIS Z 8301 had it up to its edition of 2008.
+    """Return nothing for the ー that ends a part of three sounds or more, as JIS Z 8301 did up to its edition of 2008.
 
     Small letters but ッ are no sounds of their own: リー and ティー have two, and keep it.
     """
