@@ -10,7 +10,7 @@ from hayakana.engine.column import Details
 from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
 from hayakana.errors import shorten
-from hayakana.names.choices import Numerals
+from hayakana.names.choices import Digits, Disambiguators, Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device
@@ -39,6 +39,9 @@ class Transliterator:
         least_probability: a text whose probability is below it has the status ``unsure``; 0 asks for no probability.
         numerals: how Roman numerals of rulers and generations are written: Henry VIII as ヘンリー・ハッセイ by
             ``"words"``, as ヘンリー8世 by ``"figures"``.
+        digits: what becomes of digits: ``"refuse"`` finds a name with digits unreadable, ``"keep"`` keeps them as they
+            are, ``"read"`` reads them in English.
+        disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
         style: how what hayakana writes is spelled, a name or several: ``"b-for-v"``, ``"no-final-long"``,
             ``"no-separators"``, and ``"hiragana"`` or ``"half-width"``; docs/names.md has them. What is from the
             lexicon or kept stays as it is.
@@ -68,6 +71,8 @@ class Transliterator:
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
         numerals: Numerals = Options.numerals,
+        digits: Digits = Options.digits,
+        disambiguators: Disambiguators = Options.disambiguators,
         style: str | Iterable[str] = Options.style,
     ) -> None:
         self._options = Options.of(
@@ -81,6 +86,8 @@ class Transliterator:
             cache_size=cache_size,
             least_probability=least_probability,
             numerals=numerals,
+            digits=digits,
+            disambiguators=disambiguators,
             style=style,
         )
         self._team = Team(self._options)

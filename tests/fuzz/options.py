@@ -28,6 +28,8 @@ _VALUED = (
         "--n-best",
         "--least-probability",
         "--numerals",
+        "--digits",
+        "--disambiguators",
         "--style",
         "--report",
         "--window",
@@ -47,7 +49,7 @@ _VALUED = (
 )
 _FLAGS = ("--resume", "--overwrite", "--strict", "--probabilities", "--help", "--", "-q", "--no-names", "--no-header")
 _VALUES = (
-    *("words", "figures"),
+    *("words", "figures", "read", "drop", "refuse"),
     *("", "0", "1", "2", "-1", "1e3", "1" * 30, "1" * 5_000, "²", "x", "null", "keep", "empty", "fail", "cpu", "cuda"),
     *(
         "name",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hayakana.cli.parser import path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
-from hayakana.names.choices import NUMERALS
+from hayakana.names.choices import POSSIBLE
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import STYLES
 from hayakana.sessions.opening import DEVICES
@@ -65,13 +65,21 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 
 def add_choices(parser: "argparse._ActionsContainer") -> None:
     """Add the options that say how names are read where more than one way is right."""
-    parser.add_argument(
-        "--numerals",
-        choices=NUMERALS,
-        default=Options.numerals,
-        help="how Roman numerals are written: Henry VIII as ヘンリー・ハッセイ (words) or ヘンリー8世 (figures);"
-        " default: %(default)s",
-    )
+    for option, what in _CHOICES.items():
+        parser.add_argument(
+            f"--{option}",
+            choices=POSSIBLE[option],
+            default=getattr(Options, option),
+            help=f"{what} (default: %(default)s)",
+        )
+
+
+_CHOICES = {
+    "numerals": "Roman numerals in words or figures: Henry VIII as ヘンリー・ハッセイ or ヘンリー8世",
+    "digits": "digits read in English, kept as they are, or refused: Maroon 5",
+    "disambiguators": "what stands in brackets at the end of a name read or left out: Madonna (entertainer)",
+}
+"""Option → what is said of it; ``POSSIBLE`` has its values."""
 
 
 def add_least_probability(parser: "argparse._ActionsContainer") -> None:
@@ -124,6 +132,8 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             cache_size=cache_size,
             least_probability=options.least_probability,
             numerals=options.numerals,
+            digits=options.digits,
+            disambiguators=options.disambiguators,
             style=options.style,
         )
     except HayakanaError:

@@ -30,7 +30,7 @@ from hayakana.names.normalization import fold, normalize
 from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
-from hayakana.names.spelling import KATAKANA_OF_UNITS
+from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
 from hayakana.names.style import Style, full_width, traced_full_width
 from hayakana.results import Candidate
 from hayakana.sessions.opening import Device, Sessions, open_sessions
@@ -76,14 +76,13 @@ class Engine:
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
-        if whole_names and options.numerals != Options.numerals:
-            raise ValueError(f"model {manifest.name!r} reads whole names, numerals too; leave them as they are")
+        if whole_names and (options.numerals, options.digits) != (Options.numerals, Options.digits):
+            raise ValueError(f"model {manifest.name!r} reads whole names; leave numerals and digits as they are")
         self.manifest = manifest
         self._style = Style(options.style)
         self._space, self._hyphen = options.between
         self._lexicon = lexicon
         by_rule = {} if whole_names else KATAKANA_OF_UNITS
-        self._katakana_of_units = {**{unit: self._style(text) for unit, text in by_rule.items()}, **lexicon}
         characters = frozenset(model.source_vocabulary.characters)
         self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices)
         self._plain_parser = PlainNameParser(
@@ -98,7 +97,8 @@ class Engine:
             sessions,
             batch_size=options.batch_size,
             cache_size=options.cache_size,
-            katakana_of_units=self._katakana_of_units,
+            katakana_of_units={**{unit: self._style(text) for unit, text in by_rule.items()}, **lexicon},
+            spell=self._spelled,
             style=self._style,
         )
 
@@ -259,8 +259,8 @@ class Engine:
             return aligned_itself(part.text, traced_full_width(part.text))
         if part.unit is None:
             return aligned_whole(part.text, part.katakana)
-        if part.unit in self._katakana_of_units:
-            return aligned_whole(part.text, self._katakana_of_units[part.unit])
+        if (katakana := self._units.without_model(part.unit)) is not None:
+            return aligned_whole(part.text, katakana)
         text, weights = self._units.attended(part.unit)
         if text is None:
             raise self._unfinished(name, part)
@@ -268,6 +268,11 @@ class Engine:
         if not (traced := self._style.traced(text)):
             raise self._unfinished(name, part)
         return in_style(aligned, traced)
+
+    def _spelled(self, unit: str) -> str | None:
+        """Return the Katakana of a unit that is spelled; no unit of a whole-name model is."""
+        katakana = None if self.parser.whole_names else spelled_unit(unit)
+        return None if katakana is None else self._style(katakana)
 
     def _as_written(self, text: str, unit: str) -> str:
         """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
-from hayakana.names.choices import Choices, Numerals
+from hayakana.names.choices import Choices, Digits, Disambiguators, Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
@@ -40,6 +40,8 @@ class Options:
     cache_size: int = 65_536
     least_probability: float = 0.0
     numerals: Numerals = Choices.numerals
+    digits: Digits = Choices.digits
+    disambiguators: Disambiguators = Choices.disambiguators
     style: tuple[str, ...] = ()
 
     @property
@@ -60,6 +62,8 @@ class Options:
         cache_size: int,
         least_probability: float,
         numerals: Numerals,
+        digits: Digits,
+        disambiguators: Disambiguators,
         style: str | Iterable[str],
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
@@ -71,7 +75,7 @@ class Options:
             ValueError: a number is out of its range, a choice or a style is none of those that there are, or styles do
                 not go together.
         """
-        Choices(numerals=numerals)  # checks them
+        Choices(numerals=numerals, digits=digits, disambiguators=disambiguators)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
@@ -97,6 +101,8 @@ class Options:
             cache_size=cache_size,
             least_probability=checked_probability(least_probability),
             numerals=numerals,
+            digits=digits,
+            disambiguators=disambiguators,
             style=styles,
         )
 

@@ -58,12 +58,16 @@ def fitting_batch_size(manifest: Manifest, device: str) -> int:
     return 128 if is_wide and device == "cpu" else 512
 
 
+def _nothing(_: str) -> None:
+    """Have no unit spelled."""
+
+
 class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
     ``batch_size`` is how many units are decoded at once; None is what fits the device in use. The units of
-    ``katakana_of_units`` need no model: their Katakana is their only text, of probability 1. What the model writes is
-    remembered in ``style``.
+    ``katakana_of_units`` need no model, nor do those that ``spell`` has a text for: their Katakana is their only text,
+    of probability 1. What the model writes is remembered in ``style``.
 
     Works from many threads at once: what they share is the caches.
     """
@@ -76,12 +80,13 @@ class UnitDecoder:
         batch_size: int | None,
         cache_size: int,
         katakana_of_units: Mapping[str, str] | None = None,
+        spell: Callable[[str], str | None] = _nothing,
         style: Style = AS_WRITTEN,
     ) -> None:
         self._model, self._sessions = model, sessions
         self._batch_size = batch_size or fitting_batch_size(model.manifest, sessions.device)
         self._limit = model.manifest.target_limit
-        self._katakana_of_units = katakana_of_units or {}
+        self._katakana_of_units, self._spell = katakana_of_units or {}, spell
         self._style = style
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
@@ -112,7 +117,7 @@ class UnitDecoder:
 
     def score_alone(self, unit: str) -> float:
         """Return the logarithm of the probability of ``unit`` decoded alone: nothing else has a say in its last bit."""
-        if unit in self._katakana_of_units:
+        if self.without_model(unit) is not None:
             return _CERTAIN
         _, scores = self._decoded_units([unit], scored=True)
         assert scores is not None
@@ -141,9 +146,15 @@ class UnitDecoder:
         (text,) = self._written(decoded)
         return text, decoded.fetched["attention_weights"][0]
 
+    def without_model(self, unit: str) -> str | None:
+        """Return the Katakana of ``unit`` if it needs no model; None if it does."""
+        return self._without_model({unit: None}).get(unit)
+
     def _without_model(self, distinct: Mapping[str, None]) -> dict[str, str]:
-        """Return the units among ``distinct`` that need no model, with their Katakana; only the fewer are looked at."""
-        return {unit: self._katakana_of_units[unit] for unit in self._katakana_of_units.keys() & distinct.keys()}
+        """Return the units among ``distinct`` that need no model, with their Katakana."""
+        table = self._katakana_of_units
+        found = {unit: text for unit in distinct if (text := self._spell(unit)) is not None}
+        return found | {unit: table[unit] for unit in table.keys() & distinct.keys()}  # The fewer are looked at.
 
     def _decoded_units(
         self, units: Sequence[str], *, scored: bool = False

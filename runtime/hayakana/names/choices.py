@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Literal, get_args
 
 Numerals = Literal["words", "figures"]
-NUMERALS: tuple[Numerals, ...] = get_args(Numerals)
+Digits = Literal["refuse", "keep", "read"]
+Disambiguators = Literal["read", "drop"]
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,10 @@ class Choices:
 
     numerals: Numerals = "words"
     """How Roman numerals of rulers and generations are written: ハッセイ, or 8世 right behind the name."""
+    digits: Digits = "refuse"
+    """Whether a name with digits is unreadable, or they are kept as they are, or read in English: Maroon 5."""
+    disambiguators: Disambiguators = "read"
+    """Whether what stands in brackets at the end of a name is read or left out: Madonna (entertainer)."""
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -25,5 +30,9 @@ class Choices:
         return asdict(self)
 
 
-POSSIBLE: dict[str, tuple[str, ...]] = {"numerals": NUMERALS}
+POSSIBLE: dict[str, tuple[str, ...]] = {
+    "numerals": get_args(Numerals),
+    "digits": get_args(Digits),
+    "disambiguators": get_args(Disambiguators),
+}
 """Option → what it may be."""

@@ -16,6 +16,8 @@ _NUMBERS_TO_19 = (
 )
 _TENS = "トゥエンティ サーティ フォーティ フィフティ シックスティ セヴンティ エイティ ナインティ"
 _ENGLISH, _ENGLISH_TENS = _NUMBERS_TO_19.split(), _TENS.split()
+_ONE_BY_ONE = ["オー", *_ENGLISH[1:10]]
+_ORDINALS = {1: "ファースト", 2: "セカンド", 3: "サード", 5: "フィフス", 8: "エイス", 9: "ナインス", 12: "トゥエルフス"}
 
 NUMBERS = {
     tens + ones: 10 * ten + digit
@@ -63,7 +65,7 @@ class Numeral:
     @property
     def words(self) -> str:
         """Its Katakana."""
-        return f"{_japanese(self.number)}セイ" if self.is_ordinal else english(self.number)
+        return f"{_japanese(self.number)}セイ" if self.is_ordinal else english(str(self.number))
 
 
 def numeral_at(name: CanonicalName, index: int, *, only_capitals: bool) -> Numeral | None:
@@ -88,10 +90,34 @@ def numeral_at(name: CanonicalName, index: int, *, only_capitals: bool) -> Numer
     return None if letters in _NAMES_TOO and not is_ordinal else Numeral(number, is_ordinal)
 
 
-def english(number: int) -> str:
-    """Return the English of a number from 0 to 99, in Katakana."""
+def english(figures: str) -> str:
+    """Return how a number is said in English, in Katakana: years in pairs, more than four figures one by one."""
+    if len(figures) > 4 or (figures.startswith("0") and len(figures) > 1):
+        return "".join(_ONE_BY_ONE[int(figure)] for figure in figures)
+    if len(figures) < 3:
+        return _below_100(int(figures))
+    before, pair = int(figures[:-2]), int(figures[-2:])
+    if pair == 0:
+        return f"{_below_100(before // 10)}サウザンド" if before % 10 == 0 else f"{_below_100(before)}ハンドレッド"
+    if len(figures) == 4 and before % 10 == 0:
+        return f"{_below_100(before // 10)}サウザンド{_below_100(pair)}"
+    return _below_100(before) + (f"オー{_below_100(pair)}" if pair < 10 else _below_100(pair))
+
+
+def english_ordinal(figures: str) -> str:
+    """Return the ordinal number of ``figures`` in English, in Katakana."""
+    said, number = english(figures), int(figures[-2:])
+    last = number if number < len(_ENGLISH) else number % 10
+    if last in _ORDINALS and said.endswith(_ENGLISH[last]):
+        return said.removesuffix(_ENGLISH[last]) + _ORDINALS[last]
+    return f"{said}エス" if said.endswith("ティ") else f"{said}ス"
+
+
+def _below_100(number: int) -> str:
     tens, ones = divmod(number, 10)
-    return _ENGLISH[number] if number < len(_ENGLISH) else _ENGLISH_TENS[tens - 2] + (_ENGLISH[ones] if ones else "")
+    if number < len(_ENGLISH):
+        return _ENGLISH[number]
+    return _ENGLISH_TENS[tens - 2] + (_ENGLISH[ones] if ones else "")
 
 
 def _japanese(number: int) -> str:

@@ -15,8 +15,20 @@ from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
 from hayakana.names.choices import Choices
+from hayakana.names.chosen import as_chosen, is_part_of_a_choice
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
-from hayakana.names.parts import HYPHEN, SPACE, CanonicalName, canonical_name, is_elided, is_japanese, split
+from hayakana.names.parts import (
+    AMPERSANDS,
+    HYPHEN,
+    JOINED,
+    SPACE,
+    CanonicalName,
+    canonical_name,
+    is_elided,
+    is_japanese,
+    split,
+)
+from hayakana.names.pieces import pieces_of
 from hayakana.names.rules import goes_by_others, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
 from hayakana.names.style import Style, full_width
@@ -105,6 +117,8 @@ class NameParser:
         if (mark := mark_too_many(name)) is not None:
             raise _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
         canonical = canonical_name(name)
+        if self._from_lexicon(canonical.text) is None and (chosen := as_chosen(name, self.choices)) != name:
+            canonical = canonical_name(chosen)
         if (katakana := self._from_lexicon(canonical.text)) is not None:
             return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
         if is_japanese(name) and (self.whole_names or not any(map(self._from_lexicon, canonical.parts))):
@@ -142,6 +156,8 @@ class NameParser:
             0 < len(name.parts) == len(split(word).parts)
             and stands_alone(name)
             and not is_elided(word)
+            and word == word.strip(AMPERSANDS)
+            and not is_part_of_a_choice(word, self.choices)
             and not self._begins_an_entry(name.parts[0])
         )
 
@@ -161,15 +177,32 @@ class NameParser:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators
         by_rule, separators = readings(name, self.choices)
-        return list(map(self._part, name.written, name.parts, by_rule)), separators
+        parts: list[ParsedPart] = []
+        between: list[str] = []
+        parts_of_name = zip(name.written, name.parts, by_rule, strict=True)
+        for separator, (text, canonical, katakana) in zip(("", *separators), parts_of_name, strict=True):
+            pieces = self._part(text, canonical, katakana)
+            between += (separator, *[JOINED] * (len(pieces) - 1))
+            parts += pieces
+        return parts, between[1:]
 
-    def _part(self, text: str, canonical: str, by_rule: str | None) -> ParsedPart:
-        """Return a part: from the lexicon (rule 1), by rule in its name, kept (3), or folded for the model (5)."""
+    def _part(self, text: str, canonical: str, by_rule: str | None) -> list[ParsedPart]:
+        """Return a part, or its pieces: from the lexicon (rule 1), by rule, kept (3), or folded for the model (5)."""
         if (katakana := self._from_lexicon(canonical)) is not None:
-            return ParsedPart(text, None, katakana, Origin.LEXICON)
+            return [ParsedPart(text, None, katakana, Origin.LEXICON)]
         if by_rule is not None:
-            return ParsedPart(text, None, by_rule, Origin.RULE)
-        return _kept(text) if is_japanese(text) else ParsedPart(text, fold(canonical, self.characters))
+            return [ParsedPart(text, None, by_rule, Origin.RULE)]
+        if is_japanese(text):
+            return [_kept(text)]
+        pieces = pieces_of(text, self.choices.digits)
+        if len(pieces) == 1 and pieces[0].katakana is None:
+            return [ParsedPart(text, fold(canonical, self.characters))]
+        return [
+            ParsedPart(piece.text, fold(normalize(piece.text), self.characters))
+            if piece.katakana is None
+            else ParsedPart(piece.text, None, piece.katakana, Origin.RULE)
+            for piece in pieces
+        ]
 
     def _from_lexicon(self, canonical: str) -> str | None:
         """Return the Katakana of the lexicon (rule 1), for the name as it is or for its plain form (rule 5)."""

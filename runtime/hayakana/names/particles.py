@@ -44,7 +44,8 @@ GO_BY_PLACE = frozenset(_SMALL_WORDS)
 
 ``der`` is read so behind ``van`` alone.
 """
-_PARTICLES = GO_BY_OTHERS | GO_BY_PLACE | {DER}
+PARTICLES = GO_BY_OTHERS | GO_BY_PLACE | {DER}
+"""All that ``particle_at`` may read."""
 
 _FRENCH_NAMES = (
     "adèle aimé alain alphonse amélie anatole antoinette apolline aristide armand arnaud arsène aude augustin aurélie"
@@ -110,7 +111,7 @@ def _is_french(name: CanonicalName, index: int) -> bool:
 def particle_at(name: CanonicalName, index: int) -> str | None:
     """Return the Katakana of the part at ``index`` as a particle or small word; None where that is not certain."""
     part, written, last = name.parts[index], name.written[index], len(name.parts) - 1
-    if part not in _PARTICLES:
+    if part not in PARTICLES:
         return None
     if part in _SMALL_WORDS:
         stands_out = written.islower() and any(map(str.isupper, "".join(name.written)))

@@ -94,6 +94,10 @@ _OTHER_APOSTROPHES = str.maketrans(
 """Those that ``normalize`` leaves as they are. They are apostrophes before it: it belongs to the models."""
 
 _EDGES = APOSTROPHES + "".join(map(chr, _OTHER_APOSTROPHES)) + "\u2033\u2034\u2057"
+AMPERSANDS = "&＆﹠"
+PLUSES = "+＋"
+_AMPERSAND_BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])([{AMPERSANDS}])(?=[^\W\d_])(?!#|[A-Za-z]+;)")
+
 _MARKS_OF_RIGHTS = frozenset(MARKS_OF_RIGHTS)
 _SEVERAL_APOSTROPHES = re.compile("''+")
 
@@ -128,7 +132,9 @@ class CanonicalName:
 
 def canonical_name(name: str) -> CanonicalName:
     """Return the canonical parts of ``name``; apostrophes and invisible characters alone are no part."""
-    name = _ELIDED_BEFORE_A_SPACE.sub(r"\1", with_symbols_read(name))
+    if not (name.isascii() and name.replace(SPACE, "").isalpha()):
+        name = _ELIDED_BEFORE_A_SPACE.sub(r"\1", with_symbols_read(name))
+        name = _AMPERSAND_BETWEEN_LETTERS.sub(r" \1 ", name)
     pieces, separators_as_written = _SEPARATORS.split(name), _SEPARATORS.findall(name)
     written: list[str] = []
     parts: list[str] = []

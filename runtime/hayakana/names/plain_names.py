@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
+from hayakana.names.pieces import humps
 from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
@@ -199,16 +200,18 @@ class PlainNameParser:
         return is_plain
 
     def _going_by_case(self, text: str, points: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Return the names, plain otherwise, that ``spelling.by_case`` may have Katakana for: rules 8, 9 and 11.
+        """Return the names, plain otherwise, that go by their case: rules 8, 9, 11 and 15, and 17 of pieces.
 
-        They have a short part in capitals, where capitals mean something, or a small letter on its own.
+        They have a short part in capitals, where capitals mean something, a small letter on its own, or a capital
+        inside a word.
         """
         is_capital = self._capitals[points]
         ends = np.flatnonzero(kinds >= _SPACE)
         lengths = np.diff(ends, prepend=-1) - 1
         starts = ends - lengths
         small_letters = (lengths == 1) & ~is_capital[starts]
-        if not (is_capital[1:] & is_capital[:-1]).any() and not small_letters.any():
+        is_hump = is_capital[1:] & (kinds[:-1] == _LETTER)
+        if not is_hump.any() and not small_letters.any():
             return np.array([], np.int64)
         capitals = np.diff(np.cumsum(is_capital, dtype=np.int32)[ends], prepend=0)
         is_last = kinds[ends] == _NAME_END
@@ -227,7 +230,10 @@ class PlainNameParser:
         asked = asked[(lengths[asked] < 4) | may_be_numeral[asked] | ~begins_as_names_do]
         spans = zip(starts[asked].tolist(), ends[asked].tolist(), strict=True)
         by_case = asked[[may_go_by_case(text[start:end]) for start, end in spans]]
-        return np.concatenate([names[by_case], names[small_letters & has_capital[names]]])
+        humped = np.unique(np.searchsorted(ends, np.flatnonzero(is_hump & ~is_capital[:-1])))
+        spans = zip(starts[humped].tolist(), ends[humped].tolist(), strict=True)
+        in_pieces = humped[[len(humps(text[start:end])) > 1 for start, end in spans]]
+        return np.concatenate([names[by_case], names[in_pieces], names[small_letters & has_capital[names]]])
 
 
 def _by_first_part(names: Collection[str]) -> dict[str, set[str]]:

@@ -7,7 +7,7 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 from hayakana.names import particles, titles
 from hayakana.names.choices import Choices
 from hayakana.names.numerals import OF, Numeral
-from hayakana.names.parts import HYPHEN, JOINED, SPACE, CanonicalName, is_japanese
+from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
 BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | titles.GO_BY_OTHERS
@@ -16,9 +16,17 @@ BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | titles.GO_BY_OTHERS
 SMALL_WORDS = particles.GO_BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
+_SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
+
 _AND = ("'n'", "'n", "n'")
 _ARTICLES = {"'t": "ト", "'s": "ス"}
 """Words that an apostrophe cuts short to a letter (rule 12): Rock 'n' Roll, Gerard 't Hooft."""
+
+
+_RULED = frozenset(
+    {"co", *_SIGNS_OF_AND, *_AND, *_ARTICLES, *particles.PARTICLES, *titles.GO_BY_OTHERS, *titles.WITH_FULL_STOP}
+)
+"""Canonical words, with the apostrophes at their edges, that any of the rules may read."""
 
 
 def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], list[str]]:
@@ -32,15 +40,23 @@ def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], l
                 separators[index - 1] = JOINED
             texts.append(f"{reading.number}世" if has_figures else reading.words)
         else:
-            texts.append(
-                reading or _cut_short(name, index) or titles.title_at(name, index) or particles.particle_at(name, index)
-            )
-    for degree in titles.dotted_degrees(name):
+            is_plain = reading is None and name.quoted[index] not in _RULED and name.parts[index] not in _RULED
+            texts.append(reading if is_plain or reading else _by_rules(name, index))
+    for degree in titles.dotted_degrees(name) if any("." in run for run in name.runs) else ():
         for index, text in degree.items():
             texts[index] = text
             if index - 1 in degree:
                 separators[index - 1] = JOINED
     return texts, separators
+
+
+def _and(name: CanonicalName, index: int) -> str | None:
+    """Return the Katakana of ``&`` and ``+`` between two parts (rule 16), and of ``Co`` behind them."""
+    last = len(name.parts) - 1
+    if name.parts[index] in _SIGNS_OF_AND:
+        return "アンド" if 0 < index < last else None
+    is_company = name.parts[index] == "co" and index == last > 1 and name.parts[index - 1] in _SIGNS_OF_AND
+    return "カンパニー" if is_company else None
 
 
 def _cut_short(name: CanonicalName, index: int) -> str | None:
@@ -49,6 +65,14 @@ def _cut_short(name: CanonicalName, index: int) -> str | None:
     if quoted in _AND:
         return "ン" if 0 < index < last else None
     return _ARTICLES.get(quoted) if index < last and name.written[index].islower() else None
+
+
+def _by_rules(name: CanonicalName, index: int) -> str | None:
+    return next(filter(None, (rule(name, index) for rule in _RULES)), None)
+
+
+_RULES = (_and, _cut_short, titles.title_at, particles.particle_at)
+"""In their order: the first that reads a part has it."""
 
 
 def stands_alone(name: CanonicalName) -> bool:
@@ -62,7 +86,7 @@ def goes_by_others(word: str) -> bool:
 
 
 def _stands_alone(part: str, canonical: str, quoted: str) -> bool:
-    if is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
+    if canonical in _SIGNS_OF_AND or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
         return False
     if quoted in _AND or quoted in _ARTICLES or goes_by_others(part):
         return False

@@ -39,6 +39,15 @@ _ACRONYM = re.compile(
 LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, NUMBERS))
 
 
+_CONSONANTS_ALONE = re.compile("[b-df-hj-np-tv-xz][b-df-hjkmnp-qs-tv-xz]{1,3}[b-df-hj-np-tv-xz]")
+"""Three to five consonants that no name is made of: none of wd_katakana's is. R and L inside make a syllable: Vlk."""
+
+
+def spelled_unit(unit: str) -> str | None:
+    """Return the Katakana of a unit that can only be spelled (rule 9, in any case): gps, http; None of any other."""
+    return spelled(unit) if 3 <= len(unit) <= 5 and _CONSONANTS_ALONE.fullmatch(unit) else None
+
+
 def may_go_by_case(part: str) -> bool:
     """Whether ``by_case`` could have Katakana for ``part``, written in capital letters, in some name."""
     letters = part.lower()

@@ -14,7 +14,11 @@ from hayakana.batch.jobs.fingerprints import fingerprint
 from hayakana.batch.jobs.options import JobOptions
 from hayakana.names.choices import POSSIBLE, Choices
 
-TRIED = {"numerals": ("figures", "Mori VIII", "モリ8世")}
+TRIED = {
+    "numerals": ("figures", "Mori VIII", "モリ8世"),
+    "digits": ("keep", "Mori 8", "モリ・8"),
+    "disambiguators": ("drop", "Mori (8)", "モリ"),
+}
 """Option → another value than its default, and a name with what it becomes."""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from hayakana.names.choices import Choices
-from hayakana.names.numerals import NUMBERS, english
+from hayakana.names.numerals import NUMBERS
 from hayakana.names.parsing import NameParser
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
@@ -57,12 +57,6 @@ def test_figures_stand_right_behind_the_name() -> None:
     assert (parsed.parts[1].katakana, parsed.separators) == ("8世", ("", " ", " "))
     assert numeral("Boyz II Men", figures=True) == "トゥー"
     assert [numeral(f"Anna {roman.upper()}", figures=True) for roman in NUMBERS] == [f"{n}世" for n in NUMBERS.values()]
-
-
-def test_english_numbers() -> None:
-    assert [english(number) for number in (1, 2, 12, 20, 39, 90)] == [
-        *("ワン", "トゥー", "トゥエルヴ", "トゥエンティ", "サーティナイン", "ナインティ")
-    ]
 
 
 def test_choices_are_those_that_there_are() -> None:

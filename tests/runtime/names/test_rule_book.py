@@ -15,6 +15,7 @@ WORDS += " of OF VIII XI V I III, Esq"  # rule 11
 WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ"  # half-width Katakana, rules 1 and 3
 WORDS += " de De van Van der della in In Ludwig Eddie Gaulle"  # rule 14
 WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D. M.D. SpA B.Sc"  # rule 15
+WORDS += " & + Mori&Kato Kato& &Co (2) [x] [x 8th U2 MoriKato McMori iMori gps"  # rules 9, 16 to 18
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(
@@ -25,9 +26,12 @@ LEXICON = Lexicon.of(
 )
 
 
-@pytest.fixture(scope="module", params=["no lexicon", "a lexicon"])
+CHOSEN = {"numerals": "figures", "digits": "read", "disambiguators": "drop"}
+
+
+@pytest.fixture(scope="module", params=[{}, {"lexicon": LEXICON}, CHOSEN, {"lexicon": LEXICON, **CHOSEN}], ids=str)
 def transliterator(request: pytest.FixtureRequest, tiny_folder: str) -> Transliterator:
-    with Transliterator(tiny_folder, lexicon=LEXICON if request.param == "a lexicon" else None) as opened:
+    with Transliterator(tiny_folder, **request.param) as opened:
         yield opened
 
 

@@ -14,7 +14,7 @@ from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
 from hayakana.errors import TableError
-from hayakana.names.choices import Numerals
+from hayakana.names.choices import Digits, Disambiguators, Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess
@@ -49,6 +49,8 @@ class ArrowTransliterator:
         cache_size: most units whose Katakana is remembered, and most words, in each process.
         least_probability: a text whose probability is below it has the status ``unsure``.
         numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
+        digits: whether digits are unreadable, ``"refuse"``, kept, ``"keep"``, or read in English, ``"read"``.
+        disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
         style: how what hayakana writes is spelled.
 
     Raises:
@@ -75,6 +77,8 @@ class ArrowTransliterator:
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
         numerals: Numerals = Options.numerals,
+        digits: Digits = Options.digits,
+        disambiguators: Disambiguators = Options.disambiguators,
         style: str | Iterable[str] = Options.style,
     ) -> None:
         if output_column == status_column:
@@ -92,6 +96,8 @@ class ArrowTransliterator:
             cache_size=cache_size,
             least_probability=least_probability,
             numerals=numerals,
+            digits=digits,
+            disambiguators=disambiguators,
             style=style,
         )
         self._column = column if isinstance(column, str) else tuple(column)
