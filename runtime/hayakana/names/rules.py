@@ -4,13 +4,13 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
-from hayakana.names import particles, titles
+from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
 from hayakana.names.numerals import OF, Numeral
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | titles.GO_BY_OTHERS
+BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | saints.SAINTS | titles.GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
 
 SMALL_WORDS = particles.GO_BY_PLACE
@@ -23,9 +23,8 @@ _ARTICLES = {"'t": "ト", "'s": "ス"}
 """Words that an apostrophe cuts short to a letter (rule 12): Rock 'n' Roll, Gerard 't Hooft."""
 
 
-_RULED = frozenset(
-    {"co", *_SIGNS_OF_AND, *_AND, *_ARTICLES, *particles.PARTICLES, *titles.GO_BY_OTHERS, *titles.WITH_FULL_STOP}
-)
+_SIGNS = _SIGNS_OF_AND.union(_AND, _ARTICLES, ["co"])
+_RULED = _SIGNS.union(particles.PARTICLES, saints.SAINTS, titles.GO_BY_OTHERS, titles.WITH_FULL_STOP)
 """Canonical words, with the apostrophes at their edges, that any of the rules may read."""
 
 
@@ -71,7 +70,7 @@ def _by_rules(name: CanonicalName, index: int) -> str | None:
     return next(filter(None, (rule(name, index) for rule in _RULES)), None)
 
 
-_RULES = (_and, _cut_short, titles.title_at, particles.particle_at)
+_RULES = (_and, _cut_short, saints.saint_at, titles.title_at, particles.particle_at)
 """In their order: the first that reads a part has it."""
 
 

@@ -13,7 +13,8 @@ _ENGLISH_TITLES = (
     " ltc:ルーテナントカーネル capt:キャプテン cpt:キャプテン cmdr:コマンダー cdr:コマンダー cmdt:コマンダント"
     " brig:ブリガディア supt:スーパーインテンデント insp:インスペクター revd:レヴェレンド msgr:モンシニョール"
     " abp:アーチビショップ jr:ジュニア jnr:ジュニア sr:シニア snr:シニア esq:エスクワイア esqr:エスクワイア st:セント"
-    " mt:マウント ft:フォート feat:フィーチャリング"
+    " mt:マウント saint:セイント sainte:サント ste:サント sankt:ザンクト sint:シント ft:フォート"
+    " feat:フィーチャリング"
 )
 _OTHER_TITLES = (
     "hr:ヘル dipl:ディプロム frhr:フライヘア mme:マダム mlle:マドモアゼル mlles:マドモアゼル mgr:モンセニョール"
@@ -44,7 +45,7 @@ _FULL_STOPS = (
     " mons:モンシニョール mx:ミクス co:カンパニー assn:アソシエーション dept:デパートメント univ:ユニヴァーシティ"
     " bldg:ビルディング chas:チャールズ geo:ジョージ jas:ジェームズ jos:ジョゼフ benj:ベンジャミン eliz:エリザベス"
     " joh:ヨハン chr:クリスティアン herm:ヘルマン ludw:ルートヴィヒ giov:ジョヴァンニ gius:ジュゼッペ ma:マリア"
-    " sta:サンタ sto:サント ste:サント"
+    " sta:サンタ sto:サント"
 )
 
 
