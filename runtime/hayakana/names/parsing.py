@@ -16,6 +16,7 @@ from functools import cached_property
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
 from hayakana.names.choices import Choices
 from hayakana.names.chosen import as_chosen, is_part_of_a_choice
+from hayakana.names.damage import damage_in, mended
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
 from hayakana.names.parts import (
     AMPERSANDS,
@@ -115,14 +116,16 @@ class NameParser:
                 limit=LONGEST_NAME,
             )
         if (mark := mark_too_many(name)) is not None:
-            raise _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
+            raise _too_many_marks(name, mark)
         canonical = canonical_name(name)
-        if self._from_lexicon(canonical.text) is None and (chosen := as_chosen(name, self.choices)) != name:
-            canonical = canonical_name(chosen)
         if (katakana := self._from_lexicon(canonical.text)) is not None:
             return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
         if is_japanese(name) and (self.whole_names or not any(map(self._from_lexicon, canonical.parts))):
             return ParsedName(name, (_kept(name),), ())
+        if (text := self._prepared(name)) != name:
+            canonical = canonical_name(text)
+            if (katakana := self._from_lexicon(canonical.text)) is not None:
+                return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
         if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
         parts, separators = self._parts(canonical)
@@ -135,6 +138,19 @@ class NameParser:
             if len(part.unit or "") > self.limit:
                 raise self._too_long(name, part)
         return ParsedName(name, tuple(parts), () if self.whole_names else tuple(separators))
+
+    def _prepared(self, name: str) -> str:
+        """Return ``name`` mended (rule 20) and as it was chosen (18).
+
+        Raises:
+            UnreadableNameError: it holds what is no name, or too many combining marks in a row.
+        """
+        text = mended(name)
+        if (damage := damage_in(text)) is not None:
+            raise _unreadable(name, damage.characters, reason=f"it holds {damage.what}:")
+        if text != name and (mark := mark_too_many(text)) is not None:
+            raise _too_many_marks(name, mark)
+        return as_chosen(text, self.choices)
 
     def stands_alone(self, word: str) -> bool:
         """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.
@@ -151,6 +167,7 @@ class NameParser:
             return not goes_by_others(word) and not self._begins_an_entry(word.lower())
         if mark_too_many(word) is not None:
             return False
+        word = mended(word)
         name = canonical_name(word)
         return (
             0 < len(name.parts) == len(split(word).parts)
@@ -241,6 +258,10 @@ def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -
         name=name,
         characters=characters,
     )
+
+
+def _too_many_marks(name: str, mark: str) -> UnreadableNameError:
+    return _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
 
 
 def _printable(character: str) -> str:

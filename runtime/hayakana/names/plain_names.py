@@ -13,6 +13,7 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.names.damage import TELLING_LETTERS
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.pieces import humps
@@ -139,7 +140,9 @@ class PlainNameParser:
         for point in range(_LATIN):
             letter = fold(canonical := normalize(chr(point)), characters)
             # A lexicon may have a letter that is folded, and tell it from the plain one.
-            is_letter = chr(point).isalpha() and not symbols_of_letters(chr(point))
+            is_letter = (
+                chr(point).isalpha() and chr(point) not in TELLING_LETTERS and not symbols_of_letters(chr(point))
+            )
             if is_letter and letter in characters and (letter == canonical or not lexicon):
                 self._kinds[point], self._letters[point] = _LETTER, ord(letter)
                 self._capitals[point] = chr(point).isupper()

@@ -1,0 +1,183 @@
+"""What other programs do to names: rule 20 of docs/names.md. Pure.
+
+``mended`` undoes damage where only one name can have been meant: UTF-8 that was read as another encoding, entities of
+HTML, escapes. ``damage_in`` says what is left that is no name: it is refused, since a model would read it aloud.
+"""
+
+import html
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import unquote
+
+_MOST_LAYERS = 3
+"""Times that a name may have been damaged in the same way, one upon the other."""
+
+_HARMLESS = re.compile(r"[A-Za-z '\-.,]*")
+_ENTITY = re.compile(r"&(?:#\d{1,7}(?:;|(?!\d))|#[xX][0-9a-fA-F]{1,6}(?:;|(?![0-9a-fA-F]))|[A-Za-z][A-Za-z0-9]{1,31};)")
+_ESCAPED_MARK = re.compile(r"\\+(['\"/&])")
+_UNICODE_ESCAPE = re.compile(r"(?:\\+u[0-9a-fA-F]{4})+|\\+x[0-9a-fA-F]{2}(?![0-9a-fA-F])|_x[0-9a-fA-F]{4}_")
+_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
+_QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
+_OCTAL = re.compile(r"(?:\\[2-3][0-7]{2})+")
+_TEX = re.compile(
+    r"\{\\([`'^\"~=.uvHck])\s?\{?([A-Za-z])\}?\}|\\([`'^\"~=.])\{([A-Za-z])\}|(?<=[A-Za-z])\\(\")([aeiouAEIOU])(?=[a-z])"
+)
+_MARKS = dict(
+    zip("`'^\"~=.uvHck", "\u0300\u0301\u0302\u0308\u0303\u0304\u0307\u0306\u030c\u030b\u0327\u0328", strict=True)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What a text holds that no name has, in words, and the characters that tell it."""
+
+    what: str
+    characters: str
+
+
+def mended(name: str) -> str:
+    """Return ``name`` without the damage that can be undone for certain."""
+    if _HARMLESS.fullmatch(name):
+        return name
+    for _ in range(_MOST_LAYERS):
+        before = name
+        for mend in _MENDS:
+            name = mend(name)
+        if name == before:
+            break
+    return name
+
+
+def damage_in(name: str) -> Damage | None:
+    """Return what of ``name``, once it was mended, is no name's; None where nothing is."""
+    if _HARMLESS.fullmatch(name) and "." not in name:
+        return None
+    for what, pattern in _DAMAGES:
+        if (found := pattern.search(name)) is not None:
+            marks = [character for character in found[0] if not character.isalnum() and not character.isspace()]
+            return Damage(what, "".join(dict.fromkeys(marks)) or found[0])
+    return None
+
+
+def _single_byte(encoding: str) -> dict[str, int]:
+    """Return the byte that each character above ASCII was; bytes without a character were read as controls."""
+    table = {chr(byte): byte for byte in range(0x80, 0xA0)}
+    for byte in range(0x80, 0x100):
+        if character := bytes([byte]).decode(encoding, "ignore"):
+            table[character] = byte
+    return table
+
+
+def _misread_pattern(table: dict[str, int]) -> re.Pattern[str]:
+    def characters(first: int, last: int) -> str:
+        return "[" + re.escape("".join(c for c, byte in table.items() if first <= byte <= last)) + "]"
+
+    following = characters(0x80, 0xBF)
+    two, three = characters(0xC2, 0xDF) + following, characters(0xE0, 0xEF) + following + "{2}"
+    return re.compile(f"(?:{three}|{two})+")
+
+
+_MISREAD = [(table, _misread_pattern(table)) for table in map(_single_byte, ("cp1252", "cp1250"))]
+_FIRSTS = frozenset(character for table, _ in _MISREAD for character, byte in table.items() if 0xC2 <= byte <= 0xEF)
+
+
+TELLING_LETTERS = frozenset("ÃÂĂĹŒŸƒªº")
+"""Letters that misread text is made of, and names hardly, so that these tell it. Names with them are not plain."""
+
+
+def _reread(text: str) -> str:
+    """Return ``text`` with UTF-8 that was read as a single-byte encoding read as UTF-8: ZoÃ« is Zoë."""
+    if _FIRSTS.isdisjoint(text):
+        return text
+    for table, pattern in _MISREAD:
+        text = pattern.sub(partial(_meant, table, text.isupper()), text)
+    return text
+
+
+def _meant(table: dict[str, int], are_capitals: bool, found: re.Match[str]) -> str:  # noqa: FBT001  (of a partial)
+    """Return what was misread as ``found``, or that itself where it may be what was meant.
+
+    Two letters in a row are no sign between capitals, TOMÁŠ, and without one of the letters that tell.
+    """
+    misread = found[0]
+    text = _reread(bytes(map(table.__getitem__, misread)).decode("utf-8", "replace"))
+    are_letters = any(first.isalpha() and second.isalpha() for first, second in itertools.pairwise(misread))
+    may_be_meant = are_letters and (are_capitals or TELLING_LETTERS.isdisjoint(misread))
+    return misread if may_be_meant or not _is_of_names(text) else text
+
+
+def _is_of_names(text: str) -> bool:
+    """Whether ``text`` is made of Latin letters and of the marks that stand in names."""
+    return all(
+        unicodedata.name(character, "").startswith("LATIN ") or character in "\u00a0’‘“”–—·´®™©ªº«»'"
+        for character in text
+    )
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the characters of escapes of Python, JSON or Excel; those as they were if they are no text."""
+    units = [int(digits, 16) for digits in re.findall(r"[0-9a-fA-F]{2,4}", found[0])]
+    text = b"".join(unit.to_bytes(2, "little") for unit in units).decode("utf-16-le", "replace")
+    return text if text.isprintable() else found[0]
+
+
+def _decoded(content: bytes, written: str) -> str:
+    text = content.decode("utf-8", "replace")
+    return text if text.isprintable() and "\ufffd" not in text else written
+
+
+def _of_percent(found: re.Match[str]) -> str:
+    text = unquote(found[0], errors="replace")
+    return text if text.isprintable() and "\ufffd" not in text else found[0]
+
+
+def _of_quoted_printable(found: re.Match[str]) -> str:
+    text = _decoded(bytes.fromhex(found[0].replace("=", "")), found[0])
+    return found[0] if text.isascii() else text
+
+
+def _of_octal(found: re.Match[str]) -> str:
+    return _decoded(bytes(int(byte, 8) for byte in found[0].split("\\")[1:]), found[0])
+
+
+def _of_tex(found: re.Match[str]) -> str:
+    mark, letter = (group for group in found.groups() if group is not None)
+    return unicodedata.normalize("NFC", letter + _MARKS[mark])
+
+
+_MENDS: tuple[Callable[[str], str], ...] = (
+    lambda name: _ENTITY.sub(lambda found: html.unescape(found[0]), name) if "&" in name else name,
+    lambda name: _UNICODE_ESCAPE.sub(_unescaped, name) if "\\" in name or "_x" in name else name,
+    lambda name: _TEX.sub(_of_tex, _OCTAL.sub(_of_octal, name)) if "\\" in name else name,
+    lambda name: _ESCAPED_MARK.sub(r"\1", name) if "\\" in name else name,
+    lambda name: _PERCENT.sub(_of_percent, name) if "%" in name else name,
+    lambda name: _QUOTED_PRINTABLE.sub(_of_quoted_printable, name) if "=" in name else name,
+    _reread,
+)
+
+_SUFFIXES = (
+    "jpe?g|png|gif|bmp|tiff?|svg|webp|pdf|docx?|xlsx?|pptx?|odt|ods|csv|tsv|txt|rtf|json|jsonl|xml|ya?ml|html?|php|aspx?|js"
+    "|css|zip|rar|gz|tar|tgz|7z|exe|dll|bat|sh|py|sql|db|log|bak|tmp|mp3|mp4|m4a|avi|mov|mkv|wav|flac|parquet|eml|ics|vcf"
+)
+_DOMAINS = r"com|net|org|edu|gov|info|biz|co\.uk|co\.jp|ac\.jp|or\.jp"
+_COUNTRIES = "io|de|fr|es|it|nl|ru|jp|uk|us|eu|ch|at|br|mx|tv"
+_LETTER = r"[^\W\d_]"
+_OF_A_WORD = rf'(?<!\S)[^\s"]*{_LETTER}"{_LETTER}[^\s"]*(?!\S)'
+_MISREAD_SIGNS = r"[ÂÃ][\x80-\xbfÂ€‚ƒ„…†‡ˆ‰‹•™›]|â€|ï¿½|ðŸ|(?<=[a-zß-ÿ])[ÂÃ](?![A-Za-zÀ-ÿ])|[\x80-\x84\x86-\x9f]"
+_DAMAGES = (
+    ("an e-mail address", re.compile(r"\S+@\S+\.\S+")),
+    ("a web address", re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|\bwww\.\w", re.IGNORECASE)),
+    ("a web address", re.compile(rf"(?<![\w.])(?:[A-Za-z0-9\-]+\.)*[A-Za-z0-9\-]{{2,}}\.(?:{_DOMAINS})(?![\w.])")),
+    ("a web address", re.compile(rf"(?<![\w.])[a-z0-9\-]{{2,}}\.(?:{_COUNTRIES})(?=/|\s*$)")),
+    ("the name of a file", re.compile(rf"\w\.(?:{_SUFFIXES}|{_SUFFIXES.upper()})(?![\w.])")),
+    ("the name of a file", re.compile(r"^\s*[A-Za-z]:[\\/]|(?<!\S)~?/\w+/")),
+    ("an entity of HTML or XML", re.compile(r"&(?:#\w+;?|[A-Za-z][A-Za-z0-9]*;)")),
+    ("text in a wrong encoding", re.compile(_MISREAD_SIGNS)),
+    ("a symbol inside a word", re.compile(rf"(?<={_LETTER})[?!|{{}}<>¿¡]+(?={_LETTER})")),
+    ("a quotation mark inside a word", re.compile(_OF_A_WORD)),
+)
+"""What is no name, in words of a message, and what tells it."""
