@@ -27,7 +27,7 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
 """
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.util import find_spec
 
 from hayakana.extras import install_line
@@ -169,10 +169,29 @@ def shorten(text: str, *, limit: int = 60) -> str:
     return repr(text if len(text) <= limit else f"{text[: limit - 1]}…")
 
 
-def brief(error: BaseException, *, limit: int = 300) -> str:
-    """Return what a package says of ``error`` in ``limit`` characters at most, printable whatever is in it."""
-    text = "".join(character if character.isprintable() else " " for character in str(error))
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+def brief(said: object, *, limit: int = 300) -> str:
+    """Return what a package says, such as an error, in ``limit`` characters at most, printable whatever is in it."""
+    text = str(said)
+    text = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+_MOST_LISTED, _LONGEST_LIST = 20, 1_500
+"""Of a list in a message: items, and characters."""
+
+
+def listed(
+    items: Sequence[str], *, shown: Callable[[str], str] = brief, most: int = _MOST_LISTED, between: str = ", "
+) -> str:
+    """Return ``items`` for a message: the first few, each as ``shown`` shows it, and how many more there are."""
+    texts: list[str] = []
+    for item in items[:most]:
+        text = shown(item)
+        if texts and sum(map(len, texts)) + len(text) > _LONGEST_LIST:
+            break
+        texts.append(text)
+    more = len(items) - len(texts)
+    return f"{between.join(texts) or 'none'}{f' and {more:,} more' if more else ''}"
 
 
 def import_failure(error: ImportError, purpose: str, *, extra: str, packages: Collection[str]) -> HayakanaError:

@@ -138,7 +138,11 @@ def _decoded(content: bytes, encoding: str, *, lenient: bool) -> str:
         text = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace" if lenient else "strict")
     except UnicodeError as error:
         raise UnreadableError(str(error)) from error
-    return text.removeprefix("\ufeff")
+    return text if _TAKES_MARK.fullmatch(encoding) else text.removeprefix("\ufeff")
+
+
+_TAKES_MARK = re.compile("utf[-_]?(16|32)", re.IGNORECASE)
+"""Encodings whose decoders take a byte order mark off. What comes after it is text."""
 
 
 def _delimited(text: str, form: Form) -> tuple[list[str], list[Row]]:
@@ -165,7 +169,7 @@ def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
     """Return the cells; openpyxl keeps space that no ``xml:space="preserve"`` keeps, and Excel and calamine do not."""
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content))
-        rows = [tuple(map(_shown, row)) for row in workbook.active.iter_rows(values_only=True)]
+        rows = list(workbook.active.iter_rows(values_only=True))
         package = zipfile.ZipFile(io.BytesIO(content))
         sheets = [package.read(name) for name in package.namelist() if "/sheet" in name]
         cells = [cell for sheet in sheets for cell in re.findall(rb"<c\b([^>]*)>", sheet)]
@@ -175,8 +179,9 @@ def _workbook(content: bytes) -> tuple[list[str], list[Row]]:
         raise UnreadableError(str(error)) from error
     if damaged := kinds - _CELL_KINDS:
         raise UnreadableError(f"cells of a kind that is none: {damaged}")
-    while rows and not any(rows[-1]):  # Nothing tells these from cells that nobody has written to.
+    while rows and all(value is None for value in rows[-1]):  # Nobody has written to them: a blank text is written.
         rows.pop()
+    rows = [tuple(map(_shown, row)) for row in rows]
     if not rows or None in rows[0]:
         raise UnreadableError("no cell, or a column without a name")
     names, *rows = rows

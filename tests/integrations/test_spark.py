@@ -156,6 +156,8 @@ def test_names_are_asked_for_once_and_only_where_they_are_needed(
         ("who string, id int", r"^no column 'name': give column one of who, id$"),
         ("name int", r"^column 'name' holds int, not strings: give column one that does$"),
         ("name array<string>", r"^column 'name' holds array<string>, not strings"),
+        (", ".join(f"c{number} int" for number in range(300)), r"^no column 'name': .* c18, c19 and 280 more$"),
+        (f"name struct<{', '.join(f'c{number}: int' for number in range(300))}>", r"^.{,400}…, not strings"),
         ("name string, katakana int", r"a column katakana already: give output_column and status_column other names$"),
         ("name string, Status int, KATAKANA int", r"a column katakana and status already"),
     ],

@@ -7,6 +7,7 @@ from importlib import metadata
 import hayakana
 from hayakana.cli.options import FINISHED, say
 from hayakana.cli.parser import Parser, path_text
+from hayakana.errors import listed
 from hayakana.model.folder import bundled_models, find_model, load_model
 from hayakana.sessions.opening import runtime
 
@@ -30,7 +31,7 @@ def _info(options: argparse.Namespace) -> int:
     onnxruntime = runtime()
     wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]
     print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
-    print(f"{' and '.join(wheels)}: {', '.join(onnxruntime.get_available_providers())}")
+    print(f"{listed(wheels, between=' and ')}: {listed(onnxruntime.get_available_providers())}")
     if len(wheels) > 1:
         say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
     for name, folder in bundled_models().items():

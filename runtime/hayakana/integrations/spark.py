@@ -7,7 +7,7 @@ import functools
 import pickle
 from collections.abc import Callable, Iterator
 
-from hayakana.errors import TableError, import_failure
+from hayakana.errors import TableError, brief, import_failure, listed, shorten
 
 try:
     import pyarrow as pa
@@ -16,6 +16,7 @@ try:
     from pyspark.sql.types import StringType
 
     from hayakana.batch import ArrowTransliterator
+    from hayakana.batch.formats.column_names import shown
 except ImportError as error:
     raise import_failure(
         error, "transliterating a Spark DataFrame", extra="spark", packages=("pyarrow", "pyspark")
@@ -55,17 +56,18 @@ def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -
 
 def _check_columns(frame: DataFrame, names: str, added: list[str]) -> None:
     if names not in frame.columns:
-        raise TableError(f"no column {names!r}: give column one of {', '.join(frame.columns) or 'none'}")
+        raise TableError(f"no column {shorten(names)}: give column one of {shown(frame.columns)}")
     if frame.columns.count(names) > 1:
-        raise TableError(f"two columns are named {names!r}: rename one")
+        raise TableError(f"two columns are named {shorten(names)}: rename one")
     holds = frame.schema[names].dataType
     if not isinstance(holds, StringType):
-        raise TableError(f"column {names!r} holds {holds.simpleString()}, not strings: give column one that does")
+        kind = brief(holds.simpleString())
+        raise TableError(f"column {shorten(names)} holds {kind}, not strings: give column one that does")
     # Without regard to case, as Spark finds columns.
     there = {column.lower() for column in frame.columns}
     if taken := [name for name in added if name.lower() in there]:
         remedy = "give output_column and status_column other names"
-        raise TableError(f"the input has a column {' and '.join(taken)} already: {remedy}")
+        raise TableError(f"the input has a column {listed(taken, between=' and ')} already: {remedy}")
 
 
 def _column(name: str) -> Column:

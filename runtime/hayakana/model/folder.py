@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hayakana.errors import ModelFilesError, ModelNotFoundError
+from hayakana.errors import ModelFilesError, ModelNotFoundError, listed
 from hayakana.model.manifest import (
     LARGEST_MANIFEST,
     MANIFEST,
@@ -65,7 +65,7 @@ def find_model(model: str | Path) -> Path:
         raise ModelNotFoundError(
             f"no model {str(model)!r}: {_no_bundled()}, or give the path of a folder that holds {MANIFEST}"
         )
-    names = ", ".join(sorted(bundled))
+    names = listed(sorted(bundled))
     raise ModelNotFoundError(
         f"no model {str(model)!r}: give a bundled one ({names}) or the path of a folder that holds {MANIFEST}"
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from hayakana.errors import ModelFilesError
+from hayakana.errors import ModelFilesError, listed
 from hayakana.model.calibration import Calibration
 from hayakana.model.signatures import (
     BATCH,
@@ -205,7 +205,7 @@ def _check_tensors(values: Json, graph: GraphEntry, signature: GraphSignature, s
     sides = ("inputs", graph.inputs, signature.inputs), ("outputs", graph.outputs, signature.outputs)
     for side, tensors, expected in sides:
         if missing := sorted(expected.keys() - tensors.keys() - OPTIONAL):
-            raise values.member(side).error(f"lacks {', '.join(missing)}")
+            raise values.member(side).error(f"lacks {listed(missing)}")
         for name, tensor in tensors.items():
             if name not in expected or not _fits(tensor, expected[name], sizes):
                 raise values.member(side).member(name).error("is no tensor that this graph may have")
@@ -232,7 +232,7 @@ def _check_graphs(tensors: Json, graphs: Mapping[str, GraphEntry], sizes: dict[s
         _check_tensors(tensors.member(name), graphs[name], SIGNATURES[name], sizes)
     encoded = OPTIONAL & graphs[ENCODER].outputs.keys()
     if lacking := sorted((OPTIONAL & graphs[DECODER_STEP].inputs.keys()) - encoded):
-        raise tensors.member(ENCODER).error(f"lacks the outputs {', '.join(lacking)}, which the decoder step reads")
+        raise tensors.member(ENCODER).error(f"lacks the outputs {listed(lacking)}, which the decoder step reads")
     for name in graphs.keys() - {ENCODER, DECODER_STEP}:
         of_keys = {axis: size for axis, size in sizes.items() if axis == DECODER_UNITS}
         _check_tensors(tensors.member(name), graphs[name], SIGNATURES[name], of_keys)

@@ -10,6 +10,8 @@ of ``onnx.proto3`` in ONNX 1.12 and later, which never changes them.
 
 from collections.abc import Iterator
 
+from hayakana.errors import shorten
+
 OPERATORS = frozenset(
     [
         "Add",
@@ -122,7 +124,7 @@ def _check_node(node: memoryview, fields: _Fields) -> None:
             raise ForbiddenContentError("an operator in it has a graph or a tensor of its own")
     name = operator[:60].decode("utf-8", "replace")
     if domain not in (b"", b"ai.onnx") or name not in OPERATORS:
-        raise ForbiddenContentError(f"it has the operator {name!r}, which no graph of hayakana has")
+        raise ForbiddenContentError(f"it has the operator {shorten(name)}, which no graph of hayakana has")
 
 
 def _check_tensor(tensor: memoryview, fields: _Fields) -> None:

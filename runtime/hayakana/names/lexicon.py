@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from hayakana.errors import LexiconError, shorten
+from hayakana.errors import LexiconError, brief, shorten
 from hayakana.names.lexicon_files import Row, read_rows
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
 from hayakana.names.parts import canonical_name
@@ -51,7 +51,9 @@ class Lexicon:
         """
         for text in (text for entry in entries.items() for text in entry):
             if not isinstance(text, str):
-                raise TypeError(f"an entry of a lexicon must be two strings, not {type(text).__name__}: {text!r}")
+                raise TypeError(
+                    f"an entry of a lexicon must be two strings, not {type(text).__name__}: {brief(repr(text))}"
+                )
         rows = (Row(f"entry {shorten(name)}", name, katakana) for name, katakana in entries.items())
         return cls._of_canonical(_checked(rows))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cached_property
 
-from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, shorten
+from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, listed, shorten
 from hayakana.names.choices import Choices
 from hayakana.names.chosen import as_chosen, is_part_of_a_choice
 from hayakana.names.damage import damage_in, mended
@@ -252,9 +252,9 @@ def _kept(text: str) -> ParsedPart:
 
 
 def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:
-    shown = ", ".join(f"{_printable(c)} (U+{ord(c):04X})" for c in characters[:8])
+    shown = listed(characters, shown=lambda c: f"{_printable(c)} (U+{ord(c):04X})", most=8)
     return UnreadableNameError(
-        f"cannot read {shorten(name)}: {reason} {shown}{', …' if len(characters) > 8 else ''}",
+        f"cannot read {shorten(name)}: {reason} {shown}",
         name=name,
         characters=characters,
     )

@@ -14,12 +14,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from hayakana.decoding.greedy import DecoderStep, Encoder
 from hayakana.decoding.prefixes import PrefixEncoder
 from hayakana.decoding.slots import EncoderOfMany, OpenSlots
-from hayakana.errors import DeviceUnavailableError, LoadingError, MissingRuntimeError, ModelFilesError, cause_of
+from hayakana.errors import (
+    DeviceUnavailableError,
+    LoadingError,
+    MissingRuntimeError,
+    ModelFilesError,
+    brief,
+    cause_of,
+    listed,
+)
 from hayakana.model.folder import Model
 from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
 from hayakana.sessions.cpu import BoundSlots, NumpyDecoderStep, NumpyEncoder, NumpyEncoderStep, SlotOfOne
 from hayakana.sessions.device import BoundDecoderStep, BoundEncoder
-from hayakana.sessions.tensors import STEP_OUTPUTS
+from hayakana.sessions.tensors import LONGEST_SAID, STEP_OUTPUTS
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -134,7 +142,7 @@ def _prefix_encoder(model: Model, *, device: str) -> PrefixEncoder | None:
     units = model.manifest.graphs[ENCODER].outputs["hidden_state"].shape[-1]
     if names != list(ENCODER_STEPS[: len(names)]) or any(step.units * len(steps) != units for step in steps):
         raise ModelFilesError(
-            f"{model.folder}: {', '.join(names)} of {[step.units for step in steps]} units do not make an encoder of"
+            f"{model.folder}: {listed(names)} of {[step.units for step in steps]} units do not make an encoder of"
             f" {units}; export the model again"
         )
     return PrefixEncoder(*steps)
@@ -146,7 +154,7 @@ def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSess
     if provider not in ort.get_available_providers():
         raise DeviceUnavailableError(
             f"device {device!r} is not in the onnxruntime that is installed"
-            f" ({', '.join(ort.get_available_providers())}); for CUDA, swap its wheel: {_GPU_SWAP}"
+            f" ({listed(ort.get_available_providers())}); for CUDA, swap its wheel: {_GPU_SWAP}"
         )
     options = ort.SessionOptions()
     # One thread a session: at these sizes two are slower than one, and workers use the cores better.
@@ -162,8 +170,10 @@ def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSess
         )
     except Exception as error:  # onnxruntime's own exceptions share no base class
         if device == "cuda":
-            raise DeviceUnavailableError(f"device 'cuda' cannot be had: {error}") from error
-        raise ModelFilesError(f"onnxruntime cannot load {model.folder / name}: {error}") from error
+            raise DeviceUnavailableError(f"device 'cuda' cannot be had: {brief(error, limit=LONGEST_SAID)}") from error
+        raise ModelFilesError(
+            f"onnxruntime cannot load {model.folder / name}: {brief(error, limit=LONGEST_SAID)}"
+        ) from error
     if session.get_providers()[0] != provider:
         # A CUDA library that does not load leaves a CPU session behind, with no more than a line in the log.
         raise DeviceUnavailableError(
@@ -183,7 +193,8 @@ def _check_tensors(model: Model, name: str, session: "onnxruntime.InferenceSessi
     expected = model.manifest.graphs[name]
     actual = GraphEntry(entries(session.get_inputs()), entries(session.get_outputs()))
     if actual != expected:
+        found, said = brief(actual, limit=LONGEST_SAID), brief(expected, limit=LONGEST_SAID)
         raise ModelFilesError(
-            f"{model.folder / name} has other tensors than its manifest says: found {actual}, expected {expected};"
+            f"{model.folder / name} has other tensors than its manifest says: found {found}, expected {said};"
             " export the model again"
         )

@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from hayakana.decoding.states import DecoderState, EncoderOutput
-from hayakana.errors import ModelFilesError
+from hayakana.errors import ModelFilesError, brief
 
 if TYPE_CHECKING:
     import onnxruntime
+
+LONGEST_SAID = 1_000
+"""Characters of what onnxruntime says, or of a graph's tensors, in a message."""
 
 ENCODER_STEP_OUTPUTS = ("next_hidden_state", "next_cell_state", "attention_keys")
 STATE_INPUTS = ("previous_ids", "hidden_state", "cell_state")
@@ -38,7 +41,8 @@ def run_for(session: "onnxruntime.InferenceSession", outputs: list[str], inputs:
 
 def cannot_run(error: Exception) -> ModelFilesError:
     """Return what is said of ``error``: onnxruntime's own exceptions share no base class."""
-    return ModelFilesError(f"onnxruntime cannot run a graph of the model ({error}): export it again, or free memory")
+    said = brief(error, limit=LONGEST_SAID)
+    return ModelFilesError(f"onnxruntime cannot run a graph of the model ({said}): export it again, or free memory")
 
 
 def bind_output(binding: Any, name: str, array: NDArray[Any]) -> None:

@@ -12,7 +12,7 @@ from hayakana.batch.formats.cells import joined_texts, names_of
 from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
 from hayakana.batch.formats.headers import reads_as_a_name
 from hayakana.engine.column import NO_DETAILS, Details
-from hayakana.errors import TableError
+from hayakana.errors import TableError, listed, shorten
 
 DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
@@ -52,9 +52,11 @@ class Columns:
     def __post_init__(self) -> None:
         named = self.named
         if named is not None and (not named or len({*named}) < len(named)):
-            raise ValueError(f"the columns of the names are {named}: give at least one, and each once")
+            raise ValueError(
+                f"the columns of the names are {listed(named, shown=shorten)}: give at least one, and each once"
+            )
         if repeated := [name for name in self.added if self.added.count(name) > 1]:
-            raise ValueError(f"two of the columns that are added are named {repeated[0]!r}: name them apart")
+            raise ValueError(f"two of the columns that are added are named {shorten(repeated[0])}: name them apart")
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -89,7 +91,9 @@ class Columns:
             remedy += ", or give --no-header if the first line is a row"
         names = tuple(columns.found(name, remedy=remedy) for name in wanted)
         if len({*names}) < len(names):
-            raise TableError(f"{' and '.join(map(repr, wanted))} are one column: give --column once for each")
+            raise TableError(
+                f"{listed(wanted, shown=shorten, between=' and ')} are one column: give --column once for each"
+            )
         select = self.select
         if select is not None:
             select = tuple(columns.found(name, remedy=CHOOSE_SELECT) for name in select)

@@ -13,7 +13,7 @@ from hayakana.batch.arrow.columns import joined_names
 from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
-from hayakana.errors import TableError
+from hayakana.errors import TableError, brief, shorten
 from hayakana.names.choices import Digits, Disambiguators, Numerals
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
@@ -164,7 +164,9 @@ class ArrowTransliterator:
         arrays = [rows.column(name) for name in named]
         for name, array in zip(named, arrays, strict=True):
             if not is_text(array.type):
-                raise TableError(f"column {name!r} holds {array.type}, not text: give column one that does")
+                raise TableError(
+                    f"column {shorten(name)} holds {brief(array.type)}, not text: give column one that does"
+                )
         return arrays[0] if len(arrays) == 1 else joined_names([array.cast(pa.string()) for array in arrays])
 
     def _of_chunks(self, names: pa.ChunkedArray) -> Answers:

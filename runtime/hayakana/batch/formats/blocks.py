@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from hayakana.batch.formats.options import codec_of
+from hayakana.batch.formats.options import codec_of, writes_mark
 from hayakana.errors import TableError
 
 BYTE_ORDER_MARK = codecs.BOM_UTF8
@@ -49,16 +49,6 @@ def _mark_undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error(_UNDECODABLE, _mark_undecodable)
 
 
-def utf8_chunks(read: Callable[[int], bytes], encoding: str) -> Iterator[bytes]:
-    """Yield what ``read`` gives as UTF-8; what is no text in ``encoding`` is not UTF-8.
-
-    Raises:
-        TableError: there is no such encoding.
-    """
-    codec = codec_of(encoding)
-    return _raw(read) if codec.name in ("utf-8", "utf-8-sig") else _transcoded(read, codec)
-
-
 def _raw(read: Callable[[int], bytes]) -> Iterator[bytes]:
     while chunk := read(BLOCK_SIZE):
         yield chunk
@@ -75,11 +65,11 @@ class TextBuffer:
     """What of a text is not yet taken: ``pending``, whose first line has the number ``line``.
 
     Whoever reads takes whole rows from its front, and has it filled up when there is no whole row in it. The last line
-    has a line feed, too. A byte order mark at the start is left out.
+    has a line feed, too. A byte order mark at the start is left out, where there may be one: ``may_have_mark``.
     """
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
-        self._chunks = chunks
+    def __init__(self, chunks: Iterator[bytes], *, may_have_mark: bool = True) -> None:
+        self._chunks, self._may_have_mark = chunks, may_have_mark
         self.pending = b""
         self.at_end = False
         self.line = 1
@@ -121,8 +111,8 @@ class TextBuffer:
             size += len(chunks[-1])
         self.pending = b"".join(chunks)
         if self._style is None:
-            has_mark = self.pending.startswith(BYTE_ORDER_MARK)
-            self.pending = self.pending.removeprefix(BYTE_ORDER_MARK)
+            has_mark = self._may_have_mark and self.pending.startswith(BYTE_ORDER_MARK)
+            self.pending = self.pending[len(BYTE_ORDER_MARK) :] if has_mark else self.pending
             self._style = TextStyle.of(self.pending, has_mark=has_mark)
         if self.at_end and self.pending and not self.pending.endswith(b"\n"):
             self.pending += b"\n"
@@ -132,3 +122,16 @@ class TextBuffer:
         """Drop the first ``size`` bytes, which hold ``lines`` lines."""
         self.pending = self.pending[size:]
         self.line += lines
+
+
+def utf8_text(read: Callable[[int], bytes], encoding: str) -> TextBuffer:
+    """Return what ``read`` gives as UTF-8; what is no text in ``encoding`` is not UTF-8.
+
+    Raises:
+        TableError: there is no such encoding.
+    """
+    codec = codec_of(encoding)
+    if codec.name in ("utf-8", "utf-8-sig"):
+        return TextBuffer(_raw(read))
+    # The decoder of utf-16 takes the mark off itself: U+FEFF after it is text.
+    return TextBuffer(_transcoded(read, codec), may_have_mark=not writes_mark(codec))

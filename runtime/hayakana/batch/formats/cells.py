@@ -9,7 +9,7 @@ from typing import cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hayakana.errors import TableError, shorten
+from hayakana.errors import TableError, brief, shorten
 
 JSON_TEXT = {b"hayakana": b"json"}
 """Field metadata of a column whose strings are JSON texts; null where an object has no such key."""
@@ -55,7 +55,7 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
         return plain_text(pc.if_else(pc.starts_with(column, '"'), column, None), field)
     if not is_text(column.type):
         raise TableError(
-            f"column {shorten(field.name)} holds {column.type}, not text: choose another with --column",
+            f"column {shorten(field.name)} holds {brief(column.type)}, not text: choose another with --column",
             quoted=(shorten(field.name),),
         )
     return column.cast(pa.string())
@@ -121,7 +121,7 @@ def _in_field(there: tuple[pa.Array, pa.Field], field: pa.Field) -> pa.Array:
     if column.type != field.type and not (is_text(column.type) and is_text(field.type)):
         # Arrow would make 7 of "007".
         raise TableError(
-            f"column {shorten(field.name)} holds {column.type}, and {field.type} in the rows before",
+            f"column {shorten(field.name)} holds {brief(column.type)}, and {brief(field.type)} in the rows before",
             quoted=(shorten(field.name),),
         )
     return column
@@ -145,7 +145,8 @@ def cell_texts(column: pa.Array, field: pa.Field) -> pa.StringArray:
         return column.cast(pa.string())
     except (pa.ArrowException, ValueError, TypeError) as error:
         raise TableError(
-            f"column {shorten(field.name)} holds {column.type}, which has no text: write .parquet, or drop the column",
+            f"column {shorten(field.name)} holds {brief(column.type)}, which has no text:"
+            " write .parquet, or drop the column",
             quoted=(shorten(field.name),),
         ) from error
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hayakana.errors import TableError, shorten
+from hayakana.errors import TableError, listed, shorten
 
 MOST_COLUMNS = 100_000
 """Columns of a table, at most: an array costs some hundred bytes, be it empty, and each step has one for each."""
@@ -11,8 +11,8 @@ MOST_COLUMNS = 100_000
 CHOOSE_COLUMN, CHOOSE_SELECT = ("; choose one of {} with --column", "; choose one of {} with --select")
 """What to do where a column is not there."""
 
-_MOST_SHOWN, _LONGEST_SHOWN = 20, 60
-"""Columns that a message names, and characters of a name."""
+_LONGEST_SHOWN = 60
+"""Characters of a name in a message."""
 
 
 class ColumnNames:
@@ -44,7 +44,7 @@ class ColumnNames:
         if len(alike) == 1:
             return alike[0]
         if alike:
-            which = _in_words([shorten(name) for name in alike[: _MOST_SHOWN + 1]])
+            which = listed(alike, shown=shorten)
             raise TableError(f"column {shorten(wanted)} is ambiguous{remedy.format(which)}", quoted=(which,))
         if self._numbered and wanted.isascii() and wanted.isdecimal() and len(wanted) < 10:
             number = int(wanted)
@@ -60,16 +60,11 @@ def _folded(name: str) -> str:
 
 def shown(names: Sequence[str]) -> str:
     """Return the first of ``names`` as a list for people; those whose ends cannot be seen are in quotation marks."""
-    return _in_words([name if _is_plain(name) else shorten(name) for name in names[: _MOST_SHOWN + 1]])
+    return listed(names, shown=lambda name: name if _is_plain(name) else shorten(name))
 
 
 def _is_plain(name: str) -> bool:
     return 0 < len(name) <= _LONGEST_SHOWN and name == name.strip() and name.isprintable()
-
-
-def _in_words(names: Sequence[str]) -> str:
-    more = ", …" if len(names) > _MOST_SHOWN else ""
-    return f"{', '.join(names[:_MOST_SHOWN]) or 'none'}{more}"
 
 
 def check_count(columns: int) -> None:
@@ -94,4 +89,4 @@ def check_names(there: Sequence[str], *added: str, remedy: str = "rename it, sin
         repeated = next(name for name, count in counts.items() if count > 1)
         raise TableError(f"two columns are named {shorten(repeated)}: rename one", quoted=(shorten(repeated),))
     if taken := [name for name in added if name in counts]:
-        raise TableError(f"the input has a column {' and '.join(taken)} already: {remedy}")
+        raise TableError(f"the input has a column {listed(taken, between=' and ')} already: {remedy}")

@@ -20,7 +20,7 @@ from hayakana.batch.formats.excel_package import copy_measured
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.rows import Rows, chosen_names
 from hayakana.batch.formats.streams import seekable
-from hayakana.errors import MissingExtraError, TableError, brief
+from hayakana.errors import MissingExtraError, TableError, brief, listed, shorten
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -114,9 +114,10 @@ def _chosen(workbook: "CalamineWorkbook", name: str | None) -> "CalamineSheet":
     names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     if name is not None:
         if name not in names:
-            raise TableError(f"no sheet {name!r}: choose one of {_in_words(names)} with --sheet")
+            choices = listed(names, shown=shorten)
+            raise TableError(f"no sheet {shorten(name)}: choose one of {choices} with --sheet", quoted=(choices,))
         if (sheet := workbook.get_sheet_by_name(name)).start is None:
-            raise TableError(f"sheet {name!r} has no cell: the first row should name the columns")
+            raise TableError(f"sheet {shorten(name)} has no cell: the first row should name the columns")
         return sheet
     first_filled: CalamineSheet | None = None
     filled = []
@@ -126,14 +127,11 @@ def _chosen(workbook: "CalamineWorkbook", name: str | None) -> "CalamineSheet":
             filled.append(sheet_name)
             first_filled = first_filled or sheet
     if len(filled) > 1:
-        raise TableError(f"several sheets have cells, {_in_words(filled)}: choose one of them with --sheet")
+        choices = listed(filled, shown=shorten)
+        raise TableError(f"several sheets have cells, {choices}: choose one of them with --sheet", quoted=(choices,))
     if first_filled is None:
         raise TableError("no sheet has a cell: the first row should name the columns")
     return first_filled
-
-
-def _in_words(names: list[str]) -> str:
-    return ", ".join(map(repr, names))
 
 
 @contextmanager

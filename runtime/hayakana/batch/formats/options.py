@@ -124,3 +124,8 @@ def codec_of(encoding: str) -> codecs.CodecInfo:
             f"no encoding {encoding!r}: name one that Python knows, such as utf-8, utf-16, cp932 or cp1252"
         ) from error
     return codec
+
+
+def writes_mark(codec: codecs.CodecInfo) -> bool:
+    """Whether ``codec`` itself writes a byte order mark, and takes it off when it reads, as for utf-16."""
+    return bool(codec.encode("")[0])

@@ -7,7 +7,7 @@ from typing import IO, Protocol, Self
 
 import pyarrow as pa
 
-from hayakana.batch.formats.blocks import PLAIN, TextBuffer, TextStyle, utf8_chunks
+from hayakana.batch.formats.blocks import PLAIN, TextBuffer, TextStyle, utf8_text
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.delimited import DelimitedTable
 from hayakana.batch.formats.delimited_writer import DelimitedWriter
@@ -174,7 +174,7 @@ def open_table(path_or_file: Path | IO[bytes], file_format: FileFormat, options:
         return OpenTable(table, table)
     input_bytes = InputBytes(path_or_file, file_format.compression)
     try:
-        text = TextBuffer(utf8_chunks(input_bytes.read, options.encoding))
+        text = utf8_text(input_bytes.read, options.encoding)
         return OpenTable(_text_table(text, file_format, options), input_bytes, text)
     except BaseException:
         input_bytes.close()

@@ -1,6 +1,7 @@
 """Bytes in and out: compression, encodings, and pipes that become files."""
 
 import bz2
+import codecs
 import os
 import shutil
 import tempfile
@@ -12,8 +13,8 @@ from typing import IO, Protocol, cast
 import numpy as np
 import pyarrow as pa
 
-from hayakana.batch.formats.options import codec_of
-from hayakana.errors import TableError
+from hayakana.batch.formats.options import codec_of, writes_mark
+from hayakana.errors import TableError, brief
 
 
 class _Readable(Protocol):
@@ -52,7 +53,7 @@ class InputBytes:
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
-            raise TableError(f"damaged, cut off, or not {self._compression}: {error}") from error
+            raise TableError(f"damaged, cut off, or not {self._compression}: {brief(error)}") from error
         if self._size:
             self._fraction = min(1.0, self._file.tell() / self._size)
         return data
@@ -153,6 +154,9 @@ class Unclosed:
 class EncodedFile:
     """Writes strings one after the other to ``file``, in ``encoding``.
 
+    A text that begins with U+FEFF gets another one before it, unless the encoding writes its own. Readers take the
+    first for a byte order mark, and the second is text (the Unicode Standard, 23.8).
+
     Raises:
         TableError: there is no such encoding.
     """
@@ -161,6 +165,7 @@ class EncodedFile:
         codec = codec_of(encoding)
         self._file, self._encoding = file, encoding
         self._encoder = None if codec.name == "utf-8" else codec.incrementalencoder()
+        self._may_need_mark = not writes_mark(codec)
 
     def write(self, texts: pa.StringArray) -> None:
         """Write all of ``texts``, which has no nulls.
@@ -169,6 +174,13 @@ class EncodedFile:
             TableError: a character is not in the encoding.
         """
         data = text_bytes(texts)
+        if self._may_need_mark and data:
+            self._may_need_mark = False
+            if bytes(data[: len(codecs.BOM_UTF8)]) == codecs.BOM_UTF8:
+                self._write(codecs.BOM_UTF8)
+        self._write(data)
+
+    def _write(self, data: bytes | memoryview) -> None:
         if self._encoder is None:
             self._file.write(data)
             return

@@ -13,7 +13,7 @@ import pyarrow as pa
 from hayakana.batch.formats.options import OptionError
 from hayakana.batch.formats.registry import FORMAT_NAMES, FileFormat, format_of
 from hayakana.batch.jobs.patterns import files_in, matches
-from hayakana.errors import TableError
+from hayakana.errors import TableError, brief
 
 STANDARD_INPUT = "-"
 
@@ -158,10 +158,11 @@ def naming(where: Input | Path | str) -> Iterator[None]:
     except TableError as error:
         raise TableError(f"{where}: {error}", quoted=error.quoted) from error
     except (pa.ArrowException, EOFError, zlib.error, UnicodeError) as error:
-        raise TableError(f"{where}: {error}", quoted=(str(error),)) from error  # Arrow may quote a value.
+        said = brief(error)  # Arrow may quote a value.
+        raise TableError(f"{where}: {said}", quoted=(said,)) from error
     except OSError as error:
         if error.errno is not None:  # The system's own, such as a full disk; reads and writes do not say of what.
             if error.filename is None:
                 error.filename = str(where)
             raise
-        raise TableError(f"{where}: {error}") from error  # gzip's and Parquet's, about damaged files
+        raise TableError(f"{where}: {brief(error)}") from error  # gzip's and Parquet's, about damaged files

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from hayakana.batch.arrow.added_columns import STATUSES
 from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, read_journal
 from hayakana.batch.jobs.report import EXAMPLES, Example, Tally
-from hayakana.errors import OutputExistsError, TableError
+from hayakana.errors import OutputExistsError, TableError, brief, shorten
 from hayakana.syntax import Json, JsonError, parse
 from hayakana.system.files import UnfitFileError, atomic_file, read_regular_file
 
@@ -147,7 +148,9 @@ class JobManifest:
                 is_last = whole.complete and number == len(whole.files) - 1
                 fewest = rows_per_file if not is_last else 1 if number else 0  # An empty input has a file, too.
                 if file.name != job_file_name(index, number, suffix) or not fewest <= file.rows <= rows_per_file:
-                    raise _unbelievable(folder, f"{file.name!r} of {file.rows} rows is not its file {index}, {number}")
+                    raise _unbelievable(
+                        folder, f"{shorten(file.name)} of {file.rows} rows is not its file {index}, {number}"
+                    )
             if whole.complete and not whole.files:
                 raise _unbelievable(folder, f"input {index + 1} is complete without a file")
 
@@ -262,12 +265,14 @@ def _file(content: Json) -> JobFile:
     digest = content.member("sha256").sha256()
     rows = content.member("rows").count()
     statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
+    if unknown := statuses.keys() - STATUSES:
+        raise content.member("statuses").error(f"has {shorten(min(unknown))}, which no row has")
     if sum(statuses.values()) != rows:
         raise content.member("statuses").error(f"does not have the statuses of {rows} rows")
     examples = {status: list(map(_example, rows.elements())) for status, rows in content.member("examples").members()}
     for status, rows_of_status in examples.items():
         if not 1 <= len(rows_of_status) <= min(EXAMPLES, statuses.get(status, 0)):
-            raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {status!r}")
+            raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {shorten(status)}")
     name, size = content.member("name").text(), content.member("bytes").count()
     return JobFile(name, digest, size, rows, statuses, examples)
 
@@ -299,7 +304,7 @@ def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: st
             return difference(old, new, path=f"{path}{key}: ")
         if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
             return difference(dict(_numbered(old)), dict(_numbered(new)), path=f"{path}{key} ")
-        return f"{path}{key} was {_shown(old)} and is {_shown(new)}"
+        return f"{path}{brief(key, limit=_LONGEST_SHOWN)} was {_shown(old)} and is {_shown(new)}"
     return None
 
 

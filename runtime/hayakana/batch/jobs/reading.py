@@ -17,7 +17,7 @@ from hayakana.batch.formats.rows import Rows, windows_of
 from hayakana.batch.jobs.inputs import Input, naming
 from hayakana.batch.jobs.threads import Clock
 from hayakana.batch.jobs.watched import WatchedInput
-from hayakana.errors import TableError, shorten
+from hayakana.errors import TableError, brief, shorten
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,8 @@ def _check_same(
         first_type, later_type = first_schema.field(name).type, schema.field(name).type
         if first_type != later_type and not (is_text(first_type) and is_text(later_type)):
             raise TableError(
-                f"column {shorten(name)} holds {first_type} in {first} and {later_type} in {file}: make them the same,"
-                " or leave it out by --select",
+                f"column {shorten(name)} holds {brief(first_type)} in {first} and {brief(later_type)} in {file}:"
+                " make them the same, or leave it out by --select",
                 quoted=(shorten(name),),
             )
 

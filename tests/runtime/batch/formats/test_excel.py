@@ -141,6 +141,17 @@ def test_merged_cells_have_their_value_once_and_empty_rows_stay(tmp_path: Path) 
     ]
 
 
+@pytest.mark.parametrize("text", ["<t></t>", "<t>   </t>", "<t/>", "<t xml:space='preserve'>   </t>"])
+def test_a_row_that_shows_nothing_is_a_row_wherever_somebody_wrote_it(tmp_path: Path, text: str) -> None:
+    def row(number: int, content: str) -> str:
+        return f'<row r="{number}"><c r="A{number}" t="inlineStr"><is>{content}</is></c></row>'
+
+    blank = "   " if "preserve" in text else None
+    rows = [row(2, "<t>Mori</t>"), row(3, text), row(4, "<t>Kato</t>"), row(5, text)]
+    found = read(package(tmp_path / "in.xlsx", NAME + "".join(rows) + '<row r="6"><c r="A6"/></row>'))
+    assert [row["name"] for row in found] == ["Mori", blank, "Kato", blank]
+
+
 def test_a_table_may_stand_anywhere_and_a_column_without_a_name_is_refused_with_its_cell(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     for cell, value in {"C3": "id", "E3": "name", "C4": 1, "E4": "Mori", "C5": 2, "E5": "Kato"}.items():
@@ -394,3 +405,18 @@ def test_what_excel_leaves_beside_an_open_workbook_is_no_input(tmp_path: Path) -
     workbook(tmp_path / "in.xlsx", [("name",)])
     (tmp_path / "~$in.xlsx").write_bytes(b"\x05owner" + bytes(159))
     assert [source.name for source in inputs_of([tmp_path])] == ["in.xlsx"]
+
+
+def test_however_many_sheets_there_are_a_message_names_the_first_few(tmp_path: Path) -> None:
+    path = tmp_path / "in.xlsx"
+    book = openpyxl.Workbook()
+    for number in range(1, 300):
+        book.create_sheet(f"{number} Mori").append(["name"])
+    book.save(path)
+    message = refused(path)
+    assert message.startswith("several sheets have cells, '1 Mori', '2 Mori', ")
+    assert message.endswith("'20 Mori' and 279 more: choose one of them with --sheet")
+    assert "'19 Mori' and 280 more with --sheet" in refused(path, sheet="x" * 10_000)
+    with pytest.raises(TableError) as caught:
+        read(path)
+    assert "Mori" not in caught.value.without_names

@@ -1,6 +1,7 @@
 """Files that are read and written: the same rows as Python reads, whatever their encoding, compression and size."""
 
 import bz2
+import codecs
 import csv
 import decimal
 import gzip
@@ -15,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
@@ -904,11 +905,43 @@ def test_a_table_can_have_no_line_of_names(content: str, rows: list[tuple[str, .
 
 @given(st.lists(st.lists(VALUES, min_size=2, max_size=2), min_size=1, max_size=6))
 def test_rows_without_names_come_back(rows: list[list[str]]) -> None:
-    assume(not rows[0][0].startswith("\ufeff"))  # At the start of a file it is a byte order mark.
     table = table_of([["1", "2"], *rows])
     content = written(table, CSV, header=False)
     assert cells(content, header=False, delimiter=",") == [("1", "2"), *map(tuple, rows)]
+    content = content.removeprefix(codecs.BOM_UTF8)
     assert as_python_reads(b"1,2\n" + content, Csv) == [("1", "2"), *map(tuple, rows)]
+
+
+ENCODINGS_WITH_MARKS = {
+    "utf-8": "utf-8-sig",
+    "utf-8-sig": "utf-8-sig",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16",
+    "utf-32": "utf-32",
+}
+"""Encoding → that of a reader that takes a byte order mark off."""
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS_WITH_MARKS, "utf-16-be", "utf-32-be", "utf-7", "gb18030"])
+@pytest.mark.parametrize("text", ["\ufeff", "\ufeffMori", "\ufeff\ufeffMori", "Mori\ufeff"])
+def test_a_text_that_begins_like_a_byte_order_mark_is_not_taken_for_it(encoding: str, text: str) -> None:
+    table = pa.table({text: [text, "Kato"]})
+    for file_format, options in ((TXT, {"lines_of": text}), (CSV, {"header": False}), (CSV, {}), (JSONL, {})):
+        content = written(table, file_format, batch_size=1, encoding=encoding, **options)
+        header = {"header": False} if options.get("header") is False else {}
+        _, *rows = cells(content, file_format, encoding=encoding, **header)
+        kept = [json.loads(value) if file_format == JSONL else value for (value,) in rows]
+        assert kept == [text, "Kato"]
+        if reader := ENCODINGS_WITH_MARKS.get(encoding):
+            first = content.decode(reader).split("\n")[0]
+            assert first == (json.dumps({text: text}, ensure_ascii=False) if file_format == JSONL else text)
+
+
+@given(st.lists(st.sampled_from(["\ufeff", "a", "é", ""]), max_size=3), st.sampled_from([*ENCODINGS_WITH_MARKS]))
+def test_one_byte_order_mark_alone_is_taken_off(texts: list[str], encoding: str) -> None:
+    text = "".join(texts)
+    content = (text + "\n" if "".encode(encoding) else f"\ufeff{text}\n").encode(encoding)
+    assert cells(content, TXT, encoding=encoding) == [("name",), (text,)]
 
 
 def test_an_empty_file_without_names_is_refused() -> None:
