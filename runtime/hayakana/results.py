@@ -22,6 +22,8 @@ class Status(StrEnum):
     """Written in Kana and Kanji already, and returned as it came, half-width Katakana made full-width."""
     LEXICON = "lexicon"
     """All of it that was not Kana and Kanji already is from the user's own lexicon."""
+    TURNED = "turned"
+    """Transliterated, and turned round so that the given name comes first, as ``order="given_first"`` asks for."""
     UNSURE = "unsure"
     """Transliterated, with a probability below the least that was asked for: a person should look at it."""
     EMPTY = "empty"
@@ -34,7 +36,7 @@ class Status(StrEnum):
     """The model wrote nothing, or did not end within its limit."""
 
 
-WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON, Status.UNSURE)
+WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON, Status.TURNED, Status.UNSURE)
 """What a name with a text has; all others are problems."""
 
 

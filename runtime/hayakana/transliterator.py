@@ -10,7 +10,7 @@ from hayakana.engine.column import Details
 from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
 from hayakana.errors import shorten
-from hayakana.names.choices import Digits, Disambiguators, Numerals
+from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device
@@ -42,6 +42,8 @@ class Transliterator:
         digits: what becomes of digits: ``"refuse"`` finds a name with digits unreadable, ``"keep"`` keeps them as they
             are, ``"read"`` reads them in English.
         disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
+        order: ``"as_written"``, or ``"given_first"``, which turns ``Miller, Walter M., Jr.`` and ``MILLER<<WALTER``
+            round and gives them the status ``turned``.
         style: how what hayakana writes is spelled, a name or several: ``"b-for-v"``, ``"no-final-long"``,
             ``"no-separators"``, and ``"hiragana"`` or ``"half-width"``; docs/names.md has them. What is from the
             lexicon or kept stays as it is.
@@ -73,6 +75,7 @@ class Transliterator:
         numerals: Numerals = Options.numerals,
         digits: Digits = Options.digits,
         disambiguators: Disambiguators = Options.disambiguators,
+        order: Order = Options.order,
         style: str | Iterable[str] = Options.style,
     ) -> None:
         self._options = Options.of(
@@ -88,6 +91,7 @@ class Transliterator:
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,
+            order=order,
             style=style,
         )
         self._team = Team(self._options)

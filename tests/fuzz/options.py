@@ -30,6 +30,7 @@ _VALUED = (
         "--numerals",
         "--digits",
         "--disambiguators",
+        "--order",
         "--style",
         "--report",
         "--window",
@@ -49,7 +50,7 @@ _VALUED = (
 )
 _FLAGS = ("--resume", "--overwrite", "--strict", "--probabilities", "--help", "--", "-q", "--no-names", "--no-header")
 _VALUES = (
-    *("words", "figures", "read", "drop", "refuse"),
+    *("words", "figures", "read", "drop", "refuse", "given_first"),
     *("", "0", "1", "2", "-1", "1e3", "1" * 30, "1" * 5_000, "²", "x", "null", "keep", "empty", "fail", "cpu", "cuda"),
     *(
         "name",

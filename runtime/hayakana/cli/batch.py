@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hayakana.batch import Input, Report
 
 _DESCRIPTION = """\
-Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, unsure, empty, unreadable,
-too_long, unfinished, missing, undecodable, broken).
+Copy tables of names, with two more columns: katakana, and status (ok, kept, lexicon, turned, unsure, empty,
+unreadable, too_long, unfinished, missing, undecodable, broken).
 
 INPUT is a file, a folder of files, a glob pattern in quotes, or - for standard input; there may be several. OUTPUT with
 a suffix is a file, which appears when it is complete. OUTPUT without a suffix, or with / at its end, is a folder of

@@ -78,6 +78,7 @@ _CHOICES = {
     "numerals": "Roman numerals in words or figures: Henry VIII as ヘンリー・ハッセイ or ヘンリー8世",
     "digits": "digits read in English, kept as they are, or refused: Maroon 5",
     "disambiguators": "what stands in brackets at the end of a name read or left out: Madonna (entertainer)",
+    "order": "names such as Miller, Walter left as written, or turned round, given name first, with the status turned",
 }
 """Option → what is said of it; ``POSSIBLE`` has its values."""
 
@@ -134,6 +135,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             numerals=options.numerals,
             digits=options.digits,
             disambiguators=options.disambiguators,
+            order=options.order,
             style=options.style,
         )
     except HayakanaError:

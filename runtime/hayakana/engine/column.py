@@ -50,7 +50,7 @@ class KatakanaColumn:
 
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
     the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon,
-    ``unsure`` those of names whose probability is too low.
+    ``unsure`` those of names whose probability is too low, ``turned`` those of names that were turned round.
     ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
     where there is no text they say nothing.
     """
@@ -62,6 +62,7 @@ class KatakanaColumn:
     probabilities: NDArray[np.float64] | None = None
     candidates: list[tuple[Candidate, ...]] | None = None
     unsure: frozenset[int] = frozenset()
+    turned: frozenset[int] = frozenset()
 
     def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
         """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
@@ -79,8 +80,14 @@ class KatakanaColumn:
     def detailed(self, names: Sequence[str]) -> list[Transliteration]:
         """Return one ``Transliteration`` a name."""
         results = self._as_if_ok(names)
-        statuses = (self.kept, Status.KEPT), (self.from_lexicon, Status.LEXICON), (self.unsure, Status.UNSURE)
-        for places, status in statuses:
+        # A name that is several of these has the last.
+        statuses = {
+            Status.KEPT: self.kept,
+            Status.LEXICON: self.from_lexicon,
+            Status.TURNED: self.turned,
+            Status.UNSURE: self.unsure,
+        }
+        for status, places in statuses.items():
             for place in places:
                 result = results[place]
                 results[place] = Transliteration(

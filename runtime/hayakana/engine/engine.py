@@ -120,7 +120,7 @@ class Engine:
             parsed |= {place: self._parsed(names[place]) for place in unfinished}
         text_of = dict(zip(units[start:], texts[start:], strict=True))
         column_texts = spread(written, plain.places, count=len(names)) if plain.other_places else written
-        errors, kept = {}, set()
+        errors, kept, turned = {}, set(), set()
         from_lexicon = set(plain.of_units(self._lexicon) if self._lexicon else ())
         for place, outcome in parsed.items():
             text = self._written(outcome, text_of)
@@ -129,6 +129,8 @@ class Engine:
                 continue
             column_texts[place] = text
             assert isinstance(outcome, ParsedName)
+            if outcome.is_turned:
+                turned.add(place)
             if self._lexicon and outcome.is_from_lexicon:
                 from_lexicon.add(place)
             elif outcome.is_kept and text == full_width(outcome.name):
@@ -143,7 +145,7 @@ class Engine:
         if not details.probabilities:
             probabilities = None
         statuses = frozenset(kept), frozenset(from_lexicon)
-        return KatakanaColumn(column_texts, errors, *statuses, probabilities, candidates, unsure)
+        return KatakanaColumn(column_texts, errors, *statuses, probabilities, candidates, unsure, frozenset(turned))
 
     def candidates(self, name: str, count: int) -> list[Candidate]:
         """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.

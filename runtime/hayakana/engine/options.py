@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
-from hayakana.names.choices import Choices, Digits, Disambiguators, Numerals
+from hayakana.names.choices import Choices, Digits, Disambiguators, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
@@ -42,6 +42,7 @@ class Options:
     numerals: Numerals = Choices.numerals
     digits: Digits = Choices.digits
     disambiguators: Disambiguators = Choices.disambiguators
+    order: Order = Choices.order
     style: tuple[str, ...] = ()
 
     @property
@@ -64,6 +65,7 @@ class Options:
         numerals: Numerals,
         digits: Digits,
         disambiguators: Disambiguators,
+        order: Order,
         style: str | Iterable[str],
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
@@ -75,7 +77,7 @@ class Options:
             ValueError: a number is out of its range, a choice or a style is none of those that there are, or styles do
                 not go together.
         """
-        Choices(numerals=numerals, digits=digits, disambiguators=disambiguators)  # checks them
+        Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
@@ -103,6 +105,7 @@ class Options:
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,
+            order=order,
             style=styles,
         )
 

@@ -96,6 +96,7 @@ _BesideTexts = tuple[
     NDArray[np.float64] | None,
     list[tuple[Candidate, ...]] | None,
     frozenset[int],
+    frozenset[int],
 ]
 """What a ``KatakanaColumn`` has beside its texts, in its order."""
 PackedColumn = tuple[Packed, _BesideTexts]
@@ -115,7 +116,7 @@ def unpacked(texts: Packed) -> list[str]:
 def packed_column(column: KatakanaColumn) -> PackedColumn:
     """Return ``column`` as it travels."""
     texts = packed([text or "" for text in column.texts])
-    details = column.probabilities, column.candidates, column.unsure
+    details = column.probabilities, column.candidates, column.unsure, column.turned
     return texts, (column.errors, column.kept, column.from_lexicon, *details)
 
 

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 Numerals = Literal["words", "figures"]
 Digits = Literal["refuse", "keep", "read"]
 Disambiguators = Literal["read", "drop"]
+Order = Literal["as_written", "given_first"]
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Choices:
     """Whether a name with digits is unreadable, or they are kept as they are, or read in English: Maroon 5."""
     disambiguators: Disambiguators = "read"
     """Whether what stands in brackets at the end of a name is read or left out: Madonna (entertainer)."""
+    order: Order = "as_written"
+    """Whether a name stays in its order, or is turned round where a comma says that its family name comes first."""
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -34,5 +37,6 @@ POSSIBLE: dict[str, tuple[str, ...]] = {
     "numerals": get_args(Numerals),
     "digits": get_args(Digits),
     "disambiguators": get_args(Disambiguators),
+    "order": get_args(Order),
 }
 """Option → what it may be."""

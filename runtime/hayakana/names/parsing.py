@@ -64,11 +64,15 @@ class ParsedPart:
 
 @dataclass(frozen=True, slots=True)
 class ParsedName:
-    """The parts of a name and the separators between them (``parts.SPACE`` or ``parts.HYPHEN``), one fewer."""
+    """The parts of a name and the separators between them (``parts.SPACE``, ``HYPHEN`` or ``JOINED``), one fewer.
+
+    ``is_turned`` says that the parts are in another order than in the name.
+    """
 
     name: str
     parts: tuple[ParsedPart, ...]
     separators: tuple[str, ...]
+    is_turned: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -122,10 +126,11 @@ class NameParser:
             return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
         if is_japanese(name) and (self.whole_names or not any(map(self._from_lexicon, canonical.parts))):
             return ParsedName(name, (_kept(name),), ())
-        if (text := self._prepared(name)) != name:
+        text, is_turned = self._prepared(name)
+        if text != name:
             canonical = canonical_name(text)
             if (katakana := self._from_lexicon(canonical.text)) is not None:
-                return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), ())
+                return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), (), is_turned)
         if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
         parts, separators = self._parts(canonical)
@@ -137,20 +142,20 @@ class NameParser:
         for part in parts:
             if len(part.unit or "") > self.limit:
                 raise self._too_long(name, part)
-        return ParsedName(name, tuple(parts), () if self.whole_names else tuple(separators))
+        return ParsedName(name, tuple(parts), () if self.whole_names else tuple(separators), is_turned)
 
-    def _prepared(self, name: str) -> str:
-        """Return ``name`` mended (rule 20) and as it was chosen (18).
+    def _prepared(self, name: str) -> tuple[str, bool]:
+        """Return ``name`` mended (rule 20) and as it was chosen (18, 21), and whether it was turned round.
 
         Raises:
             UnreadableNameError: it holds what is no name, or too many combining marks in a row.
         """
-        text = mended(name)
+        text, is_turned = as_chosen(mended(name), self.choices)
         if (damage := damage_in(text)) is not None:
             raise _unreadable(name, damage.characters, reason=f"it holds {damage.what}:")
         if text != name and (mark := mark_too_many(text)) is not None:
             raise _too_many_marks(name, mark)
-        return as_chosen(text, self.choices)
+        return text, is_turned
 
     def stands_alone(self, word: str) -> bool:
         """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.

@@ -18,6 +18,7 @@ TRIED = {
     "numerals": ("figures", "Mori VIII", "モリ8世"),
     "digits": ("keep", "Mori 8", "モリ・8"),
     "disambiguators": ("drop", "Mori (8)", "モリ"),
+    "order": ("given_first", "Mori, J", "ジェイ・モリ"),
 }
 """Option → another value than its default, and a name with what it becomes."""
 

@@ -18,6 +18,7 @@ WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D. M.D. SpA B.
 WORDS += " & + Mori&Kato Kato& &Co (2) [x] [x 8th U2 MoriKato McMori iMori gps"  # rules 9, 16 to 18
 WORDS += " St St. Saint ST John Pierre Gallen Saint-Mori"  # rule 19
 WORDS += " MorÃ© O&#39;Mori D\\'Mori Mori&nbsp;Kato m%20i x.csv a@b.c Mo?ri voilÃ"  # rule 20
+WORDS += " Mori, , The MORI<<KATO <"  # rule 21
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(
@@ -28,7 +29,7 @@ LEXICON = Lexicon.of(
 )
 
 
-CHOSEN = {"numerals": "figures", "digits": "read", "disambiguators": "drop"}
+CHOSEN = {"numerals": "figures", "digits": "read", "disambiguators": "drop", "order": "given_first"}
 
 
 @pytest.fixture(scope="module", params=[{}, {"lexicon": LEXICON}, CHOSEN, {"lexicon": LEXICON, **CHOSEN}], ids=str)

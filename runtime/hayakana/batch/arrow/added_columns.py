@@ -13,7 +13,7 @@ from hayakana.results import WITH_TEXT, Status
 from hayakana.transliterator import Transliterator
 
 KATAKANA, STATUS = "katakana", "status"
-"""The columns that are added; ``katakana`` is null unless ``status`` is ok, kept, lexicon or unsure."""
+"""The columns that are added; ``katakana`` is null unless ``status`` is ok, kept, lexicon, turned or unsure."""
 
 PROBABILITY, CANDIDATES = "probability", "candidates"
 """Columns that are added where they are asked for."""

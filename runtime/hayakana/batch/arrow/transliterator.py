@@ -14,7 +14,7 @@ from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
 from hayakana.errors import TableError, brief, shorten
-from hayakana.names.choices import Digits, Disambiguators, Numerals
+from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess
@@ -51,6 +51,7 @@ class ArrowTransliterator:
         numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
         digits: whether digits are unreadable, ``"refuse"``, kept, ``"keep"``, or read in English, ``"read"``.
         disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
+        order: ``"as_written"``, or ``"given_first"``, which turns names such as ``Miller, Walter`` round: ``turned``.
         style: how what hayakana writes is spelled.
 
     Raises:
@@ -79,6 +80,7 @@ class ArrowTransliterator:
         numerals: Numerals = Options.numerals,
         digits: Digits = Options.digits,
         disambiguators: Disambiguators = Options.disambiguators,
+        order: Order = Options.order,
         style: str | Iterable[str] = Options.style,
     ) -> None:
         if output_column == status_column:
@@ -98,6 +100,7 @@ class ArrowTransliterator:
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,
+            order=order,
             style=style,
         )
         self._column = column if isinstance(column, str) else tuple(column)

@@ -1,0 +1,64 @@
+"""The order of a name's parts: rule 21 of docs/names.md. Pure.
+
+``given_first`` turns names round whose family name, or noun, stands before a comma, and those of machine-readable
+travel documents. A comma before a suffix, a degree or a form of a company turns nothing round.
+"""
+
+import re
+
+from hayakana.names.parts import canonical_name
+from hayakana.names.titles import IN_CAPITALS, SUFFIXES, dotted_degrees
+
+_COMMAS = re.compile("[,，]")
+_LETTERS_AND_FILLERS = "[A-Z]+(?:<[A-Z]+)*"
+_TRAVEL_DOCUMENT = re.compile(rf"(?:P<[A-Z]{{3}})?({_LETTERS_AND_FILLERS})<<({_LETTERS_AND_FILLERS})<*")
+
+_NUMERAL = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
+_BEHIND_NAMES = SUFFIXES.union(["ltd", "ltda", "inc", "corp", "llc", "llp", "plc", "gmbh", "co", "cie", "srl", "spa"])
+
+
+def without_fillers(name: str) -> str:
+    """Return a name of a travel document, ``SMITH<<JOHN<PAUL``, with spaces for its fillers; any other as it is."""
+    found = _document_of(name)
+    return name if found is None else f"{found[1]} {found[2]}".replace("<", " ")
+
+
+def given_first(name: str) -> str:
+    """Return ``name`` with the given name first; as it is where that is not certain."""
+    if (found := _document_of(name)) is not None:
+        return f"{found[2]} {found[1]}".replace("<", " ")
+    pieces = [piece.strip() for piece in _COMMAS.split(name)]
+    while pieces and not pieces[-1]:
+        pieces.pop()
+    if len(pieces) < 2 or not all(pieces):
+        return name
+    first, *following = pieces
+    suffixes = [piece for piece in following if _is_suffix(piece, of=first)]
+    given = [piece for piece in following if piece not in suffixes]
+    if len(given) != 1 or canonical_name(given[0]).text == "":
+        return name
+    return " ".join([given[0], first, *suffixes])
+
+
+def may_be_turned(word: str) -> bool:
+    """Whether ``word`` of a name may say that the name is turned round."""
+    return "<" in word or _COMMAS.search(word) is not None
+
+
+def _document_of(name: str) -> re.Match[str] | None:
+    return _TRAVEL_DOCUMENT.fullmatch(name.strip()) if "<<" in name else None
+
+
+def _is_suffix(piece: str, *, of: str) -> bool:
+    """Whether what stands between commas belongs behind the name before it: Jr., Ph.D., III, Ltd.
+
+    Behind one part alone, letters with full stops are initials: Salinger, J.D.
+    """
+    name = canonical_name(piece)
+    may_be_initials = len(canonical_name(of).parts) == 1 and all(len(part) == 1 for part in name.parts)
+    if not may_be_initials and dotted_degrees(canonical_name(f"{of} {of}, {piece}")):
+        return True
+    return bool(name.parts) and all(
+        part in _BEHIND_NAMES or (text.isupper() and (part in IN_CAPITALS or _NUMERAL.fullmatch(text) is not None))
+        for text, part in zip(name.written, name.parts, strict=True)
+    )
