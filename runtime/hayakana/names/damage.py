@@ -43,19 +43,21 @@ def mended(name: str) -> str:
     """Return ``name`` without the damage that can be undone for certain."""
     if _HARMLESS.fullmatch(name):
         return name
+    composed = text = unicodedata.normalize("NFC", name)
     for _ in range(_MOST_LAYERS):
-        before = name
+        before = text
         for mend in _MENDS:
-            name = mend(name)
-        if name == before:
+            text = mend(text)
+        if text == before:
             break
-    return name
+    return name if text == composed else text
 
 
 def damage_in(name: str) -> Damage | None:
     """Return what of ``name``, once it was mended, is no name's; None where nothing is."""
     if _HARMLESS.fullmatch(name) and "." not in name:
         return None
+    name = unicodedata.normalize("NFC", name)
     for what, pattern in _DAMAGES:
         if (found := pattern.search(name)) is not None:
             marks = [character for character in found[0] if not character.isalnum() and not character.isspace()]

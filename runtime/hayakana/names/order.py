@@ -5,6 +5,7 @@ travel documents. A comma before a suffix, a degree or a form of a company turns
 """
 
 import re
+from collections.abc import Sequence
 
 from hayakana.names.parts import canonical_name
 from hayakana.names.titles import IN_CAPITALS, SUFFIXES, dotted_degrees
@@ -14,6 +15,8 @@ _LETTERS_AND_FILLERS = "[A-Z]+(?:<[A-Z]+)*"
 _TRAVEL_DOCUMENT = re.compile(rf"(?:P<[A-Z]{{3}})?({_LETTERS_AND_FILLERS})<<({_LETTERS_AND_FILLERS})<*")
 
 _NUMERAL = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
+_IN_LISTS = frozenset(["&", "+", "and", "und", "et", "e", "y", "en"])
+_PARTICLES = frozenset(["van", "von", "de", "den", "der", "ten", "ter", "zu", "te", "du", "dos", "da", "di"])
 _BEHIND_NAMES = SUFFIXES.union(["ltd", "ltda", "inc", "corp", "llc", "llp", "plc", "gmbh", "co", "cie", "srl", "spa"])
 
 
@@ -35,9 +38,16 @@ def given_first(name: str) -> str:
     first, *following = pieces
     suffixes = [piece for piece in following if _is_suffix(piece, of=first)]
     given = [piece for piece in following if piece not in suffixes]
-    if len(given) != 1 or canonical_name(given[0]).text == "":
+    if len(given) != 1 or not _is_given(canonical_name(given[0]).parts, has_several=" " in first):
         return name
     return " ".join([given[0], first, *suffixes])
+
+
+def _is_given(parts: Sequence[str], *, has_several: bool) -> bool:
+    """Whether what stands behind a comma stands before the name: no list goes on in it, nor a whole name's particle."""
+    return (
+        bool(parts) and _IN_LISTS.isdisjoint(parts) and not (has_several and all(part in _PARTICLES for part in parts))
+    )
 
 
 def may_be_turned(word: str) -> bool:

@@ -39,7 +39,7 @@ _ACRONYM = re.compile(
 LONGEST_ACRONYM, LONGEST_BY_CASE = 5, max(map(len, NUMBERS))
 
 
-_CONSONANTS_ALONE = re.compile("[b-df-hj-np-tv-xz][b-df-hjkmnp-qs-tv-xz]{1,3}[b-df-hj-np-tv-xz]")
+_CONSONANTS_ALONE = re.compile("(?!mc)[b-df-hj-np-tv-xz][b-df-hjkmnp-qs-tv-xz]{1,3}[b-df-hj-np-tv-xz]")
 """Three to five consonants that no name is made of: none of wd_katakana's is. R and L inside make a syllable: Vlk."""
 
 

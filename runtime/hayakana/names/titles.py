@@ -27,8 +27,8 @@ _DEGREES = (
 )
 _COMPANIES = (
     "ltd:リミテッド ltda:リミターダ inc:インク corp:コーポレーション llc:エルエルシー llp:エルエルピー"
-    " plc:ピーエルシー pty:プロプライエタリー gmbh:ゲーエムベーハー ohg:オーハーゲー srl:エスアールエル"
-    " sarl:エスエーアールエル cie:コンパニー bros:ブラザーズ"
+    " plc:ピーエルシー pty:プロプライエタリー gmbh:ゲーエムベーハー mbh:エムベーハー kgaa:カーゲーアーアー"
+    " gbr:ゲーベーエル ohg:オーハーゲー srl:エスアールエル sarl:エスエーアールエル cie:コンパニー bros:ブラザーズ"
 )
 _GIVEN_NAMES = (
     "wm:ウィリアム thos:トーマス jno:ジョン robt:ロバート saml:サミュエル danl:ダニエル nathl:ナサニエル"
@@ -77,17 +77,29 @@ _COMPANIES_IN_CAPITALS = {
     "kg": "カーゲー",
     "bv": "ベーフェー",
     "nv": "エヌヴィ",
-    "sa": "エスエー",
-    "sas": "エスエーエス",
 }
 _BEHIND_A_NAME = frozenset(_CAPITALS.split())
 _DEGREES_IN_CAPITALS = _BEHIND_A_NAME | frozenset(_CAPITALS_BEHIND_A_COMMA.split())
 IN_CAPITALS = _DEGREES_IN_CAPITALS | frozenset(_COMPANIES_IN_CAPITALS)
 """Degrees and forms of companies in capitals that ``degree_at`` may read."""
 
+_MAY_FOLLOW = IN_CAPITALS | SUFFIXES | {"&", "+", "co", "ohg", "kgaa"}
+"""What stands behind a degree or a form of a company: others of them."""
+
 _HEADS = {"ph": "ピーエイチ", "ll": "エルエル", "psy": "サイ", "pharm": "ファーム", "ed": "エド"}
 _TAILS = {"sc": "エスシー", "phil": "フィル", "eng": "エンジ", "com": "コム", "ed": "エド", "litt": "リット"}
 """What stands before the D, B or M of a degree with full stops, and what stands behind it: Ph.D., B.Sc."""
+
+_FEMININE = {
+    ("sig", "ra"): ("シニョー", "ラ"),
+    ("sig", "na"): ("シニョリー", "ナ"),
+    ("dott", "ssa"): ("ドット", "レッサ"),
+    ("prof", "ssa"): ("プロフェッソ", "レッサ"),
+    ("sr", "a"): ("セニョー", "ラ"),
+    ("dr", "a"): ("ドクトー", "ラ"),
+    ("prof", "a"): ("プロフェッソー", "ラ"),
+}
+"""Titles of women with a full stop inside: Sig.ra, Dott.ssa."""
 
 _DOTTED = "md jd dds dmd dvm ba bs ma ms mba mfa rn cpa dd qc kc mp obe mbe cbe sj op usn"
 _DOTTED_DEGREES = frozenset(_DOTTED.split())
@@ -121,7 +133,7 @@ def degree_at(name: CanonicalName, index: int) -> str | None:
     in capitals.
     """
     part = name.parts[index]
-    if index < 1 or any(following not in IN_CAPITALS | SUFFIXES for following in name.parts[index + 1 :]):
+    if index < 1 or not _MAY_FOLLOW.issuperset(name.parts[index + 1 :]):
         return None
     if part in _DEGREES_IN_CAPITALS and _is_behind_a_comma(name, index):
         return spelled(part)
@@ -139,7 +151,9 @@ def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
     parts, runs = name.parts, name.runs
     for index in range(len(parts) - 1):
         part, following, run = parts[index], parts[index + 1], runs[index + 1]
-        if part in _HEADS and following in ("d", "b", "m") and (run == "." or (part, run) == ("ph", ". ")):
+        if run == "." and (feminine := _FEMININE.get((part, following))):
+            found.append(dict(zip((index, index + 1), feminine, strict=True)))
+        elif part in _HEADS and following in ("d", "b", "m") and (run == "." or (part, run) == ("ph", ". ")):
             found.append({index: _HEADS[part], index + 1: None})
         elif part in ("d", "b", "m") and following in _TAILS and run == ".":
             found.append({index: None, index + 1: _TAILS[following]})

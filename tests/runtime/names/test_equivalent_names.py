@@ -17,9 +17,9 @@ COMPOSED_OTHERWISE = [
     )
     and not 0xAC00 <= point < 0xD7A4  # 11,172 syllables of Hangul, all alike.
 ]
-CHARACTERS = st.sampled_from("aé=≠≮<'`´\u1ffd\u1fef\u037e\u0387·\u0338\u0301\u0327 -がは\u3099山") | st.sampled_from(
-    COMPOSED_OTHERWISE
-)
+CHARACTERS = st.sampled_from(
+    "aéÂÃ©«=≠≮<'`´\u1ffd\u1fef\u037e\u0387·\u0338\u0301\u0327 -がは\u3099山"
+) | st.sampled_from(COMPOSED_OTHERWISE)
 
 
 def outcome(result: Transliteration) -> tuple[str, str]:

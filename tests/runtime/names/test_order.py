@@ -22,6 +22,8 @@ from hayakana.names.order import given_first, without_fillers
         ("Salinger, J.D.", "J.D. Salinger"),
         ("Beatles, The", "The Beatles"),
         ("Gaulle, Charles de", "Charles de Gaulle"),
+        ("Gogh, van", "van Gogh"),
+        ("Great Gatsby, The", "The Great Gatsby"),
         ("Smith, Dr. John", "Dr. John Smith"),
         ("van den Berg, Anna", "Anna van den Berg"),
         ("SMITH<<JOHN<PAUL", "JOHN PAUL SMITH"),
@@ -39,6 +41,7 @@ def test_names_are_turned_round(name: str, turned: str) -> None:
     [
         *("Peter Parker", "John Hill, Jr.", "John Hill, Ph.D.", "John Hill, M.D.", "John Hill, III", "Hill Co., Ltd."),
         *("Hill, MBA", "Hill, Jr.", "Berlin, Germany, Europe", "Anna,", ", Anna", "Anna, ...", ",", "", "a<b", "<<"),
+        *("Mellor, Charlton and Griffiths", "Tozzo, Botta & Borgia", "Tobias Berg, van den"),
     ],
 )
 def test_other_names_stay(name: str) -> None:

@@ -92,7 +92,7 @@ def test_consonants_alone_are_spelled(unit: str) -> None:
     assert spelled_unit(unit)
 
 
-@pytest.mark.parametrize("unit", ["ng", "vlk", "krk", "trn", "smrt", "yvy", "lynn", "dr", "tttttt", "čçp"])
+@pytest.mark.parametrize("unit", ["ng", "vlk", "krk", "trn", "smrt", "yvy", "lynn", "dr", "tttttt", "mck", "čçp"])
 def test_what_may_be_spoken_is_not(unit: str) -> None:
     assert spelled_unit(unit) is None
 
