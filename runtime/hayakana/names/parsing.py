@@ -164,6 +164,8 @@ class NameParser:
         otherwise in another name do not stand alone. These are short words that may go by their case or are in Kana and
         Kanji, words that an entry of the lexicon for several parts begins with, and words with a part that has nothing
         to read, whose separators count for the parts beside it.
+
+        ``de`` and ``van`` stand alone where no other word is a sign for them: see ``particles.signs``.
         """
         if self.whole_names:
             return False

@@ -6,8 +6,12 @@ certain is left to the model, which reads the form that most people bear.
 """
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 
-from hayakana.names.parts import CanonicalName
+from hayakana.names.damage import mended
+from hayakana.names.normalization import fold_character
+from hayakana.names.parts import CanonicalName, canonical_name
 
 WORDS = {"of": "オブ", "and": "アンド", "the": "ザ"}
 """English words, which are read alike in every name."""
@@ -38,13 +42,13 @@ _SMALL_WORDS = {
 
 DE, VAN, DER = "de", "van", "der"
 
-GO_BY_OTHERS = frozenset([DE, VAN])
-GO_BY_PLACE = frozenset(_SMALL_WORDS)
+BY_SIGNS = frozenset([DE, VAN])
+BY_PLACE = frozenset(_SMALL_WORDS)
 """Canonical words that ``particle_at`` may read: by the other parts, and in small letters by their place.
 
 ``der`` is read so behind ``van`` alone.
 """
-PARTICLES = GO_BY_OTHERS | GO_BY_PLACE | {DER}
+PARTICLES = BY_SIGNS | BY_PLACE | {DER}
 """All that ``particle_at`` may read."""
 
 _FRENCH_NAMES = (
@@ -73,7 +77,7 @@ _FRENCH_FAMILIES = (
 )
 _FAMILIES = frozenset(_FRENCH_FAMILIES.split())
 _FRENCH_ENDING = re.compile(
-    r".{2,}(?:eaux?|ault|aulle|oux|[iy]?eux|ieu|ville|court|ières?|gn[ay]c|gny|[lrz]ac|euil|champs?|bourg|ssant|quet)"
+    r".{2,}(?:eaux?|ault|aulle|oux|[iy]?eux|ieu|ville|court|i[eè]res?|gn[ay]c|gny|[lrz]ac|euil|champs?|bourg|ssant|quet)"
     r"|beau.{3,}|saint.{3,}"
 )
 """How French names end, and hardly any Spanish, Portuguese, Italian or Dutch ones behind ``de``."""
@@ -106,6 +110,33 @@ def _is_french(name: CanonicalName, index: int) -> bool:
     following = next((part for part in name.parts[index + 1 :] if part not in ("la", "le", "l")), "")
     behind_de = following in _FAMILIES or _FRENCH_ENDING.fullmatch(following) is not None
     return behind_de or not _FRENCH.isdisjoint(others)
+
+
+def _plain(word: str) -> str:
+    return word if word.isascii() else "".join(map(fold_character, word))
+
+
+_FRENCH_SIGNS = frozenset(map(_plain, _FRENCH | _FAMILIES))
+_SIGNS_OF_VAN = _ENGLISH | _GERMAN
+
+
+@lru_cache(maxsize=65_536)
+def signs(part: str) -> frozenset[str]:
+    """Return the particles that a canonical part, with its marks or folded, may have a say in."""
+    plain = _plain(part)
+    is_french = plain in _FRENCH_SIGNS or _FRENCH_ENDING.fullmatch(plain) or _FRENCH_ENDING.fullmatch(part)
+    return frozenset([DE] if is_french else []) | frozenset([VAN] if part in _SIGNS_OF_VAN else [])
+
+
+@lru_cache(maxsize=65_536)
+def signs_of_word(word: str) -> frozenset[str]:
+    """Return the particles that any part of a word as it came may have a say in."""
+    return frozenset().union(*map(signs, canonical_name(mended(word)).parts))
+
+
+def may_be_read(parts: Collection[str]) -> bool:
+    """Whether ``particle_at`` may read ``de`` or ``van`` among the parts of a name; where not, the model does."""
+    return any(particle in parts and any(particle in signs(part) for part in parts) for particle in BY_SIGNS)
 
 
 def particle_at(name: CanonicalName, index: int) -> str | None:

@@ -8,7 +8,7 @@ any list. All other names are left to ``parsing.NameParser``, the rule book; her
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from hayakana.names.damage import TELLING_LETTERS
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.pieces import humps
-from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
+from hayakana.names.rules import RULED_WORDS, may_go_by_others
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
 
@@ -33,8 +33,6 @@ _LONGEST = 1_000
 _ROMAN = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "IVX"])
 _VOWEL = np.isin(np.arange(_LATIN + 1), [ord(letter) for letter in "AEIOUY"])
 """Whether a code point is a Roman numeral, of those that count up to 39, and whether it is a vowel, in capitals."""
-
-_GO_BY_OTHERS = BESIDE_OTHERS | SMALL_WORDS
 
 _OTHER, _LETTER, _APOSTROPHE, _SPACE, _HYPHEN, _NAME_END = range(6)
 
@@ -80,14 +78,21 @@ class PlainNames:
             among = np.logical_and.reduceat(among, self._first_units())
         return list(compress(self.places, among.tolist()))
 
-    def without_words(self, words: frozenset[str]) -> "PlainNames":
-        """Return these without the names of several parts that have one of ``words``."""
-        if self.endings is None or words.isdisjoint(self.units):
+    def without_ruled(self) -> "PlainNames":
+        """Return these without the names of several parts that are read by what stands beside a part."""
+        if self.endings is None:
             return self
-        has_none = ~np.fromiter(map(words.__contains__, self.units), np.bool_, len(self.units))
+        # As iterators, which is soonest: hardly any unit is one of the words.
+        found = list(compress(count(), map(RULED_WORDS.__contains__, self.units)))
+        if not found:
+            return self
         firsts = self._first_units()
-        is_one_part = np.diff(firsts, append=len(self.units)) == 1
-        return self._staying(np.logical_and.reduceat(has_none, firsts) | is_one_part)
+        bounds = np.append(firsts, len(self.units))
+        stays = np.ones(len(firsts), np.bool_)
+        names = np.unique(np.searchsorted(firsts, found, side="right") - 1)
+        for name, start, end in zip(names.tolist(), bounds[names].tolist(), bounds[names + 1].tolist(), strict=True):
+            stays[name] = end - start == 1 or not may_go_by_others(self.units[start:end])
+        return self._staying(stays)
 
     def without(self, names: Mapping[str, Collection[str]]) -> "PlainNames":
         """Return these without ``names`` of the lexicon (rule 1): canonical names of several parts, by the first."""
@@ -164,7 +169,7 @@ class PlainNameParser:
             names = ["" if len(name) > _LONGEST else name for name in names]
         plain = self._parsed(names)
         if not self._whole_names:
-            plain = plain.without_words(_GO_BY_OTHERS)
+            plain = plain.without_ruled()
         return plain.without(self._lexicon_by_first_part) if self._lexicon_by_first_part else plain
 
     def _parsed(self, names: Sequence[str]) -> PlainNames:

@@ -4,17 +4,21 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
+from collections.abc import Collection
+
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
 from hayakana.names.numerals import OF, Numeral
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-BESIDE_OTHERS = frozenset([OF]) | particles.GO_BY_OTHERS | saints.SAINTS | titles.GO_BY_OTHERS
+BESIDE_OTHERS = frozenset([OF]) | saints.SAINTS | titles.GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
 
-SMALL_WORDS = particles.GO_BY_PLACE
+SMALL_WORDS = particles.BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
+
+RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
 
 _SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
 
@@ -76,11 +80,20 @@ _RULES = (_and, _cut_short, saints.saint_at, titles.title_at, particles.particle
 
 def stands_alone(name: CanonicalName) -> bool:
     """Whether nothing beside the parts of ``name`` in a longer name has a say in how they are read."""
-    return all(map(_stands_alone, name.written, name.parts, name.quoted)) and not titles.may_be_dotted(name)
+    return (
+        all(map(_stands_alone, name.written, name.parts, name.quoted))
+        and particles.BY_SIGNS.isdisjoint(name.parts)
+        and not titles.may_be_dotted(name)
+    )
+
+
+def may_go_by_others(parts: Collection[str]) -> bool:
+    """Whether a canonical part is read by what is beside it; ``de`` and ``van`` are where another part is a sign."""
+    return particles.may_be_read(parts) or any(part in BESIDE_OTHERS or part in SMALL_WORDS for part in parts)
 
 
 def goes_by_others(word: str) -> bool:
-    """Whether ``word`` is one that is read by what stands beside it."""
+    """Whether ``word`` is one that is read by what stands beside it, but for those of ``particles.BY_SIGNS``."""
     return word in SMALL_WORDS or word.lower() in BESIDE_OTHERS
 
 

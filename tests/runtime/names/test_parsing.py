@@ -145,7 +145,7 @@ def test_words_that_stand_alone_are_read_so_in_every_name(
 
 
 @pytest.mark.parametrize(
-    "word", ["Peter", "peter", "PETER", "J", "J.", "Jean-Luc", "O’Brien", "(Bill)", "José", "2Pac"]
+    "word", ["Peter", "peter", "PETER", "J", "J.", "Jean-Luc", "O’Brien", "(Bill)", "José", "2Pac", "de", "Van"]
 )
 def test_most_words_stand_alone(word: str) -> None:
     assert PARTS.stands_alone(word)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hayakana.names.parsing import NameParser, Origin, ParsedName
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.plain_names import PlainNameParser, PlainNames
-from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
+from hayakana.names.rules import RULED_WORDS
 
 LIMIT = 6
 LETTERS = "abdeijknosvxzABDEIJKNOSVXZéÉ"
@@ -98,7 +98,6 @@ def test_names_are_written_as_the_parts_are_joined(
 
 
 LETTER = st.sampled_from(LETTERS)
-BY_OTHERS = BESIDE_OTHERS | SMALL_WORDS
 PART = st.one_of(
     st.text(LETTER, min_size=1, max_size=LIMIT),
     st.tuples(st.text(LETTER, min_size=1, max_size=3), st.text(LETTER, min_size=1, max_size=2)).map("'".join),
@@ -108,7 +107,7 @@ PART = st.one_of(
 @st.composite
 def ordinary_names(draw: st.DrawFn) -> str:
     drawn = draw(st.lists(PART, min_size=1, max_size=4))
-    parts = [part.capitalize() for part in drawn if part.lower().replace("é", "e") not in BY_OTHERS] or ["Ann"]
+    parts = [part.capitalize() for part in drawn if part.lower().replace("é", "e") not in RULED_WORDS] or ["Ann"]
     separators = draw(st.lists(st.sampled_from([SPACE, HYPHEN]), min_size=len(parts) - 1, max_size=len(parts) - 1))
     return join(parts, separators, space=SPACE, hyphen=HYPHEN)
 
@@ -136,6 +135,20 @@ def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:  # noq
     names = ["ann", name, "bob"]
     plain = PlainNameParser(KNOWN[3], limit=LIMIT, whole_names=whole_names).parse(names)
     assert plain.places == ([0, 1, 2] if is_plain else [0, 2])
+
+
+def test_a_particle_stays_plain_without_a_sign() -> None:
+    names = [
+        "ana de silva",
+        "honoré de silva",
+        "ana de beauvoir",
+        "ludwig van silva",
+        "ana van silva",
+        "de",
+        "silva de",
+    ]
+    plain = PlainNameParser(frozenset("abcdefghijklmnopqrstuvwxyz"), limit=9, whole_names=False).parse(names)
+    assert plain.other_places == [1, 2, 3]
 
 
 def test_names_are_strings() -> None:

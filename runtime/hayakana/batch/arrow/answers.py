@@ -22,6 +22,7 @@ from hayakana.engine.engine import BORDER
 from hayakana.engine.options import Options
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
+from hayakana.names.particles import BY_SIGNS, signs_of_word
 from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of
@@ -168,7 +169,7 @@ class Answerer:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
             marks = pc.if_else(words.are_from_lexicon, "", pa.scalar(None, pa.string()))
             status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
-        are_open = pc.and_not(texts.is_null(), is_missing)
+        are_open = pc.and_not(pc.or_(texts.is_null(), _go_by_signs(words.words, indices, split.offsets)), is_missing)
         if self._least_probability:
             probabilities = _products(words.log_probabilities[indices.to_numpy()], split.offsets.to_numpy())
             status = pc.if_else(probabilities < self._least_probability, Status.UNSURE.value, status)
@@ -193,6 +194,31 @@ class Answerer:
             if column.probabilities is not None:
                 log_probabilities[of_window] = np.log(np.maximum(column.probabilities, np.finfo(np.float64).tiny))
         return texts, are_from_lexicon, log_probabilities
+
+
+def _go_by_signs(words: pa.Array, indices: pa.Array, offsets: pa.Array) -> pa.BooleanArray:
+    """Return which names have ``de`` or ``van``, and a word beside it that may have a say in it (rule 14).
+
+    A name's words are those of ``indices`` from its offset to the next.
+    """
+    bounds, of_names = offsets.to_numpy(), indices.to_numpy(zero_copy_only=False)
+    go_by_signs = np.zeros(len(bounds) - 1, np.bool_)
+    for particle in BY_SIGNS:
+        is_particle = pc.equal(pc.ascii_lower(words), particle).to_numpy(zero_copy_only=False)
+        have_particle = _counts(is_particle[of_names], bounds) > 0
+        if not have_particle.any():
+            continue
+        beside = np.unique(of_names[bounds[0] : bounds[-1]][np.repeat(have_particle, np.diff(bounds))])
+        is_sign = np.zeros(len(words), np.bool_)
+        is_sign[beside] = [particle in signs_of_word(word) for word in words.take(pa.array(beside)).to_pylist()]
+        go_by_signs |= have_particle & (_counts(is_sign[of_names], bounds) > 0)
+    return pa.array(go_by_signs)
+
+
+def _counts(are_marked: NDArray[np.bool_], bounds: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how many of the words of each name are marked."""
+    counts: NDArray[np.int64] = np.diff(np.concatenate([[0], np.cumsum(are_marked)])[bounds])
+    return counts
 
 
 def _products(log_probabilities: NDArray[np.float64], offsets: NDArray[np.int32]) -> NDArray[np.float64]:
