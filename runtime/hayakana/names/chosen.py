@@ -3,7 +3,7 @@
 import re
 
 from hayakana.names.choices import Choices
-from hayakana.names.order import given_first, may_be_turned, without_fillers
+from hayakana.names.order import FILLER, given_first, may_be_turned, without_fillers
 
 _IN_BRACKETS = re.compile(r"[\s,]*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])\s*$")
 _BRACKETS = frozenset("()[]（）")
@@ -21,6 +21,6 @@ def as_chosen(name: str, choices: Choices) -> tuple[str, bool]:
 
 def is_part_of_a_choice(word: str, choices: Choices) -> bool:
     """Whether the words beside ``word`` may have a say in what ``as_chosen`` makes of it."""
-    if choices.order == "given_first" and may_be_turned(word):
+    if may_be_turned(word) and (choices.order == "given_first" or FILLER in word):
         return True
     return choices.disambiguators == "drop" and not _BRACKETS.isdisjoint(word)

@@ -19,7 +19,7 @@ _MOST_LAYERS = 3
 _HARMLESS = re.compile(r"[A-Za-z '\-.,]*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}(?:;|(?!\d))|#[xX][0-9a-fA-F]{1,6}(?:;|(?![0-9a-fA-F]))|[A-Za-z][A-Za-z0-9]{1,31};)")
 _ESCAPED_MARK = re.compile(r"\\+(['\"/&])")
-_UNICODE_ESCAPE = re.compile(r"(?:\\+u[0-9a-fA-F]{4})+|\\+x[0-9a-fA-F]{2}(?![0-9a-fA-F])|_x[0-9a-fA-F]{4}_")
+_UNICODE_ESCAPE = re.compile(r"(?:\\+u[0-9a-fA-F]{4})+|\\+x[0-9a-fA-F]{2}|_x[0-9a-fA-F]{4}_")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
 _OCTAL = re.compile(r"(?:\\[2-3][0-7]{2})+")

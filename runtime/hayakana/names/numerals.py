@@ -27,6 +27,9 @@ NUMBERS = {
 }
 """Roman numerals from 2 to 39 and what they count. V and X, and I, are letters."""
 
+IN_ANY_CASE = frozenset(numeral for numeral in NUMBERS if len(numeral) > 2 and numeral not in ("xix", "xxx"))
+"""Numerals that no name is spelled like, so that they count in small letters too: John Smith Iii."""
+
 LETTERS_TOO = {"i": 1, "v": 5, "x": 10}
 """They are numerals before OF alone."""
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from hayakana.names.parts import canonical_name
 from hayakana.names.titles import IN_CAPITALS, SUFFIXES, dotted_degrees
 
+FILLER = "<"
 _COMMAS = re.compile("[,，]")
 _LETTERS_AND_FILLERS = "[A-Z]+(?:<[A-Z]+)*"
-_TRAVEL_DOCUMENT = re.compile(rf"(?:P<[A-Z]{{3}})?({_LETTERS_AND_FILLERS})<<({_LETTERS_AND_FILLERS})<*")
+_TRAVEL_DOCUMENT = re.compile(rf"[^\w<]*(?:P<[A-Z]{{3}})?({_LETTERS_AND_FILLERS})<<({_LETTERS_AND_FILLERS})<*[^\w<]*")
 
 _NUMERAL = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
 _IN_LISTS = frozenset(["&", "+", "and", "und", "et", "e", "y", "en"])
@@ -52,11 +53,11 @@ def _is_given(parts: Sequence[str], *, has_several: bool) -> bool:
 
 def may_be_turned(word: str) -> bool:
     """Whether ``word`` of a name may say that the name is turned round."""
-    return "<" in word or _COMMAS.search(word) is not None
+    return FILLER in word or _COMMAS.search(word) is not None
 
 
 def _document_of(name: str) -> re.Match[str] | None:
-    return _TRAVEL_DOCUMENT.fullmatch(name.strip()) if "<<" in name else None
+    return _TRAVEL_DOCUMENT.fullmatch(name) if "<<" in name else None
 
 
 def _is_suffix(piece: str, *, of: str) -> bool:

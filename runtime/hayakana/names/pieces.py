@@ -8,9 +8,9 @@ from hayakana.names.choices import Digits
 from hayakana.names.letters import spelled
 from hayakana.names.numerals import english, english_ordinal
 
-_SPELLED = "(?:[B-DF-HJ-NP-TV-XZ]{2,4}|AI|UI|OS)(?![A-Za-z])"
+_SPELLED = "(?:[B-DF-HJ-NP-TV-XZ]{2,4}|AI|UI|OS|X)(?![A-Za-z])"
 _HUMPS = re.compile(rf"([A-Z][a-z]{{2,}})((?:[A-Z][a-z]{{2,}}|In|Up|On|It|{_SPELLED})+)")
-_HUMP = re.compile(r"[A-Z][a-z]+|[A-Z]{2,4}")
+_HUMP = re.compile(r"[A-Z][a-z]+|[A-Z]{1,4}")
 _ONE_LETTER_AND_A_WORD = re.compile(r"([ei])([A-Z][a-z]{2,})")
 _PREFIXES = (
     "mac van von del des dos das der den ter ten ver vander vanden vande fitz della dell dal dalla nic bin ben ibn abu"

@@ -8,11 +8,11 @@ from collections.abc import Collection
 
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
-from hayakana.names.numerals import OF, Numeral
+from hayakana.names.numerals import IN_ANY_CASE, OF, Numeral, numeral_at
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
 
-BESIDE_OTHERS = frozenset([OF]) | saints.SAINTS | titles.GO_BY_OTHERS
+BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
 
 SMALL_WORDS = particles.BY_PLACE
@@ -37,6 +37,8 @@ def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], l
     separators = list(name.separators)
     texts: list[str | None] = []
     for index, reading in enumerate(by_case(name)):
+        if reading is None and name.parts[index] in IN_ANY_CASE:
+            reading = _small_numeral(name, index)
         if isinstance(reading, Numeral):
             has_figures = choices.numerals == "figures" and reading.is_ordinal
             if has_figures:
@@ -45,12 +47,18 @@ def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], l
         else:
             is_plain = reading is None and name.quoted[index] not in _RULED and name.parts[index] not in _RULED
             texts.append(reading if is_plain or reading else _by_rules(name, index))
-    for degree in titles.dotted_degrees(name) if any("." in run for run in name.runs) else ():
+    for degree in titles.dotted_degrees(name) if "ph" in name.parts or any("." in run for run in name.runs) else ():
         for index, text in degree.items():
             texts[index] = text
             if index - 1 in degree:
                 separators[index - 1] = JOINED
     return texts, separators
+
+
+def _small_numeral(name: CanonicalName, index: int) -> Numeral | None:
+    """Return the numeral in small letters that a part is, where a name ends."""
+    numeral = numeral_at(name, index, only_capitals=False)
+    return numeral if numeral is not None and numeral.is_ordinal else None
 
 
 def _and(name: CanonicalName, index: int) -> str | None:

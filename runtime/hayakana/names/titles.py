@@ -27,7 +27,8 @@ _DEGREES = (
 )
 _COMPANIES = (
     "ltd:リミテッド ltda:リミターダ inc:インク corp:コーポレーション llc:エルエルシー llp:エルエルピー"
-    " plc:ピーエルシー pty:プロプライエタリー gmbh:ゲーエムベーハー mbh:エムベーハー kgaa:カーゲーアーアー"
+    " plc:ピーエルシー pty:プロプライエタリー intl:インターナショナル natl:ナショナル mfg:マニュファクチャリング"
+    " assoc:アソシエイツ pte:プライベート gmbh:ゲーエムベーハー mbh:エムベーハー kgaa:カーゲーアーアー"
     " gbr:ゲーベーエル ohg:オーハーゲー srl:エスアールエル sarl:エスエーアールエル cie:コンパニー bros:ブラザーズ"
 )
 _GIVEN_NAMES = (
@@ -43,9 +44,10 @@ _FULL_STOPS = (
     " gov:ガヴァナー sen:セネター rep:レプレゼンタティヴ pres:プレジデント det:ディテクティヴ bp:ビショップ"
     " ven:ヴェネラブル amb:アンバサダー sig:シニョール ing:インジェニア lic:リセンシアード arq:アルキテクト"
     " mons:モンシニョール mx:ミクス co:カンパニー assn:アソシエーション dept:デパートメント univ:ユニヴァーシティ"
-    " bldg:ビルディング chas:チャールズ geo:ジョージ jas:ジェームズ jos:ジョゼフ benj:ベンジャミン eliz:エリザベス"
-    " joh:ヨハン chr:クリスティアン herm:ヘルマン ludw:ルートヴィヒ giov:ジョヴァンニ gius:ジュゼッペ ma:マリア"
-    " sta:サンタ sto:サント"
+    " bldg:ビルディング bro:ブラザー chs:チャールズ jms:ジェームズ hy:ヘンリー edm:エドマンド nath:ナサニエル"
+    " nich:ニコラス barth:バーソロミュー chas:チャールズ geo:ジョージ jas:ジェームズ jos:ジョゼフ benj:ベンジャミン"
+    " eliz:エリザベス joh:ヨハン chr:クリスティアン herm:ヘルマン ludw:ルートヴィヒ giov:ジョヴァンニ gius:ジュゼッペ"
+    " ma:マリア sta:サンタ sto:サント"
 )
 
 
@@ -60,7 +62,7 @@ WITH_FULL_STOP = _table(_FULL_STOPS)
 """Rule 15: with a full stop. Without one, these are names: Co, Gen, Geo."""
 
 _SENOR, _FEATURING = "sr", "ft"
-GO_BY_OTHERS = frozenset([_SENOR, _FEATURING, *map(str.lower, ("SpA", "EdD", "MEd", "MEng", "BEng"))])
+GO_BY_OTHERS = frozenset([_SENOR, _FEATURING, "ph", *map(str.lower, ("SpA", "EdD", "MEd", "MEng", "BEng"))])
 """Canonical words that ``title_at`` reads by their place or case, or ``TITLES`` elsewhere."""
 
 _SUFFIXES = (
@@ -153,7 +155,7 @@ def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
         part, following, run = parts[index], parts[index + 1], runs[index + 1]
         if run == "." and (feminine := _FEMININE.get((part, following))):
             found.append(dict(zip((index, index + 1), feminine, strict=True)))
-        elif part in _HEADS and following in ("d", "b", "m") and (run == "." or (part, run) == ("ph", ". ")):
+        elif part in _HEADS and following in ("d", "b", "m") and _runs_on(part, run, is_last=index + 2 == len(parts)):
             found.append({index: _HEADS[part], index + 1: None})
         elif part in ("d", "b", "m") and following in _TAILS and run == ".":
             found.append({index: None, index + 1: _TAILS[following]})
@@ -164,6 +166,11 @@ def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
             if "".join(parts[index:end]) in _DOTTED_DEGREES:
                 found.append(dict.fromkeys(range(index, end)))
     return found
+
+
+def _runs_on(head: str, run: str, *, is_last: bool) -> bool:
+    """Whether a head and its letter are one degree by what stands between them; Ph D is at the end of a name alone."""
+    return run == "." or (head == "ph" and (run == ". " or (run == " " and is_last)))
 
 
 def may_be_dotted(name: CanonicalName) -> bool:

@@ -31,6 +31,8 @@ def numeral(name: str, *, figures: bool = False) -> str | None:
         ("Charles IV of Spain", "ヨンセイ"),
         ("Elizabeth I of England", "イッセイ"),
         ("Henry V of England", "ゴセイ"),
+        ("Anna Hill Iii", "サンセイ"),
+        ("anna hill viii, esq.", "ハッセイ"),
         ("Boyz II Men", "トゥー"),
         ("Anna III Boats", "スリー"),
         ("Anna XXI Boats", "トゥエンティワン"),
@@ -40,7 +42,9 @@ def test_a_numeral_counts_where_a_name_ends(name: str, expected: str) -> None:
     assert numeral(name) == expected
 
 
-@pytest.mark.parametrize("name", ["Anna IV Boats", "Jin XI Ping", "JIN XI", "Anna Ii Boats", "Henry viii"])
+@pytest.mark.parametrize(
+    "name", ["Anna IV Boats", "Jin XI Ping", "JIN XI", "Anna Ii Boats", "Anna Iii Boats", "Henry ii"]
+)
 def test_what_is_a_name_too_is_none(name: str) -> None:
     assert numeral(name) is None
 

@@ -19,6 +19,7 @@ LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
         ("LinkedIn", ["Linked", "In"]),
         ("NetBSD", ["Net", "BSD"]),
         ("AnneMarie", ["Anne", "Marie"]),
+        ("SpaceX", ["Space", "X"]),
         ("eBay", ["e", "Bay"]),
         ("iPhone", ["i", "Phone"]),
     ],

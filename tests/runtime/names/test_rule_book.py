@@ -11,10 +11,10 @@ from hayakana.batch.arrow.answers import Answerer
 WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー 2Pac ｍｏｒｉ ﬁ m\u0301ori ' \u200b \ud800"
 WORDS += " 'Mori' ‘KATO ´J´ 'n' N' 't d' d’mori O''Shin"  # rule 12
 WORDS += " Mori™ ™ Mª M.ª Xª ªb moº ®Kato mo™ri №"  # rule 13
-WORDS += " of OF VIII XI V I III, Esq"  # rule 11
+WORDS += " of OF VIII XI V I III, Esq Iii viii"  # rule 11
 WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ"  # half-width Katakana, rules 1 and 3
 WORDS += " de De van Van der della in In Ludwig x-de Honoré Eddie Gaulle"  # rule 14
-WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D. M.D. SpA B.Sc"  # rule 15
+WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D D. M.D. SpA B.Sc"  # rule 15
 WORDS += " & + Mori&Kato Kato& &Co (2) [x] [x 8th U2 MoriKato McMori iMori gps"  # rules 9, 16 to 18
 WORDS += " St St. Saint ST John Pierre Gallen Saint-Mori"  # rule 19
 WORDS += " MorÃ© O&#39;Mori D\\'Mori Mori&nbsp;Kato m%20i x.csv a@b.c Mo?ri voilÃ"  # rule 20

@@ -78,7 +78,7 @@ def answers(name: str) -> list[str | None]:
         ("JIN XI", [None, None]),
         ("II", [None]),
         ("John Xx", [None, None]),
-        ("Henry viii", [None, None]),
+        ("Henry viii", [None, "ハッセイ"]),
         ("山田 II", [None, "ニセイ"]),
     ],
 )

@@ -25,6 +25,7 @@ def read(name: str) -> str:
         ("Anna Hill PhD", "Anna Hill ピーエイチディー"),
         ("Anna Hill, Ph.D.", "Anna Hill ピーエイチディー"),
         ("Anna Hill, Ph. D.", "Anna Hill ピーエイチディー"),
+        ("Anna Hill Ph D", "Anna Hill ピーエイチディー"),
         ("Anna Hill, B.Sc.", "Anna Hill ビーエスシー"),
         ("Anna Hill, LL.M.", "Anna Hill エルエルエム"),
         ("Anna Hill, D.Phil.", "Anna Hill ディーフィル"),
