@@ -1,6 +1,8 @@
 """What all tests share: the tiny model, Spark where Java is, the versions in the header, and what is left out."""
 
+import hashlib
 import importlib.util
+import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -11,6 +13,8 @@ import pytest
 from hypothesis import settings
 
 from hayakana import Transliterator
+from hayakana.model.manifest import FORMAT_VERSION, KNOWN_NAMES, MANIFEST
+from hayakana.names.known_tables import KnownName, write_known_names
 from hayakana.sessions.opening import runtime
 
 TESTS = Path(__file__).parent
@@ -84,6 +88,40 @@ def spark() -> Iterator:
 def tiny_folder() -> Path:
     """A real ONNX model of 9,000 weights, trained on the made-up names of fixtures/make_pairs.py."""
     return TESTS / "tiny_model"
+
+
+KNOWN_PARTS = {
+    "mori": KnownName("モーリ", 100),
+    "anna": KnownName("アンナ", 60),
+    "shin": KnownName("シン", 73),
+    "jr": KnownName("ジェイアール", 100),  # read by rule, which goes first
+}
+KNOWN_WHOLE_NAMES = {
+    "kato tanaka": KnownName("カトー・タナーカ", 61),
+    "mori-kato": KnownName("モリー＝カトー", 100),
+    "tanaka y mori": KnownName("タナカ・イ・モリ", 100),
+    "new york": KnownName("ニューヨーク", 60),
+}
+"""What ``known_folder`` knows."""
+
+
+@pytest.fixture(scope="session")
+def known_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with a table of known names."""
+    folder = tmp_path_factory.mktemp("known") / "tiny"
+    shutil.copytree(tiny_folder, folder)
+    content = write_known_names(
+        KNOWN_PARTS,
+        KNOWN_WHOLE_NAMES,
+        places={"mori": KnownName("モリノ", 60)},
+        words={"shin": KnownName("シーン", 60)},
+    )
+    values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    values |= {"format_version": FORMAT_VERSION, "known_names": {"parts": len(KNOWN_PARTS)}}
+    values["files"][KNOWN_NAMES] = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    (folder / KNOWN_NAMES).write_bytes(content)
+    (folder / MANIFEST).write_text(json.dumps(values), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -16,17 +16,34 @@ from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
 ROOT = Path(__file__).parent.parent
 LICENCES = {"default": "CC-BY-SA-4.0", "fast": "CC-BY-SA-4.0", "cc0": "CC0-1.0", "seed": "CC0-1.0"}
 MODELS = list(LICENCES)
+KNOWING = {"default": 6, "fast": 6, "cc0": 1}
+"""Models with known names → how many sources these have."""
 
 
 @pytest.fixture(scope="module", params=MODELS)
 def transliterator(request: pytest.FixtureRequest) -> Iterator[Transliterator]:
+    """The models alone: what their tables know is tested apart."""
+    with Transliterator(request.param, known_names=False) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=KNOWING)
+def knowing(request: pytest.FixtureRequest) -> Iterator[Transliterator]:
     with Transliterator(request.param) as opened:
         yield opened
 
 
 def test_golden_file(transliterator: Transliterator) -> None:
     """To review a new model, run tests/golden/update.py and read the difference."""
-    path = ROOT / "tests" / "golden" / f"{team_of(transliterator).manifest.name}.tsv"
+    check_golden_file(transliterator, f"{team_of(transliterator).manifest.name}.tsv")
+
+
+def test_golden_file_with_known_names(knowing: Transliterator) -> None:
+    check_golden_file(knowing, f"{team_of(knowing).manifest.name}-known.tsv")
+
+
+def check_golden_file(transliterator: Transliterator, name: str) -> None:
+    path = ROOT / "tests" / "golden" / name
     with path.open(encoding="utf-8", newline="") as file:
         expected = [tuple(row) for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
     assert len(expected) >= 50
@@ -49,12 +66,21 @@ def test_the_examples_of_the_article(transliterator: Transliterator, name: str, 
 
 
 def test_any_batch_size_and_order_gives_the_same_strings(transliterator: Transliterator) -> None:
+    check_any_batch_size_and_order(transliterator, known_names=False)
+
+
+def test_known_names_are_the_same_in_any_batch_size_and_order(knowing: Transliterator) -> None:
+    check_any_batch_size_and_order(knowing, known_names=True)
+
+
+def check_any_batch_size_and_order(transliterator: Transliterator, *, known_names: bool) -> None:
     names = census_parts()[::400] + census_full_names(count=100, seed=3)
     expected = transliterator.transliterate(names)
     shuffled = list(range(len(names)))
     random.Random(1).shuffle(shuffled)  # noqa: S311
     for batch_size in (1, 7, 256):
-        with Transliterator(team_of(transliterator).manifest.name, batch_size=batch_size) as other:
+        model = team_of(transliterator).manifest.name
+        with Transliterator(model, batch_size=batch_size, known_names=known_names) as other:
             assert other.transliterate(names) == expected
             assert other.transliterate([names[i] for i in shuffled]) == [expected[i] for i in shuffled]
 
@@ -80,3 +106,19 @@ def test_what_the_manifest_states(model: str) -> None:
     assert LICENCES[model] in shipped.card
     assert "How sure it is" in shipped.card
     assert f"{manifest.metrics['development']['development_exact_match']:.4f}" in shipped.card
+
+
+@pytest.mark.parametrize("model", KNOWING)
+def test_known_names_state_their_sources(model: str) -> None:
+    shipped = load_model(ROOT / "models" / model)
+    stated = shipped.manifest.known_names
+    assert shipped.known_names is not None
+    assert stated is not None
+    assert stated["parts"] + stated["whole_names"] == len(shipped.known_names) > 50_000
+    assert len(stated["sources"]) == KNOWING[model]
+    attributions = (ROOT / "models" / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    for source in stated["sources"]:
+        assert source["attribution"] in shipped.card
+        assert source["licence"] in attributions
+    if model == "cc0":
+        assert [source["licence"] for source in stated["sources"]] == ["CC0-1.0"]

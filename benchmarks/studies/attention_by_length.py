@@ -69,7 +69,7 @@ def measure(models: Mapping[str, Path], pairs: Sequence[Pair], *, names_a_band: 
     names = [name for members in bands.values() for name in members]
     texts: dict[str, dict[str, str]] = {}
     for side, folder in models.items():
-        with Transliterator(folder) as transliterator:
+        with Transliterator(folder, known_names=False) as transliterator:
             texts[side] = dict(zip(names, transliterator.transliterate(names, on_error="empty"), strict=True))
     return {
         "settings": {"seed": seed, "names_a_band": names_a_band, "composed": COMPOSED},

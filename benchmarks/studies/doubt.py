@@ -63,7 +63,7 @@ def measure(folder: Path, borne: Sequence[Pair], rare: Sequence[Pair]) -> dict[s
         WHOLE: whole_names(borne, count=_WHOLE_NAMES),
         RARE: [replace(pair, count=1) for pair in rare],
     }
-    with Transliterator(folder) as transliterator:
+    with Transliterator(folder, known_names=False) as transliterator:
         return {label: of_list(transliterator, pairs) for label, pairs in lists.items()}
 
 

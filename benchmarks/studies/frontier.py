@@ -102,7 +102,7 @@ def _workers(number: int) -> str:
 
 
 def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, float]:
-    with Transliterator(folder) as transliterator:
+    with Transliterator(folder, known_names=False) as transliterator:
         texts = transliterator.transliterate(list(references), on_error="empty")
     found = score(texts, list(references.values()))
     return {"exact_match": found.exact_match, "character_error_rate": found.character_error_rate}

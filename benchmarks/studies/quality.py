@@ -70,7 +70,7 @@ def measure(references: References, *, models: Mapping[str, Path], peers: Sequen
 
 
 def _answers_of_model(folder: Path, names: Sequence[str]) -> list[list[str]]:
-    with Transliterator(folder) as transliterator:
+    with Transliterator(folder, known_names=False) as transliterator:
         answers = transliterator.transliterate_detailed(names, candidates=CANDIDATES)
     return [ranked_texts(answer) for answer in answers]
 

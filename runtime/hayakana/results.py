@@ -36,6 +36,21 @@ class Status(StrEnum):
     """The model wrote nothing, or did not end within its limit."""
 
 
+class Origin(StrEnum):
+    """Where the text of a part of a name comes from."""
+
+    LEXICON = "lexicon"
+    """The user's own lexicon."""
+    KEPT = "kept"
+    """The name: it was Kana or Kanji already."""
+    KNOWN = "known"
+    """The model's table of known names."""
+    RULE = "rule"
+    """A rule of docs/names.md: a letter, an acronym, a title, a numeral, a small word."""
+    MODEL = "model"
+    """The model wrote it."""
+
+
 WITH_TEXT = (Status.OK, Status.KEPT, Status.LEXICON, Status.TURNED, Status.UNSURE)
 """What a name with a text has; all others are problems."""
 
@@ -53,7 +68,9 @@ class Transliteration:
     """One name and what became of it. ``text`` is None, and ``error`` says why, unless ``WITH_TEXT`` has its status.
 
     ``probability``, where it was asked for, is that of ``text``. ``candidates``, where they were asked for, are the
-    most probable texts, best first. What no model has written has the probability 1. Nothing has either without a text.
+    most probable texts, best first. What is from the lexicon, kept or read by rule has the probability 1, and a known
+    name has that of its table. Nothing has either without a text. ``origins`` says where each part of the text comes
+    from, in order. A name that is known whole, or whole in the lexicon, may have one for all of its parts.
     """
 
     name: str
@@ -62,3 +79,4 @@ class Transliteration:
     error: UntransliterableNameError | None = None
     probability: float | None = None
     candidates: tuple[Candidate, ...] = ()
+    origins: tuple[Origin, ...] = ()

@@ -11,6 +11,7 @@ from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
 from hayakana.errors import shorten
 from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
+from hayakana.names.known_names import Kind
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device
@@ -37,6 +38,9 @@ class Transliterator:
         cache_size: most units whose Katakana is remembered, in each process; 0 remembers none. As many again are
             remembered with probabilities, and an eighth as many with candidates, where those are asked for.
         least_probability: a text whose probability is below it has the status ``unsure``; 0 asks for no probability.
+        known_names: whether names that the model's table knows are looked up before the model is asked.
+        kind: what a name is where it is known as several: ``"person"``, ``"place"`` or ``"word"``. Milan is ミラン as a
+            person and ミラノ as a place.
         numerals: how Roman numerals of rulers and generations are written: Henry VIII as ヘンリー・ハッセイ by
             ``"words"``, as ヘンリー8世 by ``"figures"``.
         digits: what becomes of digits: ``"refuse"`` finds a name with digits unreadable, ``"keep"`` keeps them as they
@@ -72,6 +76,8 @@ class Transliterator:
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
+        known_names: bool = Options.known_names,
+        kind: Kind = Options.kind,
         numerals: Numerals = Options.numerals,
         digits: Digits = Options.digits,
         disambiguators: Disambiguators = Options.disambiguators,
@@ -88,6 +94,8 @@ class Transliterator:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=least_probability,
+            known_names=known_names,
+            kind=kind,
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,
@@ -162,8 +170,8 @@ class Transliterator:
 
         Args:
             names: the names.
-            probabilities: whether each text comes with its probability, the product of its parts'. What no model has
-                written, from the lexicon, by rule or kept, counts as 1.
+            probabilities: whether each text comes with its probability, the product of its parts'. What is from the
+                lexicon, by rule or kept counts as 1; a known name has the probability of its table.
             candidates: the most candidates of each name, as ``candidates`` ranks them, 1,000 at most; 0 searches for
                 none. A text stays what it is without them: now and then the first candidate is another, more probable
                 one.
@@ -174,7 +182,7 @@ class Transliterator:
             WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
         most = checked_count(candidates, "candidates", least=0, most=MOST_CANDIDATES)
-        details = Details(bool(probabilities), most, self._options.least_probability)
+        details = Details(bool(probabilities), most, self._options.least_probability, origins=True)
         results: list[Transliteration] = []
         for window, column in self._team.transliterate_windows(_as_list(names), details):
             results += column.detailed(window)
@@ -185,8 +193,8 @@ class Transliterator:
 
         There are fewer where the model finds no more. The probability of a name is the product of its parts', and its
         candidates are the best products of its parts' candidates, which beam search finds (``beam.beam_search``). What
-        no model writes, a name or a part that is from the lexicon, read by rule or kept, has one candidate, of
-        probability 1. Works in this process whatever ``workers`` is.
+        is from the lexicon, read by rule or kept has one candidate, of probability 1. The other candidates of a known
+        name share what its probability leaves. Works in this process whatever ``workers`` is.
 
         Raises:
             TypeError: ``name`` is no string.
@@ -199,7 +207,8 @@ class Transliterator:
     def explain(self, name: str) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
 
-        What is from the lexicon or read by rule was not written letter by letter: it stands on all its letters alike.
+        What is known, from the lexicon or read by rule was not written letter by letter: it stands on all its letters
+        alike.
 
         Raises:
             AlignmentUnavailableError: the model has no attention.

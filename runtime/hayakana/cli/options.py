@@ -12,6 +12,7 @@ from hayakana.cli.parser import path, path_text, probability, separator, worker_
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.choices import POSSIBLE
+from hayakana.names.known_names import KINDS
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import STYLES
 from hayakana.sessions.opening import DEVICES
@@ -65,6 +66,19 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 
 def add_choices(parser: "argparse._ActionsContainer") -> None:
     """Add the options that say how names are read where more than one way is right."""
+    parser.add_argument(
+        "--no-known-names",
+        dest="known_names",
+        action="store_false",
+        help="ask the model alone, where known names are looked up first otherwise",
+    )
+    parser.add_argument(
+        "--kind",
+        choices=KINDS,
+        default=Options.kind,
+        help="what a name is where it is known as several: Milan is ミラン as a person and ミラノ as a place;"
+        " default: %(default)s",
+    )
     for option, what in _CHOICES.items():
         parser.add_argument(
             f"--{option}",
@@ -132,6 +146,8 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             workers=options.workers,
             cache_size=cache_size,
             least_probability=options.least_probability,
+            known_names=options.known_names,
+            kind=options.kind,
             numerals=options.numerals,
             digits=options.digits,
             disambiguators=options.disambiguators,

@@ -1,7 +1,9 @@
 """What became of a window of names, as columns: most names are ok, so only the others cost more than their text."""
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import cast
 
 import numpy as np
@@ -14,7 +16,7 @@ from hayakana.errors import (
     UnreadableNameError,
     UntransliterableNameError,
 )
-from hayakana.results import Candidate, OnError, Status, Transliteration
+from hayakana.results import Candidate, OnError, Origin, Status, Transliteration
 
 _STATUSES: dict[type[UntransliterableNameError], Status] = {
     EmptyNameError: Status.EMPTY,
@@ -24,9 +26,26 @@ _STATUSES: dict[type[UntransliterableNameError], Status] = {
 }
 
 
+ORIGINS = {
+    Origin.LEXICON: "l",
+    Origin.KEPT: "j",
+    Origin.KNOWN: "k",
+    Origin.RULE: "r",
+    Origin.MODEL: "m",
+}
+"""Origin → the letter that stands for it in columns, and travels."""
+
+_ORIGIN_OF = {letter: origin for origin, letter in ORIGINS.items()}
+
+
+@functools.lru_cache(1 << 10)
+def _origins_of(letters: str) -> tuple[Origin, ...]:
+    return tuple(map(_ORIGIN_OF.__getitem__, letters))
+
+
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is asked for beside texts: their probabilities, how many candidates at most, and which texts are unsure.
+    """What is asked for beside texts: probabilities, origins, how many candidates at most, and which texts are unsure.
 
     A text is unsure if its probability is below ``least_probability``, so that 0 asks for nothing.
     """
@@ -34,6 +53,7 @@ class Details:
     probabilities: bool = False
     candidates: int = 0
     least_probability: float = 0.0
+    origins: bool = False
 
     @property
     def are_scored(self) -> bool:
@@ -51,8 +71,8 @@ class KatakanaColumn:
     ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
     the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon,
     ``unsure`` those of names whose probability is too low, ``turned`` those of names that were turned round.
-    ``probabilities``, ``(names,)`` float64, and ``candidates``, an entry a name, are there where they were asked for;
-    where there is no text they say nothing.
+    ``probabilities``, ``(names,)`` float64, ``candidates`` and ``origins``, an entry a name, are there where they were
+    asked for; where there is no text they say nothing. ``origins`` has a letter for each part, as ``ORIGINS`` does.
     """
 
     texts: list[str | None]
@@ -63,6 +83,7 @@ class KatakanaColumn:
     candidates: list[tuple[Candidate, ...]] | None = None
     unsure: frozenset[int] = frozenset()
     turned: frozenset[int] = frozenset()
+    origins: list[str] | None = None
 
     def resolved(self, names: Sequence[str], *, on_error: OnError) -> list[str]:
         """Return one text a name; ``on_error`` as in ``Transliterator.transliterate``.
@@ -89,25 +110,21 @@ class KatakanaColumn:
         }
         for status, places in statuses.items():
             for place in places:
-                result = results[place]
-                results[place] = Transliteration(
-                    result.name, result.text, status, None, result.probability, result.candidates
-                )
+                results[place] = replace(results[place], status=status)
         for place, error in self.errors.items():
             results[place] = Transliteration(names[place], None, _STATUSES[type(error)], error)
         return results
 
     def _as_if_ok(self, names: Sequence[str]) -> list[Transliteration]:
         """Return the results as if all were ok."""
-        if self.probabilities is None and self.candidates is None:
-            return [Transliteration(name, text, Status.OK) for name, text in zip(names, self.texts, strict=True)]
-        probabilities = [None] * len(names) if self.probabilities is None else self.probabilities.tolist()
-        candidates = [()] * len(names) if self.candidates is None else self.candidates
+        details = (
+            repeat(None) if self.probabilities is None else self.probabilities.tolist(),
+            repeat(()) if self.candidates is None else self.candidates,
+            repeat(()) if self.origins is None else map(_origins_of, self.origins),
+        )
         return [
-            Transliteration(name, text, Status.OK, None, probability, candidates_of_name)
-            for name, text, probability, candidates_of_name in zip(
-                names, self.texts, probabilities, candidates, strict=True
-            )
+            Transliteration(name, text, Status.OK, None, *of_name)
+            for name, text, of_name in zip(names, self.texts, zip(*details, strict=False), strict=False)
         ]
 
 

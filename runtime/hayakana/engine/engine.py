@@ -6,37 +6,26 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hayakana.alignment.attention import (
-    AlignedPart,
-    Alignment,
-    align,
-    aligned_itself,
-    aligned_whole,
-    in_style,
-)
+from hayakana.alignment.attention import Alignment, align
 from hayakana.decoding.products import Scored, as_candidates, best_products
-from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn, spread
+from hayakana.engine.column import NO_DETAILS, ORIGINS, Details, KatakanaColumn, spread
+from hayakana.engine.explaining import aligned_part, check_explained
+from hayakana.engine.lookups import Lookups
 from hayakana.engine.options import Options
 from hayakana.engine.units import UnitDecoder
 from hayakana.errors import (
     AlignmentUnavailableError,
-    NameTooLongError,
     UnfinishedNameError,
     UntransliterableNameError,
     shorten,
 )
 from hayakana.model.folder import Model, find_model, load_model
-from hayakana.names.normalization import fold, normalize
-from hayakana.names.parsing import NameParser, Origin, ParsedName, ParsedPart
+from hayakana.names.parsing import NameParser, ParsedName, ParsedPart
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
-from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
-from hayakana.names.style import Style, full_width, traced_full_width
+from hayakana.names.style import Style, full_width
 from hayakana.results import Candidate
 from hayakana.sessions.opening import Device, Sessions, open_sessions
-
-_LONGEST_EXPLAINED = 4_096
-"""Characters of a name that is explained, at most: its weights take a number for each pair of characters."""
 
 BORDER = 1e-4
 """Probabilities agree to less than this, however names are decoded."""
@@ -76,17 +65,20 @@ class Engine:
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
+        if options.kind != Options.kind and not (options.known_names and model.known_names):
+            reason = f"model {manifest.name!r} has none" if options.known_names else "they are left out"
+            raise ValueError(f"kind chooses among known names, and {reason}: leave kind as it is")
         if whole_names and (options.numerals, options.digits) != (Options.numerals, Options.digits):
             raise ValueError(f"model {manifest.name!r} reads whole names; leave numerals and digits as they are")
         self.manifest = manifest
         self._style = Style(options.style)
         self._space, self._hyphen = options.between
         self._lexicon = lexicon
-        by_rule = {} if whole_names else KATAKANA_OF_UNITS
         characters = frozenset(model.source_vocabulary.characters)
-        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices)
+        known = model.known_names.of_kind(options.kind) if model.known_names and options.known_names else None
+        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices, known)
         self._plain_parser = PlainNameParser(
-            characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon
+            characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon, known=known
         )
         sessions = sessions_of(model, device=options.device)
         self.device = sessions.device
@@ -97,8 +89,7 @@ class Engine:
             sessions,
             batch_size=options.batch_size,
             cache_size=options.cache_size,
-            katakana_of_units={**{unit: self._style(text) for unit, text in by_rule.items()}, **lexicon},
-            spell=self._spelled,
+            lookups=Lookups(lexicon, whole_names=whole_names, known=known, style=self._style),
             style=self._style,
         )
 
@@ -142,10 +133,17 @@ class Engine:
         if probabilities is not None and details.least_probability:
             self._decide(names, probabilities, details.least_probability)
             unsure = frozenset(np.flatnonzero(probabilities < details.least_probability).tolist()) - errors.keys()
-        if not details.probabilities:
-            probabilities = None
-        statuses = frozenset(kept), frozenset(from_lexicon)
-        return KatakanaColumn(column_texts, errors, *statuses, probabilities, candidates, unsure, frozenset(turned))
+        return KatakanaColumn(
+            column_texts,
+            errors,
+            kept=frozenset(kept),
+            from_lexicon=frozenset(from_lexicon),
+            probabilities=probabilities if details.probabilities else None,
+            candidates=candidates,
+            unsure=unsure,
+            turned=frozenset(turned),
+            origins=self._origins(plain, parsed, count=len(names)) if details.origins else None,
+        )
 
     def candidates(self, name: str, count: int) -> list[Candidate]:
         """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.
@@ -169,16 +167,14 @@ class Engine:
         """
         if not self._has_attention:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
-        if len(name) > _LONGEST_EXPLAINED:
-            raise NameTooLongError(
-                f"cannot explain {shorten(name)}: it has {len(name):,} characters, and at most {_LONGEST_EXPLAINED:,}"
-                " are shown",
-                name=name,
-                limit=_LONGEST_EXPLAINED,
-            )
+        check_explained(name)
         parsed = self._parse(name)
-        parts = [self._aligned_part(name, part) for part in parsed.parts]
-        return align(name, parts, parsed.separators, space=self._space, hyphen=self._hyphen)
+        parts = [aligned_part(part, self._units, self.parser.characters, self._style) for part in parsed.parts]
+        for part, aligned in zip(parsed.parts, parts, strict=True):
+            if aligned is None:
+                raise self._unfinished(name, part)
+        finished = [aligned for aligned in parts if aligned is not None]
+        return align(name, finished, parsed.separators, space=self._space, hyphen=self._hyphen)
 
     def _plain(self, names: Sequence[str], details: Details) -> PlainNames:
         # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
@@ -203,6 +199,20 @@ class Engine:
         texts_and_scores = self._units.scored(units)
         return [text for text, _ in texts_and_scores], np.array([score for _, score in texts_and_scores], np.float64)
 
+    def _origins(self, plain: PlainNames, parsed: Mapping[int, Outcome], *, count: int) -> list[str]:
+        """Return where each part of the text of ``count`` names comes from; see ``KatakanaColumn``."""
+        units = plain.units + [unit for outcome in parsed.values() for unit in _units(outcome)]
+        letters = map(ORIGINS.__getitem__, self._units.origins(units))
+        origins = [""] * count
+        for place in plain.owners():
+            origins[place] += next(letters)
+        for place, outcome in parsed.items():
+            if isinstance(outcome, ParsedName):
+                origins[place] = "".join(
+                    ORIGINS[part.origin] if part.unit is None else next(letters) for part in outcome.parts
+                )
+        return origins
+
     def _decide(self, names: Sequence[str], probabilities: NDArray[np.float64], least: float) -> None:
         """Replace the ``probabilities`` that are close to ``least`` by those of units that are decoded alone.
 
@@ -214,7 +224,8 @@ class Engine:
             unit: self._units.score_alone(unit) for unit in {unit for units in units_of.values() for unit in units}
         }
         for place, units in units_of.items():
-            probabilities[place] = np.exp(sum(map(scores.__getitem__, units)))
+            known = _log_probability_without_units(self._parsed(names[place]))
+            probabilities[place] = np.exp(known + sum(map(scores.__getitem__, units)))
 
     def _written(self, outcome: Outcome, texts: Mapping[str, str | None]) -> str | UntransliterableNameError:
         """Join the Katakana of a name's parts, or say which part the model did not finish."""
@@ -249,37 +260,12 @@ class Engine:
         ranked = []
         for parsed in names:
             parts = [
-                [Scored(part.katakana, 0.0)] if part.unit is None else texts_of[part.unit] for part in parsed.parts
+                [Scored(part.katakana, part.log_probability)] if part.unit is None else texts_of[part.unit]
+                for part in parsed.parts
             ]
             separators = [written_separator(sign, space=self._space, hyphen=self._hyphen) for sign in parsed.separators]
             ranked.append(as_candidates(best_products(parts, separators, count=count)))
         return ranked
-
-    def _aligned_part(self, name: str, part: ParsedPart) -> AlignedPart:
-        """Return the alignment of a part; a kept part stands on itself, a part that needs no model is whole."""
-        if part.origin is Origin.KEPT:
-            return aligned_itself(part.text, traced_full_width(part.text))
-        if part.unit is None:
-            return aligned_whole(part.text, part.katakana)
-        if (katakana := self._units.without_model(part.unit)) is not None:
-            return aligned_whole(part.text, katakana)
-        text, weights = self._units.attended(part.unit)
-        if text is None:
-            raise self._unfinished(name, part)
-        aligned = AlignedPart(self._as_written(part.text, part.unit), text, weights[: len(text)])
-        if not (traced := self._style.traced(text)):
-            raise self._unfinished(name, part)
-        return in_style(aligned, traced)
-
-    def _spelled(self, unit: str) -> str | None:
-        """Return the Katakana of a unit that is spelled; no unit of a whole-name model is."""
-        katakana = None if self.parser.whole_names else spelled_unit(unit)
-        return None if katakana is None else self._style(katakana)
-
-    def _as_written(self, text: str, unit: str) -> str:
-        """Return the letters of ``unit`` as the user wrote them, if each letter of ``text`` was read as one."""
-        one_for_one = all(len(fold(normalize(letter), self.parser.characters)) == 1 for letter in text)
-        return text if one_for_one and len(text) == len(unit) else unit
 
     def _unfinished(self, name: str, part: ParsedPart) -> UnfinishedNameError:
         limit = self.manifest.target_limit
@@ -296,9 +282,18 @@ def _units(outcome: Outcome) -> list[str]:
     return [part.unit for part in outcome.parts if part.unit is not None]
 
 
+def _log_probability_without_units(outcome: Outcome) -> float:
+    """Return the logarithm of the probability of the parts that have no unit."""
+    if isinstance(outcome, UntransliterableNameError):
+        return 0.0
+    return sum(part.log_probability for part in outcome.parts if part.unit is None)
+
+
 def _probabilities(
     plain: PlainNames, parsed: Mapping[int, Outcome], scores: NDArray[np.float64], *, count: int
 ) -> NDArray[np.float64]:
-    """Return the probability of each of ``count`` names: the product of its units', whose logarithms ``scores`` has."""
+    """Return the probability of each of ``count`` names: the product of its parts', of units in ``scores``."""
     owners = plain.owners() + [place for place, outcome in parsed.items() for _ in _units(outcome)]
-    return np.exp(np.bincount(np.array(owners, np.int64), weights=scores, minlength=count))
+    of_known = list(map(_log_probability_without_units, parsed.values()))
+    weights = np.concatenate([scores, of_known])
+    return np.exp(np.bincount(np.array([*owners, *parsed], np.int64), weights=weights, minlength=count))

@@ -7,6 +7,7 @@ from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
 from hayakana.names.choices import Choices, Digits, Disambiguators, Numerals, Order
+from hayakana.names.known_names import KINDS, Kind
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
@@ -39,6 +40,8 @@ class Options:
     batch_size: int | None = None
     cache_size: int = 65_536
     least_probability: float = 0.0
+    known_names: bool = True
+    kind: Kind = "person"
     numerals: Numerals = Choices.numerals
     digits: Digits = Choices.digits
     disambiguators: Disambiguators = Choices.disambiguators
@@ -62,6 +65,8 @@ class Options:
         batch_size: int | None,
         cache_size: int,
         least_probability: float,
+        known_names: bool,
+        kind: Kind,
         numerals: Numerals,
         digits: Digits,
         disambiguators: Disambiguators,
@@ -78,6 +83,8 @@ class Options:
                 not go together.
         """
         Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order)  # checks them
+        if kind not in KINDS:
+            raise ValueError(f"kind must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r:.60}")
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
@@ -102,6 +109,8 @@ class Options:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=checked_probability(least_probability),
+            known_names=bool(known_names),
+            kind=kind,
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,

@@ -4,9 +4,10 @@ Texts, texts with their probability, and the best texts of a unit are remembered
 probability never gets that of another decoding. What needs no model is certain in all three.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Generic, TypeVar, cast
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,13 @@ from hayakana.decoding.greedy import Decoded, greedy
 from hayakana.decoding.products import Scored
 from hayakana.decoding.slots import decode_continuously, decode_one
 from hayakana.decoding.states import length_buckets
+from hayakana.engine.cache import Cache
+from hayakana.engine.lookups import NOTHING, Lookups
 from hayakana.model.folder import Model
 from hayakana.model.manifest import DECODER_STEP, Manifest
 from hayakana.model.vocabulary import TARGET_SPECIALS
 from hayakana.names.style import AS_WRITTEN, Style
+from hayakana.results import Origin
 from hayakana.sessions.opening import Sessions
 
 _ONE_BY_ONE = 24
@@ -38,14 +42,8 @@ _MORE_BEAMS = 3
 _OF_CANDIDATES = 8
 """A unit with its candidates takes the room of as many with their Katakana alone, or more."""
 
-_CERTAIN = 0.0
-"""The logarithm of 1."""
-
 _WIDE = 128
 """Units of a decoder from which on its weights leave little of a core's cache to its states."""
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
 
 
 def fitting_batch_size(manifest: Manifest, device: str) -> int:
@@ -58,16 +56,11 @@ def fitting_batch_size(manifest: Manifest, device: str) -> int:
     return 128 if is_wide and device == "cpu" else 512
 
 
-def _nothing(_: str) -> None:
-    """Have no unit spelled."""
-
-
 class UnitDecoder:
     """Decodes units with one model, and remembers ``cache_size`` of them at most; as many again with probabilities.
 
-    ``batch_size`` is how many units are decoded at once; None is what fits the device in use. The units of
-    ``katakana_of_units`` need no model, nor do those that ``spell`` has a text for: their Katakana is their only text,
-    of probability 1. What the model writes is remembered in ``style``.
+    ``batch_size`` is how many units are decoded at once; None is what fits the device in use. What ``lookups`` have
+    needs no model. What the model writes is in ``style``.
 
     Works from many threads at once: what they share is the caches.
     """
@@ -79,15 +72,13 @@ class UnitDecoder:
         *,
         batch_size: int | None,
         cache_size: int,
-        katakana_of_units: Mapping[str, str] | None = None,
-        spell: Callable[[str], str | None] = _nothing,
+        lookups: Lookups = NOTHING,
         style: Style = AS_WRITTEN,
     ) -> None:
         self._model, self._sessions = model, sessions
         self._batch_size = batch_size or fitting_batch_size(model.manifest, sessions.device)
         self._limit = model.manifest.target_limit
-        self._katakana_of_units, self._spell = katakana_of_units or {}, spell
-        self._style = style
+        self._lookups, self._style = lookups, style
         self._texts: Cache[str, str | None] = Cache(cache_size)
         self._scored: Cache[str, tuple[str | None, float]] = Cache(cache_size)
         self._candidates: Cache[tuple[str, int], list[Scored]] = Cache(cache_size // _OF_CANDIDATES)
@@ -97,46 +88,53 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-        return _recall(self._texts, units, self._without_model, lambda new: self._decoded_units(new)[0])
+
+        def found(new: Sequence[str]) -> list[str | None]:
+            looked_up = self._lookups.look_up(new)
+            if not looked_up:
+                return self._decoded_units(new)[0]
+            decoded = iter(self._decoded_units([unit for unit in new if unit not in looked_up])[0])
+            return [looked_up[unit].text if unit in looked_up else next(decoded) for unit in new]
+
+        return self._texts.values(units, found)
 
     def scored(self, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
 
         The number says nothing where there is no text.
         """
-
-        def certain(distinct: Mapping[str, None]) -> dict[str, tuple[str | None, float]]:
-            return {unit: (text, _CERTAIN) for unit, text in self._without_model(distinct).items()}
-
-        def decoded(new: Sequence[str]) -> list[tuple[str | None, float]]:
-            texts, scores = self._decoded_units(new, scored=True)
-            assert scores is not None
-            return list(zip(texts, scores.tolist(), strict=True))
-
-        return _recall(self._scored, units, certain, decoded)
+        return self._scored.values(units, self._found_scored)
 
     def score_alone(self, unit: str) -> float:
         """Return the logarithm of the probability of ``unit`` decoded alone: nothing else has a say in its last bit."""
-        if self.without_model(unit) is not None:
-            return _CERTAIN
-        _, scores = self._decoded_units([unit], scored=True)
-        assert scores is not None
-        return float(scores[0])
+        ((_, score),) = self._found_scored([unit])
+        return score
 
     def candidates(self, units: Sequence[str], *, count: int) -> list[list[Scored]]:
         """Return ``count`` texts at most of each of ``units``, different ones, the most probable first.
 
-        The beam is ``count + _MORE_BEAMS`` wide.
+        The beam is ``count + _MORE_BEAMS`` wide. What is certain has no other candidate.
         """
 
-        def certain(distinct: Mapping[tuple[str, int], None]) -> dict[tuple[str, int], list[Scored]]:
-            texts = self._without_model(dict.fromkeys(unit for unit, _ in distinct))
-            return {(unit, count): [Scored(text, _CERTAIN)] for unit, text in texts.items()}
+        def found(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
+            new_units = [unit for unit, _ in new]
+            looked_up = self._lookups.look_up(new_units)
+            doubtful = [unit for unit in new_units if unit not in looked_up or looked_up[unit].log_probability < 0]
+            searched = dict(zip(doubtful, self._searched_units(doubtful, count), strict=True))
+            for unit, text in looked_up.items():
+                searched[unit] = _known_first(text, searched.get(unit, []), count=count)
+            return [searched[unit] for unit in new_units]
 
-        def searched(new: Sequence[tuple[str, int]]) -> list[list[Scored]]:
-            return self._searched_units([unit for unit, _ in new], count)
+        return self._candidates.values([(unit, count) for unit in units], found)
 
-        return _recall(self._candidates, [(unit, count) for unit in units], certain, searched)
+    def origins(self, units: Sequence[str]) -> list[Origin]:
+        """Return where the text of each of ``units`` comes from."""
+        return self._lookups.origins(units)
+
+    def without_model(self, unit: str) -> str | None:
+        """Return the Katakana of ``unit`` if it needs no model; None if it does."""
+        looked_up = self._lookups.look_up([unit])
+        return looked_up[unit].text if looked_up else None
 
     def attended(self, unit: str) -> tuple[str | None, NDArray[np.float32]]:
         """Return the Katakana of ``unit``, as ``texts`` does, and its attention weights, ``(steps, source_length)``."""
@@ -146,15 +144,13 @@ class UnitDecoder:
         (text,) = self._written(decoded)
         return text, decoded.fetched["attention_weights"][0]
 
-    def without_model(self, unit: str) -> str | None:
-        """Return the Katakana of ``unit`` if it needs no model; None if it does."""
-        return self._without_model({unit: None}).get(unit)
-
-    def _without_model(self, distinct: Mapping[str, None]) -> dict[str, str]:
-        """Return the units among ``distinct`` that need no model, with their Katakana."""
-        table = self._katakana_of_units
-        found = {unit: text for unit in distinct if (text := self._spell(unit)) is not None}
-        return found | {unit: table[unit] for unit in table.keys() & distinct.keys()}  # The fewer are looked at.
+    def _found_scored(self, new: Sequence[str]) -> list[tuple[str | None, float]]:
+        """Return the text of each of distinct units, looked up or decoded, and the logarithm of its probability."""
+        looked_up = self._lookups.look_up(new)
+        texts, scores = self._decoded_units([unit for unit in new if unit not in looked_up], scored=True)
+        assert scores is not None
+        decoded = iter(zip(texts, scores.tolist(), strict=True))
+        return [looked_up[unit] if unit in looked_up else next(decoded) for unit in new]
 
     def _decoded_units(
         self, units: Sequence[str], *, scored: bool = False
@@ -254,55 +250,8 @@ class UnitDecoder:
         return log_probabilities if calibration is None else calibration.calibrated(log_probabilities)
 
 
-class Cache(Generic[Key, Value]):
-    """Remembers ``size`` values at most, those that were asked for last.
-
-    Works from many threads at once without a lock: only whole values are ever put into it.
-    """
-
-    def __init__(self, size: int) -> None:
-        # Two generations, each of half the size: when the recent one is full, it takes the place of the older one.
-        self._generation = size // 2
-        self._recent: dict[Key, Value] = {}
-        self._older: dict[Key, Value] = {}
-
-    def recall(self, keys: Iterable[Key]) -> dict[Key, Value]:
-        """Return what is known of ``keys``; what only the older generation has moves to the recent one."""
-        recent, older = self._recent, self._older
-        known = {key: recent[key] for key in keys if key in recent} if recent else {}
-        if older:
-            again = {key: older[key] for key in keys if key in older and key not in known}
-            self._put(again)
-            known.update(again)
-        return known
-
-    def remember(self, values: Iterable[tuple[Key, Value]]) -> None:
-        """Put the first of ``values``, a generation at most, into the cache."""
-        self._put(dict(islice(values, self._generation)))
-
-    def _put(self, values: Mapping[Key, Value]) -> None:
-        if len(self._recent) + len(values) > self._generation:
-            self._older, self._recent = self._recent, {}
-        self._recent.update(values)
-
-
-def _recall(
-    cache: Cache[Key, Value],
-    keys: Sequence[Key],
-    certain: Callable[[Mapping[Key, None]], Mapping[Key, Value]],
-    compute: Callable[[Sequence[Key]], list[Value]],
-) -> list[Value]:
-    """Return the values of ``keys``: those that ``certain`` has, then ``cache``, and ``compute`` of the rest.
-
-    Both functions are called with distinct keys. What is certain takes no room in the cache.
-    """
-    distinct = dict.fromkeys(keys)
-    known = cache.recall(distinct)
-    known.update(certain(distinct))
-    new = [key for key in distinct if key not in known] if known else list(distinct)
-    values = compute(new) if new else []
-    cache.remember(zip(new, values, strict=True))
-    if len(new) == len(keys):
-        return values
-    known.update(zip(new, values, strict=True))
-    return [known[key] for key in keys]
+def _known_first(known: Scored, searched: Sequence[Scored], *, count: int) -> list[Scored]:
+    """Return the Katakana of a known name and, with what is left of the probability, what the model wrote, sorted."""
+    left = math.log1p(-math.exp(known.log_probability)) if searched else -math.inf
+    others = [Scored(text, score + left) for text, score in searched if text != known.text]
+    return sorted([known, *others], key=lambda scored: -scored.log_probability)[:count]

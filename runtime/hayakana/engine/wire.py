@@ -97,6 +97,7 @@ _BesideTexts = tuple[
     list[tuple[Candidate, ...]] | None,
     frozenset[int],
     frozenset[int],
+    Packed | None,
 ]
 """What a ``KatakanaColumn`` has beside its texts, in its order."""
 PackedColumn = tuple[Packed, _BesideTexts]
@@ -116,14 +117,16 @@ def unpacked(texts: Packed) -> list[str]:
 def packed_column(column: KatakanaColumn) -> PackedColumn:
     """Return ``column`` as it travels."""
     texts = packed([text or "" for text in column.texts])
-    details = column.probabilities, column.candidates, column.unsure, column.turned
+    origins = None if column.origins is None else packed(column.origins)
+    details = column.probabilities, column.candidates, column.unsure, column.turned, origins
     return texts, (column.errors, column.kept, column.from_lexicon, *details)
 
 
 def unpacked_column(texts: Packed, beside_texts: _BesideTexts) -> KatakanaColumn:
     """Return what ``packed_column`` was given."""
     texts_or_none: list[str | None] = [*unpacked(texts)]
-    errors, *_ = beside_texts
+    errors, kept, from_lexicon, probabilities, candidates, unsure, turned, origins = beside_texts
     for place in errors:
         texts_or_none[place] = None
-    return KatakanaColumn(texts_or_none, *beside_texts)
+    letters = None if origins is None else unpacked(origins)
+    return KatakanaColumn(texts_or_none, errors, kept, from_lexicon, probabilities, candidates, unsure, turned, letters)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hayakana.errors import ModelFilesError, ModelNotFoundError, listed
 from hayakana.model.manifest import (
+    KNOWN_NAMES,
     LARGEST_MANIFEST,
     MANIFEST,
     MODEL_CARD,
@@ -18,6 +19,7 @@ from hayakana.model.manifest import (
 )
 from hayakana.model.onnx_contents import ForbiddenContentError, check_contents
 from hayakana.model.vocabulary import SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
+from hayakana.names.known_names import KnownNames, read_known_names
 from hayakana.system.files import UnfitFileError, read_regular_file
 from hayakana.system.processes import is_frozen
 
@@ -33,6 +35,7 @@ class Model:
     source_vocabulary: Vocabulary
     target_vocabulary: Vocabulary
     card: str
+    known_names: KnownNames | None
 
 
 def bundled_models() -> dict[str, Path]:
@@ -106,7 +109,16 @@ def load_model(folder: Path) -> Model:
         card = contents[MODEL_CARD].decode("utf-8")
     except UnicodeDecodeError as error:
         raise ModelFilesError(f"{folder / MODEL_CARD} is not UTF-8: {_REMEDY}") from error
-    return Model(folder, manifest, {name: contents[name] for name in manifest.graphs}, source, target, card)
+    known_names = _known_names(folder, contents[KNOWN_NAMES]) if KNOWN_NAMES in contents else None
+    graphs = {name: contents[name] for name in manifest.graphs}
+    return Model(folder, manifest, graphs, source, target, card, known_names)
+
+
+def _known_names(folder: Path, content: bytes) -> KnownNames:
+    try:
+        return read_known_names(content)
+    except ValueError as error:
+        raise ModelFilesError(f"{folder / KNOWN_NAMES} is no table of known names, since {error}: {_REMEDY}") from error
 
 
 _REMEDY = "the folder was changed or copied in part; reinstall hayakana, or export the model again"

@@ -22,11 +22,14 @@ from hayakana.model.signatures import (
 from hayakana.names.normalization import NORMALIZATION_VERSION
 from hayakana.syntax import Json, JsonError, parse
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Of a model with known names, which a hayakana that reads version 1 alone would leave out unsaid."""
+VERSION_WITHOUT_KNOWN_NAMES = 1
 ENCODER, DECODER_STEP = "encoder.onnx", "decoder_step.onnx"
 ENCODER_STEPS = ("encoder_step.onnx", "backward_encoder_step.onnx")
 """One character of the encoder, in each direction. A model may lack them; many names are then encoded more slowly."""
 SOURCE_VOCABULARY, TARGET_VOCABULARY = "source_vocabulary.txt", "target_vocabulary.txt"
+KNOWN_NAMES = "known_names.bin"
 MANIFEST, MODEL_CARD = "manifest.json", "MODEL_CARD.md"
 SIGNATURES = {
     ENCODER: ENCODER_TENSORS,
@@ -35,7 +38,7 @@ SIGNATURES = {
 }
 """The tensors of each graph."""
 REQUIRED_FILES = (ENCODER, DECODER_STEP, SOURCE_VOCABULARY, TARGET_VOCABULARY, MODEL_CARD)
-"""A manifest gives checksums of these and of the encoder steps that there are: of all files but itself."""
+"""A manifest gives checksums of these, and of encoder steps and known names where it has them: of all but itself."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Manifest:
     parity: Mapping[str, Any]
     calibration: Calibration | None
     """None in a model that was not calibrated: its probabilities are the model's own."""
+    known_names: Mapping[str, Any] | None = None
+    """How many there are, of which sources and licences, as it stands in the file; None in a model that has none."""
 
 
 LARGEST_MANIFEST = 1 << 20
@@ -111,12 +116,12 @@ def parse_manifest(content: bytes, *, path: Path) -> Manifest:
     try:
         values = parse(content)
         version = values.member("format_version").count()
-        if version != FORMAT_VERSION:
+        if version not in (VERSION_WITHOUT_KNOWN_NAMES, FORMAT_VERSION):
             raise ModelFilesError(
-                f"{path} has format_version {version}, this hayakana reads {FORMAT_VERSION}: "
+                f"{path} has format_version {version}, this hayakana reads up to {FORMAT_VERSION}: "
                 "install the hayakana that the model was exported with, or export it again"
             )
-        manifest = _manifest(values)
+        manifest = _manifest(values, has_known_names=version == FORMAT_VERSION)
     except JsonError as error:
         raise ModelFilesError(f"{path} is not a model manifest ({error}): export the model again") from error
     if manifest.normalization_version != NORMALIZATION_VERSION:
@@ -127,7 +132,7 @@ def parse_manifest(content: bytes, *, path: Path) -> Manifest:
     return manifest
 
 
-def _manifest(values: Json) -> Manifest:
+def _manifest(values: Json, *, has_known_names: bool) -> Manifest:
     vocabularies, limits, tensors, files = map(values.member, ("vocabularies", "limits", "tensors", "files"))
     steps = [name for name in ENCODER_STEPS if tensors.optional(name) is not None]
     graphs = {name: _graph(tensors.member(name)) for name in (ENCODER, DECODER_STEP, *steps)}
@@ -140,7 +145,10 @@ def _manifest(values: Json) -> Manifest:
         normalization_version=values.member("normalization_version").count(),
         source_limit=limits.member("source_characters").count(least=1, most=_LONGEST_UNIT),
         target_limit=limits.member("target_characters").count(least=1, most=_LONGEST_UNIT),
-        files={name: _file(files.member(name)) for name in (*REQUIRED_FILES, *steps)},
+        files={
+            name: _file(files.member(name))
+            for name in (*REQUIRED_FILES, *steps, *([KNOWN_NAMES] if has_known_names else []))
+        },
         graphs=graphs,
         source_vocabulary_size=vocabularies.member("source_size").count(most=_LARGEST_VOCABULARY),
         target_vocabulary_size=target_vocabulary_size,
@@ -151,6 +159,7 @@ def _manifest(values: Json) -> Manifest:
         metrics=values.member("metrics").object(),
         parity=values.member("parity").object(),
         calibration=_calibration(values.optional("calibration")),
+        known_names=values.member("known_names").object() if has_known_names else None,
     )
 
 

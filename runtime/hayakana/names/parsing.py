@@ -8,15 +8,18 @@ the three against each other.
 A model whose unit is the name reads the parts joined with a space or a hyphen: rules 3 and 7 to 11 are not for it.
 """
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, listed, shorten
 from hayakana.names.choices import Choices
 from hayakana.names.chosen import as_chosen, is_part_of_a_choice
 from hayakana.names.damage import damage_in, mended
+from hayakana.names.known_names import KnownNames, first_part, last_part
+from hayakana.names.known_tables import CERTAIN
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
 from hayakana.names.parts import (
     AMPERSANDS,
@@ -34,19 +37,7 @@ from hayakana.names.rules import goes_by_others, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
 from hayakana.names.style import Style, full_width
 from hayakana.names.symbols import symbols_of_letters
-
-
-class Origin(Enum):
-    """Where the Katakana of a part comes from."""
-
-    UNIT = auto()
-    """What its unit is read as: by the model, or by a table of units."""
-    RULE = auto()
-    """It is read by a rule, by what it is in its name."""
-    KEPT = auto()
-    """It is Kana and Kanji already; half-width Katakana is made full-width."""
-    LEXICON = auto()
-
+from hayakana.results import Origin
 
 _AS_THEY_ARE = Origin.KEPT, Origin.LEXICON
 """Origins of what hayakana does not write itself."""
@@ -54,12 +45,21 @@ _AS_THEY_ARE = Origin.KEPT, Origin.LEXICON
 
 @dataclass(frozen=True, slots=True)
 class ParsedPart:
-    """A part of a name, or all of it: ``text`` as it came, and its ``unit`` or, where it has none, its Katakana."""
+    """A part of a name, or all of it: ``text`` as it came, and its ``unit`` or, where it has none, its Katakana.
+
+    ``percent`` is the probability of that Katakana, in hundredths. The origin of a part with a unit goes by its unit.
+    """
 
     text: str
     unit: str | None
     katakana: str = ""
-    origin: Origin = Origin.UNIT
+    origin: Origin = Origin.MODEL
+    percent: int = CERTAIN
+
+    @property
+    def log_probability(self) -> float:
+        """The logarithm of the probability of a part without a unit."""
+        return math.log(self.percent / CERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class ParsedName:
 class NameParser:
     """Parses names for one model: the characters it knows, its longest unit, and whether that is a whole name.
 
-    ``lexicon`` is canonical name → Katakana.
+    ``lexicon`` is canonical name → Katakana. Of ``known`` names, those of several parts are looked up here. Single
+    parts are looked up where units are decoded.
     """
 
     characters: frozenset[str]
@@ -104,6 +105,7 @@ class NameParser:
     whole_names: bool
     lexicon: Mapping[str, str] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
+    known: KnownNames | None = None
 
     def parse(self, name: str) -> ParsedName:
         """Return ``name`` parsed: rules 1 to 6, 8, 9 and 11. Rules 7 and 10 go by the unit alone.
@@ -133,6 +135,8 @@ class NameParser:
                 return ParsedName(name, (ParsedPart(name, None, katakana, Origin.LEXICON),), (), is_turned)
         if not canonical.parts:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
+        if (known := self._known_whole(canonical)) is not None:
+            return ParsedName(name, *known, is_turned)
         parts, separators = self._parts(canonical)
         unknown = [character for part in parts for character in self._unknown(part)]
         if unknown:
@@ -181,9 +185,18 @@ class NameParser:
             and stands_alone(name)
             and not is_elided(word)
             and word == word.strip(AMPERSANDS)
+            and "<<" not in word  # It may be all of a name in a travel document, or a piece of damage.
             and not is_part_of_a_choice(word, self.choices)
             and not self._begins_an_entry(name.parts[0])
+            and self._known_whole(name) is None
         )
+
+    def ends_of(self, word: str) -> tuple[str, str]:
+        """Return the first and the last part of ``word``, which stands alone, as known names have them."""
+        if word.isascii() and word.replace(HYPHEN, "").isalpha():
+            return first_part(word.lower()), last_part(word.lower())
+        parts = canonical_name(word).parts
+        return parts[0], parts[-1]
 
     def _begins_an_entry(self, canonical: str) -> bool:
         firsts = self._firsts_of_several
@@ -227,6 +240,26 @@ class NameParser:
             else ParsedPart(piece.text, None, piece.katakana, Origin.RULE)
             for piece in pieces
         ]
+
+    def _known_whole(self, name: CanonicalName) -> tuple[tuple[ParsedPart, ...], tuple[str, ...]] | None:
+        """Return the parts and separators of a name of several parts that is known whole (rule 25); None for another.
+
+        A name with a part in the lexicon is not asked for: the user's Katakana wins.
+        """
+        if self.known is None or len(name.parts) < 2 or any(map(self._from_lexicon, name.parts)):
+            return None
+        found = self.known.whole_name(name.text)
+        if found is None:
+            return None
+        texts = re.split("[・＝]", found.katakana)
+        if len(texts) != len(name.parts):  # New York is ニューヨーク.
+            return (ParsedPart(name.text, None, found.katakana, Origin.KNOWN, found.percent),), ()
+        percents = [found.percent] + [CERTAIN] * (len(texts) - 1)
+        parts = (
+            ParsedPart(written, None, text, Origin.KNOWN, percent)
+            for written, text, percent in zip(name.written, texts, percents, strict=True)
+        )
+        return tuple(parts), name.separators
 
     def _from_lexicon(self, canonical: str) -> str | None:
         """Return the Katakana of the lexicon (rule 1), for the name as it is or for its plain form (rule 5)."""

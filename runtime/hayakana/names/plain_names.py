@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.damage import TELLING_LETTERS
+from hayakana.names.known_names import EDGES, KnownNames, plain_form
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.pieces import humps
@@ -134,20 +135,30 @@ class PlainNameParser:
     """Parses the plain names of a list, for one model; the arguments are those of ``parsing.NameParser``."""
 
     def __init__(
-        self, characters: frozenset[str], *, limit: int, whole_names: bool, lexicon: Mapping[str, str] | None = None
+        self,
+        characters: frozenset[str],
+        *,
+        limit: int,
+        whole_names: bool,
+        lexicon: Mapping[str, str] | None = None,
+        known: KnownNames | None = None,
     ) -> None:
-        self._limit, self._whole_names = limit, whole_names
+        self._limit, self._whole_names, self._known = limit, whole_names, known
         # Other names are in the lexicon if their units are.
         self._lexicon_by_first_part = {} if whole_names else _by_first_part(lexicon or ())
         self._kinds = np.full(_LATIN + 1, _OTHER, np.uint8)
         self._letters = np.zeros(_LATIN + 1, np.uint32)
         self._capitals = np.zeros(_LATIN + 1, np.bool_)
+        self._plain_letters = np.zeros(_LATIN + 1, np.uint32)
         for point in range(_LATIN):
             letter = fold(canonical := normalize(chr(point)), characters)
             # A lexicon may have a letter that is folded, and tell it from the plain one.
             is_letter = (
                 chr(point).isalpha() and chr(point) not in TELLING_LETTERS and not symbols_of_letters(chr(point))
             )
+            if known is not None and len(plain_form(canonical)) != 1:
+                is_letter = False  # Its name is not as long as the plain form that is looked up.
+            self._plain_letters[point] = ord(plain_form(canonical)[:1] or "\0")
             if is_letter and letter in characters and (letter == canonical or not lexicon):
                 self._kinds[point], self._letters[point] = _LETTER, ord(letter)
                 self._capitals[point] = chr(point).isupper()
@@ -182,6 +193,8 @@ class PlainNameParser:
         is_plain = self._plain(kinds, name_ends)
         if not self._whole_names:
             is_plain[self._going_by_case(text, points, kinds)] = False
+        if self._known is not None:
+            is_plain[self._known_whole(names, points, name_ends, self._known)] = False
         letters = self._letters[points]
         if not is_plain.all():
             wanted = np.repeat(is_plain, np.diff(name_ends, prepend=-1))
@@ -191,6 +204,27 @@ class PlainNameParser:
         has_names_of_parts = len(units) > len(places)
         endings = kinds[kinds >= _SPACE] if has_names_of_parts else None
         return PlainNames(units, endings, places.tolist(), np.flatnonzero(~is_plain).tolist())
+
+    def _known_whole(
+        self,
+        names: Sequence[str],
+        points: NDArray[np.uint32],
+        name_ends: NDArray[np.int64],
+        known: KnownNames,
+    ) -> list[int]:
+        """Return the names, plain otherwise, that are known whole (rule 25)."""
+        starts = np.concatenate([[0], name_ends[:-1] + 1])
+        lengths = name_ends - starts
+        # A place outside a short name is the nearest in it; an empty name has none.
+        lasts = np.maximum(name_ends - 1, starts)
+        edges = [
+            self._plain_letters[
+                points[np.minimum(starts + place, lasts) if place >= 0 else np.maximum(name_ends + place, starts)]
+            ]
+            for place in EDGES
+        ]
+        places = np.flatnonzero(known.may_be_whole(edges, lengths)).tolist()
+        return [place for place in places if known.whole_name(normalize(names[place])) is not None]
 
     def _plain(self, kinds: NDArray[np.uint8], name_ends: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which names are plain, ``(names,)``: where rules 2, 4, 5 and 6 leave nothing to decide."""

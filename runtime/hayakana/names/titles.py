@@ -4,6 +4,8 @@
 stop tells. ``degree_at`` reads capitals behind a name, and ``dotted_degrees`` what has a full stop behind each letter.
 """
 
+from itertools import takewhile
+
 from hayakana.names.letters import spelled
 from hayakana.names.parts import CanonicalName
 
@@ -174,9 +176,9 @@ def _runs_on(head: str, run: str, *, is_last: bool) -> bool:
 
 
 def may_be_dotted(name: CanonicalName) -> bool:
-    """Whether a word is all or a piece of a degree with full stops, so that it does not stand alone."""
-    letters = "".join(name.parts)
-    return name.parts[-1] in _HEADS or (letters in _DOTTED_DEGREES and len(letters) == len(name.parts))
+    """Whether a word begins with a degree with full stops, or ends with a piece of one, and does not stand alone."""
+    letters = "".join(takewhile(lambda part: len(part) == 1, name.parts))
+    return name.parts[-1] in _HEADS or any(letters.startswith(degree) for degree in _DOTTED_DEGREES)
 
 
 def _is_behind_a_comma(name: CanonicalName, index: int) -> bool:

@@ -159,7 +159,7 @@ def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest
 def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path, *, probabilities: bool) -> None:
     """A window and its column travel as one string each, a line feed after each name, and little beside it.
 
-    Probabilities travel as one array.
+    Probabilities travel as one array, and origins as a string with a letter for each part.
     """
     names = [f"{first} {last}" for first, last in itertools.product(SHORT, LONG)]
     with opened(tiny_folder, workers=2) as transliterator:
@@ -169,7 +169,8 @@ def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path, *
         read, written = (now - then for now, then in zip(_read_and_written(), before, strict=True))
     assert len(names) > 4_000
     katakana = [result.text or "" for result in results]
-    for crossed, strings, bytes_of_numbers in ((read, names, 0), (written, katakana, 8 * probabilities)):
+    origins = ["m" * len(result.origins) for result in results]
+    for crossed, strings, bytes_of_numbers in ((read, names, 0), (written, katakana + origins, 4 * probabilities)):
         size = sum(len(string.encode()) + 1 + bytes_of_numbers for string in strings)
         assert size <= crossed <= size + 2_000
 

@@ -88,7 +88,8 @@ def test_a_missing_file_is_refused(copy: Path, name: str) -> None:
     ("edit", "message"),
     [
         (lambda values: values.pop("tensors"), "tensors"),
-        (lambda values: values.update(format_version=2), "format_version 2, this hayakana reads 1"),
+        (lambda values: values.update(format_version=3), "format_version 3, this hayakana reads up to 2"),
+        (lambda values: values.update(format_version=2), "known_names.bin is missing"),
         (lambda values: values.update(normalization_version=99), "normalization_version 99"),
         (lambda values: values["files"].pop("encoder.onnx"), r"encoder\.onnx"),
         (lambda values: values["vocabularies"].update(source_size=3), "tokens, expected 3"),

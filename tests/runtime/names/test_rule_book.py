@@ -1,5 +1,7 @@
 """The three readers, held against each other: a name alone, many names by tables, and Arrow's arrays say the same."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ
 WORDS += " de De van Van der della in In Ludwig x-de Honoré Eddie Gaulle"  # rule 14
 WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D D. M.D. SpA B.Sc"  # rule 15
 WORDS += " & + Mori&Kato Kato& &Co (2) [x] [x 8th U2 MoriKato McMori iMori gps"  # rules 9, 16 to 18
+WORDS += " Tanaka y tanákà New york Anna Anná shin"  # rule 25
 WORDS += " St St. Saint ST John Pierre Gallen Saint-Mori"  # rule 19
 WORDS += " MorÃ© O&#39;Mori D\\'Mori Mori&nbsp;Kato m%20i x.csv a@b.c Mo?ri voilÃ"  # rule 20
 WORDS += " Mori, , The MORI<<KATO <"  # rule 21
@@ -32,9 +35,14 @@ LEXICON = Lexicon.of(
 CHOSEN = {"numerals": "figures", "digits": "read", "disambiguators": "drop", "order": "given_first"}
 
 
+@pytest.fixture(scope="module", params=["tiny_folder", "known_folder"])
+def folder(request: pytest.FixtureRequest) -> Path:
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="module", params=[{}, {"lexicon": LEXICON}, CHOSEN, {"lexicon": LEXICON, **CHOSEN}], ids=str)
-def transliterator(request: pytest.FixtureRequest, tiny_folder: str) -> Transliterator:
-    with Transliterator(tiny_folder, **request.param) as opened:
+def transliterator(request: pytest.FixtureRequest, folder: Path) -> Transliterator:
+    with Transliterator(folder, **request.param) as opened:
         yield opened
 
 

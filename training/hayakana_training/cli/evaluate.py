@@ -21,6 +21,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count")
     parser.add_argument("--model", default="default", help="name of a bundled model, or a model folder")
     parser.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
+    parser.add_argument(
+        "--known-names", action="store_true", help="look known names up, as users do; without it, the model is measured"
+    )
     parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     parser.set_defaults(run=run)
@@ -36,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise MissingExtraError("evaluation", extra="train") from error
 
-    with Transliterator(options.model) as transliterator:
+    with Transliterator(options.model, known_names=options.known_names) as transliterator:
         evaluation, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
     report(problems, strict=options.strict)
     if options.json:

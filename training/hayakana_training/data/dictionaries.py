@@ -33,13 +33,13 @@ MOST_JAPANESE_NAMES = 12_000
 """Readings of Japanese names that are kept, those written with the most Kanji spellings first."""
 
 _TITLE = "　？？？ /E".encode("euc_jp")
-_ENTRY = re.compile(r"(?P<headword>\S+)(?: \[(?P<reading>[^\]]+)\])? /(?P<glosses>.+)/")
-_KATAKANA_HEADWORD = re.compile("[\u30a1-\u30faー・＝]+")
-_HIRAGANA = re.compile("[\u3041-\u3096ー]+")
+ENTRY = re.compile(r"(?P<headword>\S+)(?: \[(?P<reading>[^\]]+)\])? /(?P<glosses>.+)/")
+KATAKANA_HEADWORD = re.compile("[\u30a1-\u30faー・＝]+")
+HIRAGANA = re.compile("[\u3041-\u3096ー]+")
 _TAGS = re.compile(r"\(([a-z,]+)\)")
 _PARENTHESES = re.compile(r"\([^)]*\)|\{[^}]*\}")
 _FOREIGN = re.compile(r"\((?:wasei|[a-z]{3}):")
-_JAPANESE_NAME_TAGS = frozenset("sgfm")
+JAPANESE_NAME_TAGS = frozenset("sgfm")
 
 
 @dataclass
@@ -75,10 +75,10 @@ def read_dictionary(path: Path) -> DictionaryPairs:
     japanese: Counter[str] = Counter()
     distinct: dict[tuple[str, str], None] = {}
     for line in lines:
-        entry = _ENTRY.fullmatch(line.rstrip())
+        entry = ENTRY.fullmatch(line.rstrip())
         if entry is None:
             found.drop("not an entry", line.rstrip())
-        elif _KATAKANA_HEADWORD.fullmatch(entry["headword"]):
+        elif KATAKANA_HEADWORD.fullmatch(entry["headword"]):
             _read_katakana(entry, distinct, found, is_names=is_names, least=least)
         elif is_names:
             _read_japanese_name(entry, japanese, found)
@@ -102,12 +102,12 @@ def _read_katakana(
     if not is_names and "(uk)" in entry["glosses"]:
         found.drop("a native word that is usually written in Kana", entry[0])
         return
-    glosses = list(_glosses(entry["glosses"], is_names=is_names))
-    if not glosses:
+    spellings = list(glosses(entry["glosses"], is_names=is_names))
+    if not spellings:
         reason = "a number" if is_names else "a loanword of another language than English, or coined in Japan"
         found.drop(reason, entry[0])
         return
-    pairs = [pair for gloss in glosses for pair in _parts(gloss, headword, least=least)]
+    pairs = [pair for gloss in spellings for pair in parts_of_gloss(gloss, headword, least=least)]
     if not pairs:
         found.drop("no gloss is a spelling of the Katakana", entry[0])
         return
@@ -115,7 +115,7 @@ def _read_katakana(
     found.kept["names in Katakana" if is_names else "loanwords of English"] += 1
 
 
-def _glosses(text: str, *, is_names: bool) -> Iterator[str]:
+def glosses(text: str, *, is_names: bool) -> Iterator[str]:
     """Yield the words that may be a spelling. If a gloss names its language, the word is not English."""
     for gloss in text.split("/"):
         if not is_names and _FOREIGN.search(gloss):
@@ -125,7 +125,7 @@ def _glosses(text: str, *, is_names: bool) -> Iterator[str]:
             yield words
 
 
-def _parts(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
+def parts_of_gloss(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
     """Return a pair for each part of ``gloss`` if all parts sound like their pieces of ``headword``, else nothing."""
     names = split(gloss).parts
     if not 0 < len(names) <= MOST_PARTS:
@@ -147,9 +147,9 @@ def _parts(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
 
 def _read_japanese_name(entry: re.Match[str], japanese: Counter[str], found: DictionaryPairs) -> None:
     reading = entry["reading"] or entry["headword"]
-    if not _JAPANESE_NAME_TAGS & set(_tags(entry["glosses"])):
+    if not JAPANESE_NAME_TAGS & set(tags(entry["glosses"])):
         found.drop("a romanised reading of what is no name", entry[0])
-    elif not _HIRAGANA.fullmatch(reading):
+    elif not HIRAGANA.fullmatch(reading):
         found.drop("a reading that is not Hiragana", entry[0])
     else:
         japanese[romaji.katakana(reading)] += 1
@@ -166,5 +166,6 @@ def _romanise(japanese: Counter[str], found: DictionaryPairs) -> None:
     found.dropped["a Japanese name, rarer than those kept"] = sum(japanese.values()) - sum(readings.values())
 
 
-def _tags(glosses: str) -> list[str]:
-    return [tag for tags in _TAGS.findall(glosses) for tag in tags.split(",")]
+def tags(text: str) -> list[str]:
+    """Return the tags of an entry, such as ``s`` of a surname: enamdict_doc.html has them."""
+    return [tag for found in _TAGS.findall(text) for tag in found.split(",")]

@@ -68,7 +68,7 @@ _ANY_LETTER, _ANY_CONSONANT, _OTHER = 0.7, 0.9, 1.2
 
 def likeness(name: str, katakana: str) -> float:
     """Return how well ``katakana`` sounds like ``name``, from 1 (every consonant has its letter) downwards to 0."""
-    letters, consonants = _letters(name), _kana_consonants(katakana)
+    letters, consonants = _letters(name), consonants_of(katakana)
     longest = max(len(letters), len(consonants), 2)
     return max(0.0, 1 - _distance(letters, consonants) / longest)
 
@@ -114,7 +114,8 @@ def _letters(name: str) -> str:
     )
 
 
-def _kana_consonants(katakana: str) -> tuple[str, ...]:
+def consonants_of(katakana: str) -> tuple[str, ...]:
+    """Return the consonants of ``katakana``, one a Kana that has one: ``("k", "nn")`` of カン."""
     return tuple(_CONSONANTS[kana] for kana in katakana if kana in _CONSONANTS)
 
 

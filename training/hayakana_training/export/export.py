@@ -14,11 +14,11 @@ import tf2onnx
 from hayakana.errors import UntransliterableNameError
 from hayakana.model.folder import Model, load_model
 from hayakana.model.manifest import (
-    FORMAT_VERSION,
     MANIFEST,
     MODEL_CARD,
     SOURCE_VOCABULARY,
     TARGET_VOCABULARY,
+    VERSION_WITHOUT_KNOWN_NAMES,
     parse_manifest,
 )
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
@@ -153,6 +153,7 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
         run.source_vocabulary,
         run.target_vocabulary,
         card="",
+        known_names=None,
     )
 
 
@@ -162,7 +163,7 @@ def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], prove
     kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial", RUNS)}
     kept["files"] = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": VERSION_WITHOUT_KNOWN_NAMES,
         "name": provenance.name,
         "unit": config.unit,
         "licence": provenance.licence,

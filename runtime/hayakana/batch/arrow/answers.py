@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayakana.batch.arrow.words import Learnt, WordMemory
+from hayakana.batch.arrow.words import Learnt, WordMemory, Words
 from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.engine import BORDER
 from hayakana.engine.options import Options
+from hayakana.names.known_names import KnownNames
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 from hayakana.names.particles import BY_SIGNS, signs_of_word
@@ -175,25 +176,55 @@ class Answerer:
             status = pc.if_else(probabilities < self._least_probability, Status.UNSURE.value, status)
             are_close = pa.array(np.abs(probabilities - self._least_probability) < BORDER)
             are_open = pc.or_(are_open, pc.and_not(are_close, is_missing))
+        if (known := self._team.parser.known) is not None:
+            may_be_known = _may_be_known(known, words, indices.to_numpy(), split.offsets.to_numpy())
+            are_open = pc.or_(are_open, pa.array(may_be_known))
         return Answers(texts, pc.if_else(is_missing, MISSING, status)), are_open
 
     def _learn(self, words: pa.Array) -> Learnt:
         """Return the text of each of ``words`` that stands alone, whether that is from the lexicon, and how sure."""
-        are_alone = stand_alone(words, self._team.parser)
-        texts = np.full(len(words), None, np.object_)
-        are_from_lexicon, log_probabilities = np.zeros(len(words), np.bool_), np.zeros(len(words))
+        parser = self._team.parser
+        are_alone = stand_alone(words, parser)
+        learnt = Learnt.nothing(len(words))
         details = Details(probabilities=self._least_probability > 0)
         places = np.flatnonzero(are_alone)
-        for window, column in self._team.transliterate_windows(words.filter(pa.array(are_alone)).to_pylist(), details):
+        alone = words.filter(pa.array(are_alone)).to_pylist()
+        if parser.known is not None:
+            learnt.ends[:, places] = _ends(alone, parser, parser.known)
+        for window, column in self._team.transliterate_windows(alone, details):
             if self._is_stopped:
                 raise CancelledError
             assert len(column.texts) == len(window)
             of_window, places = places[: len(window)], places[len(window) :]
-            texts[of_window] = column.texts
-            are_from_lexicon[of_window[list(column.from_lexicon)]] = True
+            learnt.texts[of_window] = column.texts
+            learnt.are_from_lexicon[of_window[list(column.from_lexicon)]] = True
             if column.probabilities is not None:
-                log_probabilities[of_window] = np.log(np.maximum(column.probabilities, np.finfo(np.float64).tiny))
-        return texts, are_from_lexicon, log_probabilities
+                learnt.log_probabilities[of_window] = np.log(
+                    np.maximum(column.probabilities, np.finfo(np.float64).tiny)
+                )
+        return learnt
+
+
+def _ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np.int64]:
+    """Return the numbers of the first and the last part of each of ``words``, ``(2, words)``: see ``Learnt.ends``."""
+    ends = list(map(parser.ends_of, words))
+    firsts, lasts = [first for first, _ in ends], [last for _, last in ends]
+    return np.stack([known.ids_of_first(firsts), known.ids_of_last(lasts)])
+
+
+def _may_be_known(
+    known: KnownNames, words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return which names may be known whole (rule 25), ``(names,)``.
+
+    The words of each name are at ``indices`` of ``words``, from one of ``offsets`` to the next.
+    """
+    may_be = np.zeros(len(offsets) - 1, np.bool_)
+    (several,) = np.nonzero(np.diff(offsets) > 1)
+    last_ids = words.ends[1][indices[offsets[several + 1] - 1]]
+    several, last_ids = several[last_ids >= 0], last_ids[last_ids >= 0]
+    may_be[several] = known.are_pairs(words.ends[0][indices[offsets[several]]], last_ids)
+    return may_be
 
 
 def _go_by_signs(words: pa.Array, indices: pa.Array, offsets: pa.Array) -> pa.BooleanArray:

@@ -15,6 +15,7 @@ from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
 from hayakana.errors import TableError, brief, shorten
 from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
+from hayakana.names.known_names import Kind
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess
@@ -48,6 +49,8 @@ class ArrowTransliterator:
         batch_size: most units that are decoded at once; None is what suits the model.
         cache_size: most units whose Katakana is remembered, and most words, in each process.
         least_probability: a text whose probability is below it has the status ``unsure``.
+        known_names: whether names that the model's table knows are looked up before the model is asked.
+        kind: what a name is where it is known as several: ``"person"``, ``"place"`` or ``"word"``.
         numerals: how Roman numerals of rulers and generations are written, ``"words"`` or ``"figures"``.
         digits: whether digits are unreadable, ``"refuse"``, kept, ``"keep"``, or read in English, ``"read"``.
         disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
@@ -77,6 +80,8 @@ class ArrowTransliterator:
         batch_size: int | None = Options.batch_size,
         cache_size: int = Options.cache_size,
         least_probability: float = Options.least_probability,
+        known_names: bool = Options.known_names,
+        kind: Kind = Options.kind,
         numerals: Numerals = Options.numerals,
         digits: Digits = Options.digits,
         disambiguators: Disambiguators = Options.disambiguators,
@@ -97,6 +102,8 @@ class ArrowTransliterator:
             batch_size=batch_size,
             cache_size=cache_size,
             least_probability=least_probability,
+            known_names=known_names,
+            kind=kind,
             numerals=numerals,
             digits=digits,
             disambiguators=disambiguators,

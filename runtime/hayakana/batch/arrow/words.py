@@ -13,9 +13,28 @@ from numpy.typing import NDArray
 
 from hayakana.system.processes import LockOfProcess
 
-Learnt = tuple[NDArray[np.object_], NDArray[np.bool_], NDArray[np.float64]]
-"""Of words: the text that each is written as, None where it has none of its own; whether that is from the lexicon; and
-the logarithm of its probability, 0 where nobody asks for it."""
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt of words, an entry a word.
+
+    ``texts`` is what a word is written as, None where it has no text of its own. ``log_probabilities`` are 0 where
+    nobody asks for them. ``ends``, ``(2, words)`` int64, are the numbers of its first and last part among those of
+    known names of several parts, or -1: see ``KnownNames.are_pairs``.
+    """
+
+    texts: NDArray[np.object_]
+    are_from_lexicon: NDArray[np.bool_]
+    log_probabilities: NDArray[np.float64]
+    ends: NDArray[np.int64]
+
+    @staticmethod
+    def nothing(count: int) -> "Learnt":
+        """Return what is known of ``count`` words before anything was learnt."""
+        texts, are_from_lexicon = np.full(count, None, np.object_), np.zeros(count, np.bool_)
+        return Learnt(texts, are_from_lexicon, np.zeros(count), np.full((2, count), -1))
+
+
 Learn = Callable[[pa.Array], Learnt]
 
 
@@ -23,27 +42,28 @@ Learn = Callable[[pa.Array], Learnt]
 class Words:
     """Different words; what each is written as, where that is from, how sure it is, and when it was met last.
 
-    A word has no text where names that have it are asked for whole. ``last_met``, ``(words,)`` int64, is the number
-    of that look-up, and changes in place. Where several threads look up, a change may go to words that were just
-    replaced: a word is then forgotten early and learnt again.
+    A word has no text where names that have it are asked for whole. ``ends`` is as in ``Learnt``. ``last_met``,
+    ``(words,)`` int64, is the number of that look-up, and changes in place. Where several threads look up, a change may
+    go to words that were just replaced: a word is then forgotten early and learnt again.
     """
 
     words: pa.Array
     texts: pa.Array
     are_from_lexicon: pa.Array
     log_probabilities: NDArray[np.float64]
+    ends: NDArray[np.int64]
     last_met: NDArray[np.int64]
 
     @staticmethod
     def of(words: pa.Array, learnt: Learnt, *, met: int) -> "Words":
         """Return ``words`` with what was learnt of each, all of them met at the same time."""
-        texts, are_from_lexicon, log_probabilities = learnt
-        assert len(words) == len(texts) == len(are_from_lexicon) == len(log_probabilities)
+        assert len(words) == len(learnt.texts)
         return Words(
             words,
-            pa.array(texts, pa.string()),
-            pa.array(are_from_lexicon, pa.bool_()),
-            log_probabilities,
+            pa.array(learnt.texts, pa.string()),
+            pa.array(learnt.are_from_lexicon, pa.bool_()),
+            learnt.log_probabilities,
+            learnt.ends,
             np.full(len(words), met, np.int64),
         )
 
@@ -58,17 +78,20 @@ class Words:
             pa.concat_arrays([words.texts for words in all_words]),
             pa.concat_arrays([words.are_from_lexicon for words in all_words]),
             np.concatenate([words.log_probabilities for words in all_words]),
+            np.concatenate([words.ends for words in all_words], axis=1),
             np.concatenate([words.last_met for words in all_words]),
         )
 
     def take(self, places: pa.Array) -> "Words":
         """Return those at ``places``."""
+        numbers = places.to_numpy(zero_copy_only=False)
         return Words(
             self.words.take(places),
             self.texts.take(places),
             self.are_from_lexicon.take(places),
-            self.log_probabilities[places.to_numpy(zero_copy_only=False)],
-            self.last_met[places.to_numpy(zero_copy_only=False)],
+            self.log_probabilities[numbers],
+            self.ends[:, numbers],
+            self.last_met[numbers],
         )
 
 
@@ -81,8 +104,7 @@ class WordMemory:
     def __init__(self, learn: Learn, *, size: int) -> None:
         self._learn, self._size = learn, size
         self._lock = LockOfProcess()
-        nothing = np.empty(0, np.object_), np.empty(0, np.bool_), np.empty(0)
-        self._remembered = Words.of(pa.array([], pa.string()), nothing, met=0)
+        self._remembered = Words.of(pa.array([], pa.string()), Learnt.nothing(0), met=0)
         self._times = itertools.count(1)
         self._process = os.getpid()
         self._being_learnt: dict[Future[Words], pa.Array] = {}

@@ -20,7 +20,8 @@ def say(words: list[str]) -> tuple[list[str | None], list[bool]]:
 def learn(words: pa.Array) -> Learnt:
     texts, are_from_lexicon = say(words.to_pylist())
     scores = [-sum(map(ord, word)) for word in words.to_pylist()]
-    return np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_), np.array(scores, np.float64)
+    ends = np.array([[len(word), -1] for word in words.to_pylist()]).reshape(len(words), 2).T
+    return Learnt(np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_), np.array(scores, np.float64), ends)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
@@ -28,6 +29,7 @@ def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], l
     taken = remembered.take(places)
     assert taken.words.to_pylist() == words
     assert taken.log_probabilities.tolist() == [-sum(map(ord, word)) for word in words]
+    assert taken.ends.T.tolist() == [[len(word), -1] for word in words]
     return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
 
@@ -108,7 +110,11 @@ def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
         pool.submit(looked_up, memory, ["a"])
         assert at_work.wait(60)
         if (child := os.fork()) == 0:
-            os._exit(0 if looked_up(memory, ["a", "b"]) == say(["a", "b"]) else 1)
+            answer = None
+            try:
+                answer = looked_up(memory, ["a", "b"])
+            finally:  # Whatever happens, this process goes no further into the tests.
+                os._exit(0 if answer == say(["a", "b"]) else 1)
         status = os.waitpid(child, 0)[1]
         may_end.set()
     assert os.waitstatus_to_exitcode(status) == 0

@@ -1,0 +1,58 @@
+"""What units are written as without the model: from the user's lexicon, by rule, or from the table of known names."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from hayakana.decoding.products import Scored
+from hayakana.names.known_names import KnownNames
+from hayakana.names.known_tables import CERTAIN
+from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
+from hayakana.names.style import AS_WRITTEN, Style
+from hayakana.results import Origin
+
+
+class Lookups:
+    """Looks units up in this order: ``lexicon``, rules, ``known`` names. What hayakana writes is in ``style``.
+
+    A model of whole names has its own way of reading letters and titles, so that no unit of it is read by rule.
+    """
+
+    def __init__(
+        self,
+        lexicon: Mapping[str, str],
+        *,
+        whole_names: bool = False,
+        known: KnownNames | None = None,
+        style: Style = AS_WRITTEN,
+    ) -> None:
+        self._lexicon, self._whole_names, self._known, self._style = lexicon, whole_names, known, style
+
+    def look_up(self, units: Sequence[str]) -> dict[str, Scored]:
+        """Return the units among distinct ``units`` that need no model, each with its text and how sure it is."""
+        return {unit: text for unit, (_, text) in self._found(units).items()}
+
+    def origins(self, units: Sequence[str]) -> list[Origin]:
+        """Return where the text of each of ``units`` comes from."""
+        found = self._found(list(dict.fromkeys(units)))
+        return [found[unit][0] if unit in found else Origin.MODEL for unit in units]
+
+    def _found(self, units: Sequence[str]) -> dict[str, tuple[Origin, Scored]]:
+        found = {unit: (Origin.LEXICON, Scored(self._lexicon[unit], 0.0)) for unit in units if unit in self._lexicon}
+        if not self._whole_names:
+            found |= {
+                unit: (Origin.RULE, Scored(self._style(text), 0.0))
+                for unit in units
+                if unit not in found and (text := KATAKANA_OF_UNITS.get(unit) or spelled_unit(unit)) is not None
+            }
+        if self._known is not None:
+            others = [unit for unit in units if unit not in found]
+            found |= {
+                unit: (Origin.KNOWN, Scored(text, math.log(known.percent / CERTAIN)))
+                for unit, known in zip(others, self._known.parts(others), strict=True)
+                if known is not None and (text := self._style(known.katakana))
+            }
+        return found
+
+
+NOTHING = Lookups({}, whole_names=True)
+"""Looks nothing up: all units are the model's."""

@@ -1,0 +1,169 @@
+"""Names that everybody knows, with their Katakana: looked up before the model is asked, a whole list at once. Pure.
+
+A network writes what a spelling suggests. What is written for Beethoven or Vienna is a fact, and facts are looked up:
+the practice of grapheme-to-phoneme conversion (a dictionary first, a network for what it lacks). Names are in
+canonical form. ``hayakana-train known-names`` makes the table and says where each name is from.
+
+The bytes of a table can be searched as they are, so that opening a model decodes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import repeat
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables
+from hayakana.names.normalization import fold
+from hayakana.names.parts import HYPHEN, SPACE
+
+Kind = Literal["person", "place", "word"]
+KINDS: tuple[Kind, ...] = ("person", "place", "word")
+"""What a name can be. Where a spelling is the name of several kinds, ``Transliterator(kind=…)`` says which it is."""
+
+_PREFERRED: dict[Kind, tuple[str, ...]] = {"person": (), "place": (PLACES,), "word": (WORDS,)}
+
+
+@dataclass(frozen=True)
+class KnownNames:
+    """Parts of names, and names of several parts, with their Katakana.
+
+    ``kind`` says of what kind a name is taken to be where it is of several.
+    """
+
+    tables: Mapping[str, NameTable]
+    kind: Kind = "person"
+
+    def __len__(self) -> int:
+        return len(self.tables[PARTS]) + len(self.tables[WHOLE_NAMES])
+
+    def of_kind(self, kind: Kind) -> "KnownNames":
+        """Return these names, taken to be of ``kind``."""
+        return replace(self, kind=kind)
+
+    def parts(self, units: Sequence[str]) -> list[KnownName | None]:
+        """Return what is known of ``units``, an entry each: of a unit as it is, else of its plain form (rule 5)."""
+        known = self._of(units)
+        marked = [place for place, unit in enumerate(units) if known[place] is None and not unit.isascii()]
+        if marked:
+            for place, found in zip(marked, self._of([plain_form(units[place]) for place in marked]), strict=True):
+                known[place] = found
+        return known
+
+    def _of(self, units: Sequence[str]) -> list[KnownName | None]:
+        encoded = [unit.encode("utf-8", "surrogatepass") for unit in units]
+        known: list[KnownName | None] = [None] * len(units)
+        for name in (PARTS, *_PREFERRED[self.kind]):  # What is preferred comes last, and so stays.
+            table = self.tables[name]
+            for place, number in enumerate(table.find(encoded)):
+                if number >= 0:
+                    known[place] = KnownName(table.text(number), int(table.percents[number]))
+        return known
+
+    def whole_name(self, name: str) -> KnownName | None:
+        """Return what is known of a canonical name of several parts, a space or a hyphen between them."""
+        table = self.tables[WHOLE_NAMES]
+        number = table.number(plain_form(name).encode("utf-8", "surrogatepass"))
+        return None if number < 0 else KnownName(table.text(number), int(table.percents[number]))
+
+    def may_be_whole(self, edges: Sequence[NDArray[np.uint32]], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether plain names with these edges and lengths may be known whole, ``(names,)``.
+
+        ``edges`` are the code points at ``EDGES``. A few names that are not known pass, and need a closer look.
+        """
+        return self._signatures[_signature(edges, lengths)]
+
+    @cached_property
+    def _signatures(self) -> NDArray[np.bool_]:
+        are_known = np.zeros(_SIGNATURES, np.bool_)
+        for length, keys in self.tables[WHOLE_NAMES].keys.items():
+            characters = keys.view(np.uint8).reshape(len(keys), length)
+            places = (min(place, length - 1) if place >= 0 else max(length + place, 0) for place in EDGES)
+            edges = [characters[:, place].astype(np.uint32) for place in places]
+            are_known[_signature(edges, np.full(len(keys), length))] = True
+        return are_known
+
+    def ids_of_first(self, parts: Sequence[str]) -> NDArray[np.int64]:
+        """Return a number for each of ``parts`` that a known whole name begins with, -1 for all others."""
+        return _numbers(self._ends.firsts, parts)
+
+    def ids_of_last(self, parts: Sequence[str]) -> NDArray[np.int64]:
+        """Return a number for each of ``parts`` that a known whole name ends with, -1 for all others."""
+        return _numbers(self._ends.lasts, parts)
+
+    def are_pairs(self, first_ids: NDArray[np.int64], last_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether a known whole name begins and ends so, for numbers of parts as above."""
+        is_pair = (first_ids >= 0) & (last_ids >= 0)
+        places = np.flatnonzero(is_pair)
+        if len(places):
+            wanted = first_ids[places] * len(self._ends.lasts) + last_ids[places]
+            pairs = self._ends.pairs
+            is_pair[places] = pairs[np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)] == wanted
+        return is_pair
+
+    @cached_property
+    def _ends(self) -> "_Ends":
+        names = self.tables[WHOLE_NAMES].names()
+        firsts, lasts = list(map(first_part, names)), list(map(last_part, names))
+        first_ids = {part: number for number, part in enumerate(dict.fromkeys(firsts))}
+        last_ids = {part: number for number, part in enumerate(dict.fromkeys(lasts))}
+        pairs = {first_ids[first] * len(last_ids) + last_ids[last] for first, last in zip(firsts, lasts, strict=True)}
+        return _Ends(first_ids, last_ids, np.array(sorted(pairs), np.int64))
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """The first and the last parts of whole names, each with its number, and the pairs that there are of them."""
+
+    firsts: Mapping[str, int]
+    lasts: Mapping[str, int]
+    pairs: NDArray[np.int64]
+
+
+def _numbers(numbers: Mapping[str, int], parts: Sequence[str]) -> NDArray[np.int64]:
+    if not "".join(parts).isascii():
+        parts = list(map(plain_form, parts))
+    return np.fromiter(map(numbers.get, parts, repeat(-1)), np.int64, len(parts))
+
+
+_SIGNATURES = 1 << 20
+EDGES = (0, 1, 2, -4, -3, -2, -1)
+"""Places of characters in a name that tell it from most other names. A place outside a short name is the nearest."""
+
+
+def _signature(edges: Sequence[NDArray[np.uint32]], lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
+    """Return a number below ``_SIGNATURES`` of names by their edges and lengths. Other names may have the same."""
+    signature = lengths.astype(np.uint32)
+    for edge in edges:
+        signature = signature * np.uint32(0x9E3779B1) + edge  # Fibonacci hashing (Knuth, 6.4); it wraps.
+    return (signature * np.uint32(0x9E3779B1)) >> np.uint32(12)
+
+
+_ASCII = frozenset(map(chr, range(0x80)))
+
+
+def plain_form(name: str) -> str:
+    """Return a canonical name without the marks of its letters, as known names of several parts are written."""
+    return fold(name, _ASCII)
+
+
+def first_part(name: str) -> str:
+    """Return the first part of a canonical name."""
+    return name.replace(HYPHEN, SPACE).partition(SPACE)[0]
+
+
+def last_part(name: str) -> str:
+    """Return the last part of a canonical name."""
+    return name.replace(HYPHEN, SPACE).rpartition(SPACE)[2]
+
+
+def read_known_names(content: bytes) -> KnownNames:
+    """Return the known names in ``content``, of which nothing is copied.
+
+    Raises:
+        ValueError: ``content`` is no table; the message says why.
+    """
+    return KnownNames(read_tables(content))

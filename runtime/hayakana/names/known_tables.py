@@ -1,0 +1,182 @@
+"""The tables of known names as bytes: names sorted by length and bytes, which can be searched as they are. Pure."""
+
+import codecs
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hayakana.syntax import Json, JsonError, parse
+
+CERTAIN = 100
+"""Hundredths: what is read by rule, kept, or from the lexicon."""
+
+LARGEST_TABLE = 1 << 25
+"""Bytes of all tables, at most: of some two million names."""
+
+_MAGIC = b"hayakana known names 1\n"
+_LONGEST_KEY = 255
+_MOST_KANA = 255
+_FEW = 8
+"""Fewer names than this are sooner found one by one."""
+
+PARTS, WHOLE_NAMES, PLACES, WORDS = TABLES = ("parts", "whole_names", "places", "words")
+
+
+class KnownName(NamedTuple):
+    """The Katakana of a known name, and the probability that it is right, in hundredths."""
+
+    katakana: str
+    percent: int
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """Names and their Katakana. ``keys`` has, by length in UTF-8, names sorted by their bytes, ``(names,)`` bytes.
+
+    ``starts`` is the number of the first name of each length. ``ends``, one more than there are names and the first 0,
+    says where the Katakana of each name ends in ``katakana``. That has a byte a Kana, its place in ``alphabet``.
+    """
+
+    keys: Mapping[int, NDArray[np.bytes_]]
+    starts: Mapping[int, int]
+    ends: NDArray[np.int64]
+    percents: NDArray[np.uint8]
+    katakana: bytes
+    alphabet: str
+
+    def __len__(self) -> int:
+        return len(self.percents)
+
+    def find(self, names: Sequence[bytes]) -> Sequence[int]:
+        """Return the number of each of ``names`` (UTF-8); -1 for a name that is not there."""
+        if len(names) < _FEW:
+            return [self.number(name) for name in names]
+        found = np.full(len(names), -1)
+        lengths = np.fromiter(map(len, names), np.int64, len(names))
+        texts = np.array(names)
+        for length in np.flatnonzero(np.bincount(np.minimum(lengths, _LONGEST_KEY + 1))).tolist():
+            if (keys := self.keys.get(length)) is None:
+                continue
+            places = np.flatnonzero(lengths == length)
+            wanted = texts[places].astype(keys.dtype)
+            numbers = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            is_there = keys[numbers] == wanted
+            found[places[is_there]] = self.starts[length] + numbers[is_there]
+        numbers_of_all: list[int] = found.tolist()
+        return numbers_of_all
+
+    def number(self, name: bytes) -> int:
+        """Return the number of one name (UTF-8); -1 if it is not there."""
+        if (keys := self.keys.get(len(name))) is None:
+            return -1
+        number = min(int(keys.searchsorted(name)), len(keys) - 1)
+        return self.starts[len(name)] + number if keys[number] == name else -1
+
+    def text(self, number: int) -> str:
+        """Return the Katakana of a name by its number."""
+        katakana = self.katakana[self.ends[number] : self.ends[number + 1]]
+        return codecs.charmap_decode(katakana, "strict", self.alphabet)[0]
+
+    def names(self) -> list[str]:
+        """Return all names, in their order."""
+        return [name.decode("utf-8", "replace") for length in sorted(self.keys) for name in self.keys[length].tolist()]
+
+
+def write_known_names(
+    parts: Mapping[str, KnownName],
+    whole_names: Mapping[str, KnownName],
+    *,
+    places: Mapping[str, KnownName],
+    words: Mapping[str, KnownName],
+) -> bytes:
+    """Return the table of canonical ``parts`` of names and of ``whole_names``, as ``read_tables`` reads it.
+
+    ``places`` and ``words`` are the parts that are written otherwise as a place or a word. Names sorted by length and
+    bytes stand one behind the other, after a line of JSON; then come lengths and percents, a byte each, and Katakana.
+
+    Raises:
+        ValueError: a name, or its Katakana, has more than 255 bytes or Kana, or there are more than 256 different Kana.
+    """
+    tables = dict(zip(TABLES, (parts, whole_names, places, words), strict=True))
+    alphabet = "".join(
+        sorted({kana for table in tables.values() for known in table.values() for kana in known.katakana})
+    )
+    if len(alphabet) > 1 << 8:
+        raise ValueError(f"{len(alphabet)} different Kana, and a byte tells 256 apart")
+    lengths: dict[str, list[int]] = {}
+    sections = []
+    for name, table in tables.items():
+        keys = sorted(((key.encode("utf-8"), known) for key, known in table.items()), key=lambda item: _order(item[0]))
+        if any(not 0 < len(key) <= _LONGEST_KEY or not 0 < len(known.katakana) <= _MOST_KANA for key, known in keys):
+            raise ValueError("a name or its Katakana is empty or too long")
+        lengths[name] = np.bincount([len(key) for key, _ in keys], minlength=1)[1:].tolist()
+        sections += [
+            b"".join(key for key, _ in keys),
+            bytes(len(known.katakana) for _, known in keys),
+            bytes(known.percent for _, known in keys),
+            bytes(alphabet.index(kana) for _, known in keys for kana in known.katakana),
+        ]
+    header = json.dumps({"alphabet": alphabet, "lengths": lengths}, separators=(",", ":")).encode("ascii")
+    return _MAGIC + header + b"\n" + b"".join(sections)
+
+
+def _order(key: bytes) -> tuple[int, bytes]:
+    return len(key), key
+
+
+def read_tables(content: bytes) -> dict[str, NameTable]:
+    """Return the tables in ``content``, of which nothing is copied, by the names of ``TABLES``.
+
+    Raises:
+        ValueError: ``content`` is no such table; the message says why.
+    """
+    if not content.startswith(_MAGIC):
+        raise ValueError("it does not begin as a table of known names does")
+    end = content.find(b"\n", len(_MAGIC))
+    try:
+        header = parse(content[len(_MAGIC) : end])
+        alphabet = header.member("alphabet").text()
+        lengths = header.member("lengths")
+        place, tables = end + 1, {}
+        for name in TABLES:
+            tables[name], place = _read_table(content, place, lengths.member(name), alphabet)
+    except JsonError as error:
+        raise ValueError(f"its first line is damaged: {error}") from error
+    if place != len(content):
+        raise ValueError(f"it has {len(content) - place} bytes too many")
+    return tables
+
+
+def _read_table(content: bytes, place: int, lengths: Json, alphabet: str) -> tuple[NameTable, int]:
+    """Return the table at ``place``, and where the next one begins."""
+    counts = [count.count(most=LARGEST_TABLE) for count in lengths.elements()]
+    keys, starts, number = {}, {}, 0
+    for length, count in enumerate(counts, start=1):
+        if length > _LONGEST_KEY:
+            raise ValueError(f"it has names of more than {_LONGEST_KEY} bytes")
+        if count:
+            keys[length] = _array(content, place, count, f"S{length}")
+            starts[length] = number
+            place, number = place + length * count, number + count
+    kana, percents = _array(content, place, number, "u1"), _array(content, place + number, number, "u1")
+    place += 2 * number
+    ends = np.concatenate([[0], np.cumsum(kana, dtype=np.int64)])
+    katakana = content[place : place + int(ends[-1])]
+    if len(katakana) != ends[-1]:
+        raise ValueError("it was cut off")
+    if len(katakana) and max(katakana) >= len(alphabet):
+        raise ValueError("it has Kana that are not in its alphabet")
+    if number and (int(percents.max()) > CERTAIN or int(percents.min()) < 1 or int(kana.min()) < 1):
+        raise ValueError("it has a probability that is none, or a name without Katakana")
+    return NameTable(keys, starts, ends, percents, katakana, alphabet), place + len(katakana)
+
+
+def _array(content: bytes, place: int, count: int, dtype: str) -> NDArray[Any]:
+    if place + count * np.dtype(dtype).itemsize > len(content):
+        raise ValueError("it was cut off")
+    array: NDArray[Any] = np.frombuffer(content, dtype, count, place)
+    return array

