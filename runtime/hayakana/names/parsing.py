@@ -242,7 +242,7 @@ class NameParser:
         ]
 
     def _known_whole(self, name: CanonicalName) -> tuple[tuple[ParsedPart, ...], tuple[str, ...]] | None:
-        """Return the parts and separators of a name of several parts that is known whole (rule 25); None for another.
+        """Return the parts and separators of a name of several parts that is known whole (rule 22); None for another.
 
         A name with a part in the lexicon is not asked for: the user's Katakana wins.
         """

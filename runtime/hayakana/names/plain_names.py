@@ -212,7 +212,7 @@ class PlainNameParser:
         name_ends: NDArray[np.int64],
         known: KnownNames,
     ) -> list[int]:
-        """Return the names, plain otherwise, that are known whole (rule 25)."""
+        """Return the names, plain otherwise, that are known whole (rule 22)."""
         starts = np.concatenate([[0], name_ends[:-1] + 1])
         lengths = name_ends - starts
         # A place outside a short name is the nearest in it; an empty name has none.

@@ -215,7 +215,7 @@ def _ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np
 def _may_be_known(
     known: KnownNames, words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
-    """Return which names may be known whole (rule 25), ``(names,)``.
+    """Return which names may be known whole (rule 22), ``(names,)``.
 
     The words of each name are at ``indices`` of ``words``, from one of ``offsets`` to the next.
     """
