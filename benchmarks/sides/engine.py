@@ -28,8 +28,11 @@ ONE_BY_ONE = [name for length in range(2, 14) for name in [name for name in WARM
 
 
 def open_warm(options: dict[str, Any]) -> Transliterator:
-    """Return ``Transliterator(**options)`` with sessions, workers and all lengths warm, for a list and for one name."""
-    transliterator = Transliterator(**options)
+    """Return ``Transliterator(**options)`` with sessions, workers and all lengths warm, for a list and for one name.
+
+    Networks are timed: what a table of known names knows is not looked up unless ``options`` ask for it.
+    """
+    transliterator = Transliterator(**{"known_names": False} | options)
     # First, since what a list has decoded is remembered: the slots of one name would stay closed.
     for name in ONE_BY_ONE:
         transliterator(name, on_error="empty")
@@ -108,7 +111,7 @@ def open_start(options: str) -> Callable[[dict], float]:
 
     def handle(_: dict) -> float:
         started = time.perf_counter()
-        transliterator = Transliterator(**parsed)
+        transliterator = Transliterator(**{"known_names": False} | parsed)
         transliterator.transliterate(WARM_UP, on_error="empty")
         seconds = time.perf_counter() - started
         transliterator.close()
