@@ -84,7 +84,7 @@ class Options:
         """
         Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order)  # checks them
         if kind not in KINDS:
-            raise ValueError(f"kind must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r:.60}")
+            raise ValueError(f"kind must be {' or '.join(KINDS)}, not {kind!r:.60}")
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):

@@ -102,7 +102,7 @@ def test_a_kind_turns_the_order_round(known_folder: Path, tiny_folder: Path) -> 
     for folder, options in ((tiny_folder, {}), (known_folder, {"known_names": False})):
         with pytest.raises(ValueError, match="kind chooses among known names"):
             Transliterator(folder, kind="place", **options)
-    with pytest.raises(ValueError, match="kind must be person, place or word"):
+    with pytest.raises(ValueError, match="kind must be person or place or word"):
         Transliterator(known_folder, kind="city")
 
 

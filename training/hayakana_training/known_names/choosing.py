@@ -31,10 +31,11 @@ JAPANESE_SPELLINGS, FEW_BEARERS, LONG = 8, 3, 4
 KNOWN_PLACE = 100_000
 """Inhabitants. Of a smaller place nobody thinks first, where a name may be a person's."""
 
-_AGREEMENT = {"bearers 1": 60, "bearers 2": 73, "dictionary": 61, "place": 60, "word": 60}
+_AGREEMENT = {"bearers 1": 60, "bearers 2": 73, "dictionary": 61, "place": 69, "word": 76}
 """Hundredths: how often a Katakana that one source alone has is what another human source says of such a name.
 
-Bearers: as ENAMDICT says (one, two to five). Dictionaries: as the bearers of wd_katakana's development names say.
+Bearers, one and two to five: as ENAMDICT says. Dictionaries: as the bearers of 2,882 development names in wd_katakana
+say. Places are GeoNames', words UniDic's: as other references of held-out names say.
 """
 
 
