@@ -72,7 +72,7 @@ def test_candidates_and_probabilities_need_no_extra() -> None:
 
 def test_info_and_explain_need_no_extra() -> None:
     assert "model default" in run("info")[0]
-    assert "ジョ ← Jo" in run("explain", "Jon")[0]
+    assert "ジョ ← Jo" in run("explain", "--no-known-names", "Jon")[0]
 
 
 def test_a_missing_extra_is_one_sentence_with_the_install_line(tmp_path: Path) -> None:
