@@ -121,7 +121,10 @@ def parse_manifest(content: bytes, *, path: Path) -> Manifest:
                 f"{path} has format_version {version}, this hayakana reads up to {FORMAT_VERSION}: "
                 "install the hayakana that the model was exported with, or export it again"
             )
-        manifest = _manifest(values, has_known_names=version == FORMAT_VERSION)
+        has_known_names = version == FORMAT_VERSION
+        if not has_known_names and values.optional("known_names") is not None:
+            raise values.member("known_names").error(f"is not for format_version {version}")
+        manifest = _manifest(values, has_known_names=has_known_names)
     except JsonError as error:
         raise ModelFilesError(f"{path} is not a model manifest ({error}): export the model again") from error
     if manifest.normalization_version != NORMALIZATION_VERSION:

@@ -5,18 +5,36 @@ import re
 from hayakana.names.choices import Choices
 from hayakana.names.order import FILLER, given_first, may_be_turned, without_fillers
 
-_IN_BRACKETS = re.compile(r"[\s,]*(?:\([^()]*\)|（[^（）]*）|\[[^\[\]]*\])\s*$")
+_OPENING = {")": "(", "）": "（", "]": "["}
 _BRACKETS = frozenset("()[]（）")
+_SPACES_AND_COMMAS = re.compile(r"[\s,]*")
 
 
 def as_chosen(name: str, choices: Choices) -> tuple[str, bool]:
     """Return ``name`` as ``choices`` have it, without what stands in brackets at its end, and whether it was turned."""
     if choices.disambiguators == "drop":
-        while (found := _IN_BRACKETS.search(name)) is not None and name[: found.start()].strip():
-            name = name[: found.start()]
+        name = _without_brackets(name)
     if choices.order == "given_first" and (turned := given_first(name)) != name:
         return turned, True
     return without_fillers(name), False
+
+
+def _without_brackets(name: str) -> str:
+    """Return ``name`` without brackets at its end and what stands in them; a name of brackets alone keeps its first.
+
+    Brackets are looked for from the end, one pair after the other: a search for them would take time by the square.
+    """
+    while True:
+        text = name.rstrip()
+        opening = _OPENING.get(text[-1:])
+        if opening is None:
+            return name
+        before, found, inside = text[:-1].rpartition(opening)
+        between = _SPACES_AND_COMMAS.match(before[::-1])
+        before = before[: len(before) - (len(between[0]) if between else 0)]
+        if not found or text[-1] in inside or not before:
+            return name
+        name = before
 
 
 def is_part_of_a_choice(word: str, choices: Choices) -> bool:

@@ -11,15 +11,19 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 _MOST_LAYERS = 3
 """Times that a name may have been damaged in the same way, one upon the other."""
 
 _HARMLESS = re.compile(r"[A-Za-z '\-.,]*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}(?:;|(?!\d))|#[xX][0-9a-fA-F]{1,6}(?:;|(?![0-9a-fA-F]))|[A-Za-z][A-Za-z0-9]{1,31};)")
-_ESCAPED_MARK = re.compile(r"\\+(['\"/&])")
-_UNICODE_ESCAPE = re.compile(r"(?:\\+u[0-9a-fA-F]{4})+|\\+x[0-9a-fA-F]{2}|_x[0-9a-fA-F]{4}_")
+_BACKSLASHES = r"(?<!\\)\\++"
+"""All that stand in a row: with a search from each of them, a long row would take time by the square."""
+_ESCAPED_MARK = re.compile(rf"{_BACKSLASHES}(['\"/&])")
+_UNICODE_ESCAPE = re.compile(
+    rf"{_BACKSLASHES}u[0-9a-fA-F]{{4}}(?:\\++u[0-9a-fA-F]{{4}})*|{_BACKSLASHES}x[0-9a-fA-F]{{2}}|_x[0-9a-fA-F]{{4}}_"
+)
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-F]{2})+")
 _OCTAL = re.compile(r"(?:\\[2-3][0-7]{2})+")
@@ -58,10 +62,10 @@ def damage_in(name: str) -> Damage | None:
     if _HARMLESS.fullmatch(name) and "." not in name:
         return None
     name = unicodedata.normalize("NFC", name)
-    for what, pattern in _DAMAGES:
-        if (found := pattern.search(name)) is not None:
-            marks = [character for character in found[0] if not character.isalnum() and not character.isspace()]
-            return Damage(what, "".join(dict.fromkeys(marks)) or found[0])
+    for what, search in _DAMAGES:
+        if (found := search(name)) is not None:
+            marks = [character for character in found if not character.isalnum() and not character.isspace()]
+            return Damage(what, "".join(dict.fromkeys(marks)) or found)
     return None
 
 
@@ -91,6 +95,10 @@ TELLING_LETTERS = frozenset("ÃÂĂĹŒŸƒªº")
 """Letters that misread text is made of, and names hardly, so that these tell it. Names with them are not plain."""
 
 
+_E_BEFORE_QUOTATION_MARKS = frozenset("É‘É’É“É”É´É«É»".encode("cp1252").decode())
+"""What UTF-8 makes of these: ɑ ɒ ɓ ɔ ɴ ɫ ɻ."""
+
+
 def _reread(text: str) -> str:
     """Return ``text`` with UTF-8 that was read as a single-byte encoding read as UTF-8: ZoÃ« is Zoë."""
     if _FIRSTS.isdisjoint(text):
@@ -113,8 +121,11 @@ def _meant(table: dict[str, int], are_capitals: bool, found: re.Match[str]) -> s
 
 
 def _is_of_names(text: str) -> bool:
-    """Whether ``text`` is made of Latin letters and of the marks that stand in names."""
-    return all(
+    """Whether ``text`` is made of Latin letters and of the marks that stand in names.
+
+    Some, misread, are É before a quotation mark, which is more common than these letters.
+    """
+    return _E_BEFORE_QUOTATION_MARKS.isdisjoint(text) and all(
         unicodedata.name(character, "").startswith("LATIN ") or character in "\u00a0’‘“”–—·´®™©ªº«»'"
         for character in text
     )
@@ -133,8 +144,7 @@ def _decoded(content: bytes, written: str) -> str:
 
 
 def _of_percent(found: re.Match[str]) -> str:
-    text = unquote(found[0], errors="replace")
-    return text if text.isprintable() and "\ufffd" not in text else found[0]
+    return _decoded(unquote_to_bytes(found[0]), found[0])
 
 
 def _of_quoted_printable(found: re.Match[str]) -> str:
@@ -170,16 +180,52 @@ _COUNTRIES = "io|de|fr|es|it|nl|ru|jp|uk|us|eu|ch|at|br|mx|tv"
 _LETTER = r"[^\W\d_]"
 _OF_A_WORD = rf'(?<!\S)[^\s"]*{_LETTER}"{_LETTER}[^\s"]*(?!\S)'
 _MISREAD_SIGNS = r"[ÂÃ][\x80-\xbfÂ€‚ƒ„…†‡ˆ‰‹•™›]|â€|ï¿½|ðŸ|(?<=[a-zß-ÿ])[ÂÃ](?![A-Za-zÀ-ÿ])|[\x80-\x84\x86-\x9f]"
+_LABEL = r"[A-Za-z0-9\-]"
+_DOMAIN_END = re.compile(rf"{_LABEL}{{2}}\.(?:{_DOMAINS})(?![\w.])")
+_LABELS_BACKWARDS = re.compile(rf"(?:{_LABEL}|\.(?={_LABEL}))*")
+_AFTER_A_HYPHEN = re.compile(rf"-(?={_LABEL})")
+
+
+def _domain(name: str) -> str | None:
+    """Return the first domain in ``name``, which begins behind no letter, digit or full stop of another alphabet.
+
+    The way back from each end goes over its own labels alone, so that the work is linear.
+    """
+    for found in _DOMAIN_END.finditer(name):
+        before = _LABELS_BACKWARDS.match(name[: found.start()][::-1])
+        start = found.start() - (len(before[0]) if before else 0)
+        if start and re.match(r"[\w.]", name[start - 1]):
+            hyphen = _AFTER_A_HYPHEN.search(name, start, found.start() + 1)
+            if hyphen is None:
+                continue
+            start = hyphen.end()
+        return name[start : found.end()]
+    return None
+
+
+def _searched(pattern: str) -> Callable[[str], str | None]:
+    """Return what finds ``pattern``, or its group, in a name. The work must be linear: a name has 16,384 characters."""
+    compiled = re.compile(pattern)
+
+    def search(name: str) -> str | None:
+        found = compiled.search(name)
+        return None if found is None else found[found.lastindex or 0]
+
+    return search
+
+
+_SCHEME = r"(?<![A-Za-z0-9+.\-])[0-9+.\-]*([A-Za-z][A-Za-z0-9+.\-]*://)"
+_OF_A_COUNTRY = rf"(?<![a-z0-9\-])(?:(?<![\w.])|[a-z0-9]*-)([a-z0-9\-]{{2,}}+\.(?:{_COUNTRIES}))(?=/|\s*$)"
 _DAMAGES = (
-    ("an e-mail address", re.compile(r"\S+@\S+\.\S+")),
-    ("a web address", re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://|\bwww\.\w", re.IGNORECASE)),
-    ("a web address", re.compile(rf"(?<![\w.])(?:[A-Za-z0-9\-]+\.)*[A-Za-z0-9\-]{{2,}}\.(?:{_DOMAINS})(?![\w.])")),
-    ("a web address", re.compile(rf"(?<![\w.])[a-z0-9\-]{{2,}}\.(?:{_COUNTRIES})(?=/|\s*$)")),
-    ("the name of a file", re.compile(rf"\w\.(?:{_SUFFIXES}|{_SUFFIXES.upper()})(?![\w.])")),
-    ("the name of a file", re.compile(r"^\s*[A-Za-z]:[\\/]|(?<!\S)~?/\w+/")),
-    ("an entity of HTML or XML", re.compile(r"&(?:#\w+;?|[A-Za-z][A-Za-z0-9]*;)")),
-    ("text in a wrong encoding", re.compile(_MISREAD_SIGNS)),
-    ("a symbol inside a word", re.compile(rf"(?<={_LETTER})[?!|{{}}<>¿¡]+(?={_LETTER})")),
-    ("a quotation mark inside a word", re.compile(_OF_A_WORD)),
+    ("an e-mail address", _searched(r"(?<!\S)\S[^\s@]*@\S+\.\S+")),
+    ("a web address", _searched(rf"(?i:{_SCHEME}|\bwww\.\w)")),
+    ("a web address", _domain),
+    ("a web address", _searched(_OF_A_COUNTRY)),
+    ("the name of a file", _searched(rf"\w\.(?:{_SUFFIXES}|{_SUFFIXES.upper()})(?![\w.])")),
+    ("the name of a file", _searched(r"^\s*[A-Za-z]:[\\/]|(?<!\S)~?/\w+/")),
+    ("an entity of HTML or XML", _searched(r"&(?:#\w+;?|[A-Za-z][A-Za-z0-9]*;)")),
+    ("text in a wrong encoding", _searched(_MISREAD_SIGNS)),
+    ("a symbol inside a word", _searched(rf"(?<={_LETTER})[?!|{{}}<>¿¡]+(?={_LETTER})")),
+    ("a quotation mark inside a word", _searched(_OF_A_WORD)),
 )
-"""What is no name, in words of a message, and what tells it."""
+"""What is no name, in words of a message, and what finds it."""

@@ -108,7 +108,7 @@ def goes_by_others(word: str) -> bool:
 def _stands_alone(part: str, canonical: str, quoted: str) -> bool:
     if canonical in _SIGNS_OF_AND or is_japanese(part) or SPACE in canonical or HYPHEN in canonical:
         return False
-    if quoted in _AND or quoted in _ARTICLES or goes_by_others(part):
+    if quoted in _AND or quoted in _ARTICLES or canonical in BESIDE_OTHERS or canonical in SMALL_WORDS:
         return False
     if all(map(str.isupper, part)):
         return not may_go_by_case(canonical)

@@ -19,11 +19,10 @@ _FRENCH_SAINTS = (
 )
 _ENGLISH_TOO = (
     "andré clair claude george hubert joseph julien lambert luc marcel martin michel nicolas paul philippe simon"
-    " victor vincent christophe patrice pierre raphaël maurice just denis jean laurent louis cloud cyr ange hilaire"
-    " germain"
+    " victor vincent christophe patrice pierre raphaël maurice just jean louis cloud cyr ange hilaire"
 )
 _FRENCH = frozenset(_FRENCH_SAINTS.split())
-_FRENCH_ALONE = (_FRENCH - frozenset(_ENGLISH_TOO.split())) | frozenset(["laurent", "germain", "denis"])
+_FRENCH_ALONE = _FRENCH - frozenset(_ENGLISH_TOO.split())
 """Behind ``Saint`` and ``St`` without a hyphen."""
 
 _ENGLISH = frozenset(["john", "george", "james", "mary", "andrew", "helen", "helens", "clare", "lucia", "kitts"])
@@ -31,7 +30,7 @@ _ENGLISH = frozenset(["john", "george", "james", "mary", "andrew", "helen", "hel
 _GERMAN_SAINTS = (
     "gallen gall pauli pölten anton veit florian wendel blasien ingbert goar goarshausen johann margarethen georgen"
     " augustin ulrich leonhard stefan wolfgang gilgen märgen egidien englmar oswald vith lambrecht radegund andrä"
-    " ruprecht gallenkirch moritz magdalena michael-im-lungau kanzian urban jakob"
+    " ruprecht gallenkirch moritz magdalena kanzian urban jakob"
 )
 _GERMAN = frozenset(_GERMAN_SAINTS.split())
 

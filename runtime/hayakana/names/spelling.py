@@ -11,7 +11,7 @@ from hayakana.names.normalization import fold_character
 from hayakana.names.numerals import NUMBERS, Numeral, numeral_at
 from hayakana.names.particles import WORDS
 from hayakana.names.parts import CanonicalName, is_japanese
-from hayakana.names.titles import IN_CAPITALS, TITLES, degree_at
+from hayakana.names.titles import IN_CAPITALS, TITLES, degrees_in_capitals
 
 KATAKANA_OF_UNITS = LETTERS | MARKED_LETTERS | TITLES | WORDS
 """Unit → Katakana: rules 7 and 10, and words of 14."""
@@ -67,11 +67,10 @@ def by_case(name: CanonicalName) -> list[str | Numeral | None]:
     if not has_capital:
         return found
     only_capitals = not has_small and sum(not is_japanese(part) for part in parts) > 1
+    degrees = degrees_in_capitals(name)
     for index, (part, letters) in enumerate(zip(parts, canonical, strict=True)):
         if all(map(str.isupper, part)):
-            found[index] = numeral_at(name, index, only_capitals=only_capitals)
-            if found[index] is None and letters in IN_CAPITALS:
-                found[index] = degree_at(name, index)
+            found[index] = numeral_at(name, index, only_capitals=only_capitals) or degrees.get(index)
             if found[index] is None and _is_acronym(letters, only_capitals=only_capitals):
                 found[index] = spelled(letters)
         elif len(letters) == 1 and part.islower() and 0 < index < len(parts) - 1:

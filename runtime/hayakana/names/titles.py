@@ -1,7 +1,7 @@
 """Titles, degrees, forms of companies and shortened given names: rules 10 and 15 of docs/names.md. Tables, and pure.
 
 ``TITLES`` are read so in every name: no name is spelled like them. ``WITH_FULL_STOP`` are names too, so that the full
-stop tells. ``degree_at`` reads capitals behind a name, and ``dotted_degrees`` what has a full stop behind each letter.
+stop tells. ``degrees_in_capitals`` reads these behind a name, and ``dotted_degrees`` degrees with full stops.
 """
 
 from itertools import takewhile
@@ -85,7 +85,7 @@ _COMPANIES_IN_CAPITALS = {
 _BEHIND_A_NAME = frozenset(_CAPITALS.split())
 _DEGREES_IN_CAPITALS = _BEHIND_A_NAME | frozenset(_CAPITALS_BEHIND_A_COMMA.split())
 IN_CAPITALS = _DEGREES_IN_CAPITALS | frozenset(_COMPANIES_IN_CAPITALS)
-"""Degrees and forms of companies in capitals that ``degree_at`` may read."""
+"""Degrees and forms of companies in capitals that ``degrees_in_capitals`` may read."""
 
 _MAY_FOLLOW = IN_CAPITALS | SUFFIXES | {"&", "+", "co", "ohg", "kgaa"}
 """What stands behind a degree or a form of a company: others of them."""
@@ -130,20 +130,29 @@ def title_at(name: CanonicalName, index: int) -> str | None:
     return WITH_FULL_STOP.get(part) if name.runs[index + 1].startswith((".", "．")) else None
 
 
-def degree_at(name: CanonicalName, index: int) -> str | None:
-    """Return the Katakana of a part in capitals that is a degree or a form of a company behind a name; None elsewhere.
+def degrees_in_capitals(name: CanonicalName) -> dict[int, str]:
+    """Return the Katakana of parts in capitals that are degrees or forms of companies behind a name, by their index.
 
-    It stands behind a comma and two parts. Or it stands at the end of three parts, two for a company, that are not all
-    in capitals.
+    They stand behind a comma and two parts. Or they stand at the end of three parts, two for a company, that are not
+    all in capitals.
     """
-    part = name.parts[index]
-    if index < 1 or not _MAY_FOLLOW.issuperset(name.parts[index + 1 :]):
-        return None
-    if part in _DEGREES_IN_CAPITALS and _is_behind_a_comma(name, index):
-        return spelled(part)
-    if not any(map(str.islower, "".join(name.written))):
-        return None
-    return _COMPANIES_IN_CAPITALS.get(part) or (spelled(part) if part in _BEHIND_A_NAME and index > 1 else None)
+    places = [index for index, part in enumerate(name.parts) if index and part in IN_CAPITALS]
+    if not places:
+        return {}
+    others = [index for index, part in enumerate(name.parts) if part not in _MAY_FOLLOW]
+    behind_a_comma, has_small = _are_behind_a_comma(name), any(map(str.islower, "".join(name.written)))
+    found = {}
+    for index in places:
+        part = name.parts[index]
+        if not all(map(str.isupper, name.written[index])) or (others and others[-1] > index):
+            continue
+        if part in _DEGREES_IN_CAPITALS and behind_a_comma[index]:
+            found[index] = spelled(part)
+        elif has_small and part in _COMPANIES_IN_CAPITALS:
+            found[index] = _COMPANIES_IN_CAPITALS[part]
+        elif has_small and part in _BEHIND_A_NAME and index > 1:
+            found[index] = spelled(part)
+    return found
 
 
 def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
@@ -152,7 +161,7 @@ def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
     Nothing stands between the parts of a degree.
     """
     found: list[dict[int, str | None]] = []
-    parts, runs = name.parts, name.runs
+    parts, runs, behind_a_comma = name.parts, name.runs, _are_behind_a_comma(name)
     for index in range(len(parts) - 1):
         part, following, run = parts[index], parts[index + 1], runs[index + 1]
         if run == "." and (feminine := _FEMININE.get((part, following))):
@@ -161,7 +170,7 @@ def dotted_degrees(name: CanonicalName) -> list[dict[int, str | None]]:
             found.append({index: _HEADS[part], index + 1: None})
         elif part in ("d", "b", "m") and following in _TAILS and run == ".":
             found.append({index: None, index + 1: _TAILS[following]})
-        elif len(part) == 1 and run == "." and runs[index] != "." and _is_behind_a_comma(name, index):
+        elif len(part) == 1 and run == "." and runs[index] != "." and behind_a_comma[index]:
             end = index + 1
             while end < len(parts) and len(parts[end]) == 1 and runs[end] == ".":
                 end += 1
@@ -181,11 +190,11 @@ def may_be_dotted(name: CanonicalName) -> bool:
     return name.parts[-1] in _HEADS or any(letters.startswith(degree) for degree in _DOTTED_DEGREES)
 
 
-def _is_behind_a_comma(name: CanonicalName, index: int) -> bool:
-    """Whether a comma behind two parts or more stands before the part at ``index``, and but other degrees between."""
-    while index > 1 and "," not in name.runs[index]:
-        before = name.parts[index - 1]
-        if before not in _DEGREES_IN_CAPITALS | SUFFIXES and not (len(before) == 1 and name.runs[index] == "."):
-            return False
-        index -= 1
-    return index > 1
+def _are_behind_a_comma(name: CanonicalName) -> list[bool]:
+    """Return of each part whether a comma behind two parts or more stands before it, and but degrees between."""
+    found = [False] * len(name.parts)
+    for index in range(2, len(name.parts)):
+        before, run = name.parts[index - 1], name.runs[index]
+        is_degree = before in _DEGREES_IN_CAPITALS or before in SUFFIXES or (len(before) == 1 and run == ".")
+        found[index] = "," in run or (is_degree and found[index - 1])
+    return found

@@ -146,6 +146,10 @@ def test_a_table_that_was_changed_or_is_missing_is_refused(known_folder: Path, t
         (known_folder / MANIFEST).write_text(json.dumps(values))
         with pytest.raises(ModelFilesError, match="known_names is missing"):
             load_model(folder)
+        # A version that has no table would leave it out unsaid.
+        (known_folder / MANIFEST).write_text(json.dumps(json.loads(manifest) | {"format_version": 1}))
+        with pytest.raises(ModelFilesError, match="is not for format_version 1"):
+            load_model(folder)
     finally:
         (known_folder / KNOWN_NAMES).write_bytes(content)
         (known_folder / MANIFEST).write_text(manifest)

@@ -1,10 +1,14 @@
 """The work on a name is bounded: how long it may be, and how many marks may stand in a row."""
 
+import subprocess
+import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import processes
 
 from hayakana import Lexicon, NameTooLongError, Transliterator, UnreadableNameError
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, mark_too_many
@@ -69,3 +73,102 @@ def test_an_entry_of_a_lexicon_has_the_bounds_of_a_name() -> None:
         with pytest.raises(ValueError, match=r"entry .* (16,384 characters|combining marks)") as caught:
             Lexicon.of({name: "エックス"})
         assert len(str(caught.value)) < 300
+
+
+PIECES = [
+    *(
+        "a@",
+        "\x9b@",
+        "@",
+        "a.",
+        "a-",
+        "..a-",
+        "é-a",
+        "A",
+        "://",
+        "www.",
+        "a.com-",
+        "~/",
+        "\\",
+        "\\u00e9",
+        "\\x",
+        "%41",
+        "=41",
+    ),
+    *(
+        "&",
+        "&a;",
+        "&#1;",
+        "(",
+        "(a)",
+        "( ",
+        "[a]",
+        "（a）",
+        "a,",
+        "A,",
+        "MBA ",
+        "MBA, ",
+        "A.",
+        "M.D. ",
+        "Ph.D. ",
+        "Jr, ",
+    ),
+    *(
+        "II ",
+        "II, ",
+        "x ",
+        "d'",
+        "d' ",
+        "''",
+        "n' ",
+        "de ",
+        "Jean de ",
+        "van der ",
+        "of ",
+        "St ",
+        "Saint-",
+        "a & ",
+        "+ ",
+    ),
+    *(
+        "1st ",
+        "<<",
+        "A<",
+        "P<",
+        "GitHub",
+        "aB",
+        "™",
+        "Mª ",
+        "Ã©",
+        "Ã",
+        "â€",
+        "ﾞ",
+        "山 ",
+        "{\\'a}",
+        'a"',
+        "!",
+        "_x",
+        "\u00a0",
+    ),
+]
+"""What a name of any length may be made of, and what rules look for."""
+
+_ALL_ARE_ANSWERED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_CPU, (200, 200))
+from hayakana import Transliterator
+for options in ({}, {"order": "given_first", "disambiguators": "drop", "digits": "read"}):
+    with Transliterator(sys.argv[1], **options) as transliterator:
+        parser = transliterator._team.parser
+        for piece in sys.argv[2:]:
+            for before, behind in (("", ""), ("Ab, ", "!"), ("é", "@ b")):
+                name = before + (piece * 16_000)[:16_000] + behind
+                transliterator.transliterate_detailed([name])
+                parser.stands_alone(name.replace(" ", ""))
+"""
+
+
+def test_the_work_on_the_longest_name_is_bounded_whatever_it_is_made_of(tiny_folder: Path) -> None:
+    """Searches that begin at each character and go on to the end took hours: the limit is far from what all take."""
+    command = [sys.executable, "-c", _ALL_ARE_ANSWERED, str(tiny_folder), *PIECES]
+    subprocess.run(command, check=True, timeout=processes.LIMIT_S * 5)  # noqa: S603

@@ -18,6 +18,7 @@ WORDS += " ﾔﾏﾀﾞ ﾔﾏﾀﾞ･ﾀﾛｳ ヤマﾀﾞ ﾞ ｰ Moriﾔﾏ
 WORDS += " de De van Van der della in In Ludwig x-de Honoré Eddie Gaulle"  # rule 14
 WORDS += " Sr. sr Ft. ft Co. Co Chas. MBA, MBA BA AG Ph.D. Ph. Ph D D. M.D. SpA B.Sc"  # rule 15
 WORDS += " & + Mori&Kato Kato& &Co (2) [x] [x 8th U2 MoriKato McMori iMori gps"  # rules 9, 16 to 18
+WORDS += " Ⅷ\u0327 ＯＦ ｄｅｌｌａ É’ ＭＢＡ"  # in another form, rules 11, 14, 15 and 20
 WORDS += " Tanaka y tanákà New york Anna Anná shin"  # rule 22
 WORDS += " St St. Saint ST John Pierre Gallen Saint-Mori"  # rule 19
 WORDS += " MorÃ© O&#39;Mori D\\'Mori Mori&nbsp;Kato m%20i x.csv a@b.c Mo?ri voilÃ"  # rule 20
