@@ -10,8 +10,7 @@ from hayakana.engine.column import Details
 from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
 from hayakana.errors import shorten
-from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
-from hayakana.names.known_names import Kind
+from hayakana.names.choices import Digits, Disambiguators, Kind, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device

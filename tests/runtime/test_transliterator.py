@@ -22,7 +22,8 @@ from hayakana import (
 from hayakana.decoding.states import StepOutput
 from hayakana.model.folder import load_model
 from hayakana.model.vocabulary import EOS_ID
-from hayakana.names.parsing import NameParser, ParsedName
+from hayakana.names.parsed import ParsedName
+from hayakana.names.parsing import NameParser
 
 KNOWN = {
     "Tanaka Mori": "タナカ・モリ",

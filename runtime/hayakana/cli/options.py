@@ -12,7 +12,6 @@ from hayakana.cli.parser import path, path_text, probability, separator, worker_
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.choices import POSSIBLE
-from hayakana.names.known_names import KINDS
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import STYLES
 from hayakana.sessions.opening import DEVICES
@@ -72,13 +71,6 @@ def add_choices(parser: "argparse._ActionsContainer") -> None:
         action="store_false",
         help="ask the model alone, where known names are looked up first otherwise",
     )
-    parser.add_argument(
-        "--kind",
-        choices=KINDS,
-        default=Options.kind,
-        help="what a name is where it is known as several: Milan is ミラン as a person and ミラノ as a place;"
-        " default: %(default)s",
-    )
     for option, what in _CHOICES.items():
         parser.add_argument(
             f"--{option}",
@@ -92,6 +84,7 @@ _CHOICES = {
     "numerals": "Roman numerals in words or figures: Henry VIII as ヘンリー・ハッセイ or ヘンリー8世",
     "digits": "digits read in English, kept as they are, or refused: Maroon 5",
     "disambiguators": "what stands in brackets at the end of a name read or left out: Madonna (entertainer)",
+    "kind": "what a name is where it is known as several: Milan is ミラン as a person and ミラノ as a place",
     "order": "names such as Miller, Walter left as written, or turned round, given name first, with the status turned",
 }
 """Option → what is said of it; ``POSSIBLE`` has its values."""

@@ -117,14 +117,13 @@ class KatakanaColumn:
 
     def _as_if_ok(self, names: Sequence[str]) -> list[Transliteration]:
         """Return the results as if all were ok."""
-        details = (
-            repeat(None) if self.probabilities is None else self.probabilities.tolist(),
-            repeat(()) if self.candidates is None else self.candidates,
-            repeat(()) if self.origins is None else map(_origins_of, self.origins),
-        )
+        count = len(names)
+        probabilities = repeat(None, count) if self.probabilities is None else self.probabilities.tolist()
+        candidates = repeat((), count) if self.candidates is None else self.candidates
+        origins = repeat((), count) if self.origins is None else map(_origins_of, self.origins)
+        columns = zip(names, self.texts, probabilities, candidates, origins, strict=True)
         return [
-            Transliteration(name, text, Status.OK, None, *of_name)
-            for name, text, of_name in zip(names, self.texts, zip(*details, strict=False), strict=False)
+            Transliteration(name, text, Status.OK, None, *details_of_name) for name, text, *details_of_name in columns
         ]
 
 

@@ -20,7 +20,8 @@ from hayakana.errors import (
     shorten,
 )
 from hayakana.model.folder import Model, find_model, load_model
-from hayakana.names.parsing import NameParser, ParsedName, ParsedPart
+from hayakana.names.parsed import ParsedName, ParsedPart
+from hayakana.names.parsing import NameParser
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
 from hayakana.names.style import Style, full_width
@@ -219,13 +220,12 @@ class Engine:
         Their last decimals depend on what is decoded together, and here they would decide.
         """
         places = np.flatnonzero(np.abs(probabilities - least) < BORDER).tolist()
-        units_of = {place: _units(self._parsed(names[place])) for place in places}
-        scores = {
-            unit: self._units.score_alone(unit) for unit in {unit for units in units_of.values() for unit in units}
-        }
-        for place, units in units_of.items():
-            known = _log_probability_without_units(self._parsed(names[place]))
-            probabilities[place] = np.exp(known + sum(map(scores.__getitem__, units)))
+        parsed = {place: self._parsed(names[place]) for place in places}
+        units = {unit for outcome in parsed.values() for unit in _units(outcome)}
+        scores = {unit: self._units.score_alone(unit) for unit in units}
+        for place, outcome in parsed.items():
+            of_units = sum(map(scores.__getitem__, _units(outcome)))
+            probabilities[place] = np.exp(_log_probability_without_units(outcome) + of_units)
 
     def _written(self, outcome: Outcome, texts: Mapping[str, str | None]) -> str | UntransliterableNameError:
         """Join the Katakana of a name's parts, or say which part the model did not finish."""

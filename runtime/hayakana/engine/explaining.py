@@ -6,7 +6,7 @@ from hayakana.alignment.attention import AlignedPart, aligned_itself, aligned_wh
 from hayakana.engine.units import UnitDecoder
 from hayakana.errors import NameTooLongError, shorten
 from hayakana.names.normalization import fold, normalize
-from hayakana.names.parsing import ParsedPart
+from hayakana.names.parsed import ParsedPart
 from hayakana.names.style import Style, traced_full_width
 from hayakana.results import Origin
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
-from hayakana.names.choices import Choices, Digits, Disambiguators, Numerals, Order
-from hayakana.names.known_names import KINDS, Kind
+from hayakana.names.choices import Choices, Digits, Disambiguators, Kind, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
@@ -41,7 +40,7 @@ class Options:
     cache_size: int = 65_536
     least_probability: float = 0.0
     known_names: bool = True
-    kind: Kind = "person"
+    kind: Kind = Choices.kind
     numerals: Numerals = Choices.numerals
     digits: Digits = Choices.digits
     disambiguators: Disambiguators = Choices.disambiguators
@@ -82,9 +81,7 @@ class Options:
             ValueError: a number is out of its range, a choice or a style is none of those that there are, or styles do
                 not go together.
         """
-        Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order)  # checks them
-        if kind not in KINDS:
-            raise ValueError(f"kind must be {' or '.join(KINDS)}, not {kind!r:.60}")
+        Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order, kind=kind)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
             raise TypeError("model must be a name or a path, separator and hyphen must be strings")
         if not isinstance(lexicon, Lexicon | str | Path | None):
@@ -94,10 +91,7 @@ class Options:
         if batch_size is not None:
             batch_size = checked_count(batch_size, "batch_size", least=1, most=_LARGEST_BATCH)
         styles = checked_styles(style)
-        if NO_SEPARATORS in styles and (separator or hyphen) and (separator, hyphen) != _BETWEEN:
-            raise ValueError(
-                f"style {NO_SEPARATORS} leaves out what stands between parts: give no separator, no hyphen"
-            )
+        _check_between(styles, separator, hyphen)
         return Options(
             str(model) if model in bundled_models() else str(find_model(model)),
             device=device,
@@ -130,6 +124,16 @@ class Options:
 
 
 _BETWEEN = Options.separator, Options.hyphen
+
+
+def _check_between(styles: tuple[str, ...], separator: str, hyphen: str) -> None:
+    """Check that what stands between parts is not given where ``styles`` leave it out.
+
+    Raises:
+        ValueError: it is.
+    """
+    if NO_SEPARATORS in styles and (separator or hyphen) and (separator, hyphen) != _BETWEEN:
+        raise ValueError(f"style {NO_SEPARATORS} leaves out what stands between parts: give no separator, no hyphen")
 
 
 def checked_count(number: int, option: str, *, least: int, most: int) -> int:

@@ -88,26 +88,18 @@ class UnitDecoder:
 
         The characters of ``units`` are in the source vocabulary. Each distinct unit is decoded once.
         """
-
-        def found(new: Sequence[str]) -> list[str | None]:
-            looked_up = self._lookups.look_up(new)
-            if not looked_up:
-                return self._decoded_units(new)[0]
-            decoded = iter(self._decoded_units([unit for unit in new if unit not in looked_up])[0])
-            return [looked_up[unit].text if unit in looked_up else next(decoded) for unit in new]
-
-        return self._texts.values(units, found)
+        return self._texts.values(units, lambda new: [text for text, _ in self._found(new, scored=False)])
 
     def scored(self, units: Sequence[str]) -> list[tuple[str | None, float]]:
         """Return the Katakana of ``units``, as ``texts`` does, each with the logarithm of its probability.
 
         The number says nothing where there is no text.
         """
-        return self._scored.values(units, self._found_scored)
+        return self._scored.values(units, lambda new: self._found(new, scored=True))
 
     def score_alone(self, unit: str) -> float:
         """Return the logarithm of the probability of ``unit`` decoded alone: nothing else has a say in its last bit."""
-        ((_, score),) = self._found_scored([unit])
+        ((_, score),) = self._found([unit], scored=True)
         return score
 
     def candidates(self, units: Sequence[str], *, count: int) -> list[list[Scored]]:
@@ -144,12 +136,14 @@ class UnitDecoder:
         (text,) = self._written(decoded)
         return text, decoded.fetched["attention_weights"][0]
 
-    def _found_scored(self, new: Sequence[str]) -> list[tuple[str | None, float]]:
-        """Return the text of each of distinct units, looked up or decoded, and the logarithm of its probability."""
+    def _found(self, new: Sequence[str], *, scored: bool) -> list[tuple[str | None, float]]:
+        """Return the text of each of distinct units, looked up or decoded, and the logarithm of its probability.
+
+        That of a decoded text is 0 unless ``scored`` asks for it.
+        """
         looked_up = self._lookups.look_up(new)
-        texts, scores = self._decoded_units([unit for unit in new if unit not in looked_up], scored=True)
-        assert scores is not None
-        decoded = iter(zip(texts, scores.tolist(), strict=True))
+        texts, scores = self._decoded_units([unit for unit in new if unit not in looked_up], scored=scored)
+        decoded = iter(zip(texts, [0.0] * len(texts) if scores is None else scores.tolist(), strict=True))
         return [looked_up[unit] if unit in looked_up else next(decoded) for unit in new]
 
     def _decoded_units(

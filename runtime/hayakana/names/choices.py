@@ -7,6 +7,7 @@ Numerals = Literal["words", "figures"]
 Digits = Literal["refuse", "keep", "read"]
 Disambiguators = Literal["read", "drop"]
 Order = Literal["as_written", "given_first"]
+Kind = Literal["person", "place", "word"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,9 @@ class Choices:
     """Whether what stands in brackets at the end of a name is read or left out: Madonna (entertainer)."""
     order: Order = "as_written"
     """Whether a name stays in its order, or is turned round where a comma says that its family name comes first."""
+
+    kind: Kind = "person"
+    """What a name is taken to be where it is known as several: Milan is ミラン as a person and ミラノ as a place."""
 
     def __post_init__(self) -> None:
         for option in fields(self):
@@ -38,5 +42,6 @@ POSSIBLE: dict[str, tuple[str, ...]] = {
     "digits": get_args(Digits),
     "disambiguators": get_args(Disambiguators),
     "order": get_args(Order),
+    "kind": get_args(Kind),
 }
 """Option → what it may be."""

@@ -11,18 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import repeat
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.names.choices import Kind
 from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables
 from hayakana.names.normalization import fold
 from hayakana.names.parts import HYPHEN, SPACE
-
-Kind = Literal["person", "place", "word"]
-KINDS: tuple[Kind, ...] = ("person", "place", "word")
-"""What a name can be. Where a spelling is the name of several kinds, ``Transliterator(kind=…)`` says which it is."""
 
 _PREFERRED: dict[Kind, tuple[str, ...]] = {"person": (), "place": (PLACES,), "word": (WORDS,)}
 

@@ -5,13 +5,13 @@ apply the same rules to many names at once: ``PlainNameParser`` (tables over cod
 (Arrow's kernels). They leave to ``NameParser`` whatever needs judgement. tests/runtime/names/test_rule_book.py holds
 the three against each other.
 
-A model whose unit is the name reads the parts joined with a space or a hyphen: rules 3 and 7 to 11 are not for it.
+A model whose unit is the name reads the parts joined with a space or a hyphen. Rules that read a part are not for it:
+3, 7 to 11, 14 to 17, 19 and 22.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, listed, shorten
@@ -21,6 +21,7 @@ from hayakana.names.damage import damage_in, mended
 from hayakana.names.known_names import KnownNames, first_part, last_part
 from hayakana.names.known_tables import CERTAIN
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
+from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parts import (
     AMPERSANDS,
     HYPHEN,
@@ -35,61 +36,9 @@ from hayakana.names.parts import (
 from hayakana.names.pieces import pieces_of
 from hayakana.names.rules import goes_by_others, readings, stands_alone
 from hayakana.names.spelling import may_go_by_case
-from hayakana.names.style import Style, full_width
+from hayakana.names.style import full_width
 from hayakana.names.symbols import symbols_of_letters
 from hayakana.results import Origin
-
-_AS_THEY_ARE = Origin.KEPT, Origin.LEXICON
-"""Origins of what hayakana does not write itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedPart:
-    """A part of a name, or all of it: ``text`` as it came, and its ``unit`` or, where it has none, its Katakana.
-
-    ``percent`` is the probability of that Katakana, in hundredths. The origin of a part with a unit goes by its unit.
-    """
-
-    text: str
-    unit: str | None
-    katakana: str = ""
-    origin: Origin = Origin.MODEL
-    percent: int = CERTAIN
-
-    @property
-    def log_probability(self) -> float:
-        """The logarithm of the probability of a part without a unit."""
-        return math.log(self.percent / CERTAIN)
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedName:
-    """The parts of a name and the separators between them (``parts.SPACE``, ``HYPHEN`` or ``JOINED``), one fewer.
-
-    ``is_turned`` says that the parts are in another order than in the name.
-    """
-
-    name: str
-    parts: tuple[ParsedPart, ...]
-    separators: tuple[str, ...]
-    is_turned: bool = False
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether all of it is Kana and Kanji already."""
-        return all(part.origin is Origin.KEPT for part in self.parts)
-
-    @property
-    def is_from_lexicon(self) -> bool:
-        """Whether all of it that is not kept is from the lexicon."""
-        return not self.is_kept and all(part.origin in _AS_THEY_ARE for part in self.parts)
-
-    def written_by(self, style: Style) -> "ParsedName":
-        """Return it with Katakana in ``style``, but for what is kept or from the lexicon."""
-        parts = (
-            part if part.origin in _AS_THEY_ARE else replace(part, katakana=style(part.katakana)) for part in self.parts
-        )
-        return replace(self, parts=tuple(parts))
 
 
 @dataclass(frozen=True)
@@ -108,7 +57,7 @@ class NameParser:
     known: KnownNames | None = None
 
     def parse(self, name: str) -> ParsedName:
-        """Return ``name`` parsed: rules 1 to 6, 8, 9 and 11. Rules 7 and 10 go by the unit alone.
+        """Return ``name`` parsed. What goes by the unit alone is not read here: rules 7 and 10, and some of 9 and 22.
 
         Raises:
             EmptyNameError: there is no letter in it.
@@ -209,7 +158,7 @@ class NameParser:
         return frozenset(first for name, first in firsts.items() if first != name)
 
     def _parts(self, name: CanonicalName) -> tuple[list[ParsedPart], Sequence[str]]:
-        """Return the parts of a name and what stands between them: rules 3 to 5 and 7 to 13."""
+        """Return the parts of a name and what stands between them: rules 3 to 5, and those of ``readings``."""
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators

@@ -156,9 +156,10 @@ class PlainNameParser:
             is_letter = (
                 chr(point).isalpha() and chr(point) not in TELLING_LETTERS and not symbols_of_letters(chr(point))
             )
-            if known is not None and len(plain_form(canonical)) != 1:
-                is_letter = False  # Its name is not as long as the plain form that is looked up.
-            self._plain_letters[point] = ord(plain_form(canonical)[:1] or "\0")
+            if known is not None:
+                plain = plain_form(canonical)
+                is_letter &= len(plain) == 1  # Else a name is not as long as the plain form that is looked up.
+                self._plain_letters[point] = ord(plain[:1] or "\0")
             if is_letter and letter in characters and (letter == canonical or not lexicon):
                 self._kinds[point], self._letters[point] = _LETTER, ord(letter)
                 self._capitals[point] = chr(point).isupper()

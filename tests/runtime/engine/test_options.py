@@ -19,6 +19,7 @@ TRIED = {
     "digits": ("keep", "Mori 8", "モリ・8"),
     "disambiguators": ("drop", "Mori (8)", "モリ"),
     "order": ("given_first", "Mori, J", "ジェイ・モリ"),
+    "kind": ("place", "Mori", "モリノ"),
 }
 """Option → another value than its default, and a name with what it becomes."""
 
@@ -28,10 +29,11 @@ def test_all_choices_are_tried() -> None:
 
 
 @pytest.mark.parametrize("option", TRIED)
-def test_a_choice_reaches_every_way_of_reading(tiny_folder: Path, option: str) -> None:
+def test_a_choice_reaches_every_way_of_reading(tiny_folder: Path, known_folder: Path, option: str) -> None:
     value, name, text = TRIED[option]
+    folder = known_folder if option == "kind" else tiny_folder
     names = [name, "Kato", f"{name} "] * 4
-    with Transliterator(tiny_folder, **{option: value}) as transliterator, Transliterator(tiny_folder) as default:
+    with Transliterator(folder, **{option: value}) as transliterator, Transliterator(folder) as default:
         assert transliterator(name) == text != default(name, on_error="keep")
         assert transliterator.transliterate(names)[0] == text
         assert Answerer(transliterator).answers(pa.array(names)).texts[0].as_py() == text
@@ -40,7 +42,7 @@ def test_a_choice_reaches_every_way_of_reading(tiny_folder: Path, option: str) -
         job = JobOptions(FileFormat("csv"), Columns(), ReadOptions(), WriteOptions())
         of_job = [fingerprint(each, [], job, rows_per_file=1) for each in (transliterator, default)]
         assert of_job[0]["names"][option] == value != of_job[1]["names"][option]
-    with ArrowTransliterator(tiny_folder, **{option: value}) as arrow:
+    with ArrowTransliterator(folder, **{option: value}) as arrow:
         table = pa.table({"name": names})
         assert arrow(table)["katakana"][0].as_py() == text
         assert pickle.loads(pickle.dumps(arrow))(table)["katakana"][0].as_py() == text  # noqa: S301

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana.names.known_names import EDGES, KINDS, first_part, last_part, plain_form, read_known_names
+from hayakana.names.choices import POSSIBLE
+from hayakana.names.known_names import EDGES, first_part, last_part, plain_form, read_known_names
 from hayakana.names.known_tables import KnownName, write_known_names
 
 PART = st.text("abcdeéßłøñ'", min_size=1, max_size=6).filter(lambda part: part.strip("'"))
@@ -27,7 +28,7 @@ def test_what_was_written_is_found_and_nothing_else(
     known = read_known_names(write_known_names(parts, whole_names, places=places, words=words))
     assert len(known) == len(parts) + len(whole_names)
     asked = [*parts, *places, *words, *others]
-    for kind in KINDS:
+    for kind in POSSIBLE["kind"]:
         tables = [{"person": {}, "place": places, "word": words}[kind], parts]
 
         def expected(unit: str, tables: list[dict[str, KnownName]] = tables) -> KnownName | None:

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hayakana.names.parsing import NameParser, Origin, ParsedName
+from hayakana.names.parsed import ParsedName
+from hayakana.names.parsing import NameParser
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.plain_names import PlainNameParser, PlainNames
 from hayakana.names.rules import RULED_WORDS
+from hayakana.results import Origin
 
 LIMIT = 6
 LETTERS = "abdeijknosvxzABDEIJKNOSVXZéÉ"

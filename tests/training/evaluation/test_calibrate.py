@@ -12,7 +12,7 @@ from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.calibrate import calibrate, describe, observe
 from hayakana_training.evaluation.calibration_files import KEY, PLOT, render_section, without_calibration
 from hayakana_training.evaluation.calibration_fit import Observed, measure
-from hayakana_training.export.model_card import with_calibration
+from hayakana_training.export.folder_files import with_section
 
 
 @pytest.fixture
@@ -139,10 +139,10 @@ def test_the_section_goes_before_the_parity_and_takes_the_place_of_another() -> 
     assert found.candidate_errors == []
     section = render_section(found, data="dev.tsv")
     card = "# name\n\n## Quality\n\nGood.\n\n## Parity\n\nEqual.\n"
-    once = with_calibration(card, section)
+    once = with_section(card, section)
     assert once == f"# name\n\n## Quality\n\nGood.\n\n{section}\n## Parity\n\nEqual.\n"
-    assert with_calibration(once, section) == once
-    assert with_calibration(once, "## How sure it is\n\nNot.\n").count("How sure") == 1
-    last = with_calibration("# name\n", section)
+    assert with_section(once, section) == once
+    assert with_section(once, "## How sure it is\n\nNot.\n").count("How sure") == 1
+    last = with_section("# name\n", section)
     assert last == f"# name\n\n{section}"
-    assert with_calibration(last, section) == last
+    assert with_section(last, section) == last

@@ -15,7 +15,7 @@ from hayakana_training.cli.main import main
 from hayakana_training.known_names import sources
 from hayakana_training.known_names.choosing import Chosen, choose, loose
 from hayakana_training.known_names.folder import DROPPED
-from hayakana_training.known_names.witnesses import Source, Witness, of_source
+from hayakana_training.known_names.witnesses import Source, Witness
 
 ENAMDICT = """\
 　？？？ /ENAMDICT - Japanese Proper Name Dictionary File/
@@ -98,6 +98,7 @@ def test_what_the_sources_say(files: dict[str, Path]) -> None:
 
 def test_a_file_of_another_kind_is_refused(files: dict[str, Path], tmp_path: Path) -> None:
     arguments = ["known-names", str(tmp_path), "--bearers", str(files["wd.tsv"])]
+    assert main([*arguments, "--enamdict", str(files["wd.tsv"])]) == 1
     assert main([*arguments, "--geonames", str(files["wd.tsv"])]) == 1
     assert main([*arguments, "--cldr", str(files["ja.json"]), str(files["ja.json"])]) == 1
 
@@ -225,8 +226,3 @@ def test_a_model_of_whole_names_is_refused(
     shutil.copytree(Path(__file__).parents[3] / "models" / "seed", tmp_path / "seed")
     assert main(["known-names", str(tmp_path / "seed"), "--bearers", str(files["wd.tsv"])]) == 1
     assert "reads whole names" in capsys.readouterr().err
-
-
-def test_witnesses_of_a_source() -> None:
-    one, two = pair("anna", "アンナ", 1), entry("anna", "アンナ")
-    assert of_source([one, two], Source.ENAMDICT) == [two]

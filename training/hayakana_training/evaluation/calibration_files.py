@@ -1,7 +1,6 @@
 """The calibration of a model as it stands in its folder: in the manifest, in the card, and as a plot."""
 
 import contextlib
-import hashlib
 import io
 import json
 import os
@@ -17,7 +16,7 @@ from hayakana.model.folder import load_model
 from hayakana.model.manifest import MANIFEST, MODEL_CARD
 from hayakana.system.files import atomic_file
 from hayakana_training.evaluation.calibration_fit import BINS, Bin, Measured
-from hayakana_training.export.model_card import with_calibration
+from hayakana_training.export.folder_files import file_entries, manifest_bytes, with_section
 
 KEY = "calibration"
 """Of the manifest; a model without it gives the probabilities of its own characters."""
@@ -33,18 +32,16 @@ def without_calibration(folder: Path) -> Iterator[Path]:
         copy = Path(name)
         for file in values["files"]:
             shutil.copyfile(folder / file, copy / file)
-        (copy / MANIFEST).write_bytes(_json_bytes(values))
+        (copy / MANIFEST).write_bytes(manifest_bytes(values))
         yield copy
 
 
 def write_calibration(folder: Path, measured: Measured, *, data: str) -> None:
     """Write plot, card and manifest, and check that the model loads with them."""
     values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    card = with_calibration(
-        (folder / MODEL_CARD).read_text(encoding="utf-8"), render_section(measured, data=data)
-    ).encode()
+    card = with_section((folder / MODEL_CARD).read_text(encoding="utf-8"), render_section(measured, data=data)).encode()
     values[KEY] = _entry(measured, data=data)
-    values["files"][MODEL_CARD] = {"sha256": hashlib.sha256(card).hexdigest(), "bytes": len(card)}
+    values["files"] |= file_entries({MODEL_CARD: card})
     plot = io.BytesIO()
     draw_reliability(measured.before, measured.after, plot)
     (folder / PLOT).parent.mkdir(exist_ok=True)
@@ -55,7 +52,7 @@ def write_calibration(folder: Path, measured: Measured, *, data: str) -> None:
         card_file.write(card)
         card_file.flush()
         os.fsync(card_file.fileno())
-        manifest_file.write(_json_bytes(values))
+        manifest_file.write(manifest_bytes(values))
     load_model(folder)
 
 
@@ -67,10 +64,6 @@ def _entry(measured: Measured, *, data: str) -> dict[str, Any]:
         "names": measured.names,
         "data": data,
     }
-
-
-def _json_bytes(values: dict[str, Any]) -> bytes:
-    return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 _SECTION = """\

@@ -1,8 +1,6 @@
 """Export a run as a model folder: convert, check, prove parity, and only then write."""
 
 import dataclasses
-import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -29,6 +27,7 @@ from hayakana_training.data.loading import DROPPED
 from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.errors import ExportError
 from hayakana_training.export.convert import OPSET, convert
+from hayakana_training.export.folder_files import file_entries, manifest_bytes
 from hayakana_training.export.model_card import render_card
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
 from hayakana_training.model import runs
@@ -87,8 +86,8 @@ def export(
     parity = _proved_parity(run, model, names)
     values["parity"] = dataclasses.asdict(parity) | {"logit_tolerance": LOGIT_TOLERANCE}
     contents[MODEL_CARD] = render_card(run, values, command=provenance.command, data=provenance.data).encode()
-    values["files"] = _file_entries(contents)
-    _write_folder(output, contents | {MANIFEST: _json_bytes(values)}, run, dropped=provenance.dropped)
+    values["files"] = file_entries(contents)
+    _write_folder(output, contents | {MANIFEST: manifest_bytes(values)}, run, dropped=provenance.dropped)
     log(f"wrote {output}: {describe(parity)}")
     return parity
 
@@ -145,10 +144,10 @@ def _parity_units(run: runs.Run, names: Sequence[str] | None) -> list[str]:
 
 def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run: runs.Run) -> Model:
     """The model as the runtime will load it, before anything is written."""
-    entries = _file_entries(contents | {MODEL_CARD: b""})
+    entries = file_entries(contents | {MODEL_CARD: b""})
     return Model(
         folder,
-        parse_manifest(_json_bytes(values | {"files": entries}), path=folder / MANIFEST),
+        parse_manifest(manifest_bytes(values | {"files": entries}), path=folder / MANIFEST),
         {name: contents[name] for name in values["tensors"]},
         run.source_vocabulary,
         run.target_vocabulary,
@@ -202,17 +201,6 @@ def _tensor_entries(proto: onnx.ModelProto) -> dict:
         }
 
     return {"inputs": entries(proto.graph.input), "outputs": entries(proto.graph.output)}
-
-
-def _file_entries(contents: dict[str, bytes]) -> dict:
-    return {
-        name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        for name, content in contents.items()
-    }
-
-
-def _json_bytes(values: dict) -> bytes:
-    return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _write_folder(output: Path, contents: dict[str, bytes], run: runs.Run, *, dropped: Path | None) -> None:

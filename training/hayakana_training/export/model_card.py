@@ -1,7 +1,5 @@
 """The model card: what a person should know before using a model, rendered from its run and manifest."""
 
-import re
-
 from hayakana_training.model.runs import Run
 
 _TEMPLATE = """\
@@ -66,9 +64,6 @@ own characters, too sure or not sure enough, unless the card has a section "How 
 _COMPOSED = """ One in five of them is a whole name composed from the others, and is
 right only if every part of it is; `hayakana-train evaluate` measures the parts alone."""
 
-_CALIBRATION = re.compile(r"^## How sure it is\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
-_AFTER_CALIBRATION = "## Parity\n"
-
 
 def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
     """Return the Markdown of the card for a run and its manifest ``values``."""
@@ -108,16 +103,3 @@ def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
         command=command,
         tools=", ".join(f"{tool} {version}" for tool, version in training["tools"].items()),
     )
-
-
-def with_calibration(card: str, section: str) -> str:
-    """Return ``card`` with ``section``, "## How sure it is" and its lines, before its parity or, without one, last.
-
-    A section that already exists is removed first.
-    """
-    section = section.rstrip("\n") + "\n"
-    without = _CALIBRATION.sub("", card).rstrip("\n") + "\n"
-    before, heading, after = without.partition(_AFTER_CALIBRATION)
-    if not heading:
-        return f"{before}\n{section}"
-    return f"{before}{section}\n{heading}{after}"

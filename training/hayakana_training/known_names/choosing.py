@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hayakana.names.known_names import Kind
+from hayakana.names.choices import Kind
 from hayakana.names.known_tables import CERTAIN, KnownName
 from hayakana.names.parts import HYPHEN, SPACE
 from hayakana.names.spelling import KATAKANA_OF_UNITS

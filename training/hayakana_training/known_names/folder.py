@@ -1,12 +1,11 @@
 """The table of known names in a model folder: its file, manifest, card, and the list of what was dropped."""
 
 import gzip
-import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hayakana.names.known_tables import write_known_names
 from hayakana.system.files import atomic_file
 from hayakana.transliterator import Transliterator
 from hayakana_training.errors import TrainingError
+from hayakana_training.export.folder_files import file_entries, manifest_bytes, with_section
 from hayakana_training.known_names.choosing import Chosen, Ranked, choose
 from hayakana_training.known_names.witnesses import Witness
 
@@ -24,8 +24,6 @@ DROPPED = Path("training") / "known_names_dropped.tsv.gz"
 
 _CANDIDATES = 10
 _KEY = "known_names"
-_SECTION = re.compile(r"^## Known names\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
-_BEFORE = "## Parity\n"
 
 
 def add_known_names(folder: Path, witnesses: Iterable[Witness], *, command: str, log: Callable[[str], None]) -> Chosen:
@@ -60,31 +58,29 @@ def _ranked(transliterator: Transliterator, names: Sequence[str], log: Callable[
 
 
 def _write(folder: Path, content: bytes, chosen: Chosen, *, command: str) -> None:
-    """Write all files, and check that the model loads with them. The folder is replaced file by file, manifest last."""
+    """Write all files, the manifest last, and check that the model loads with them, before and after."""
     values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    card = _with_section((folder / MODEL_CARD).read_text(encoding="utf-8"), _section(chosen, content, command)).encode()
+    card = with_section((folder / MODEL_CARD).read_text(encoding="utf-8"), _section(chosen, content, command)).encode()
     values["format_version"] = FORMAT_VERSION
     values[_KEY] = _entry(chosen)
-    values["files"][MODEL_CARD], values["files"][KNOWN_NAMES] = map(_file_entry, (card, content))
-    manifest = (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
+    values["files"] |= file_entries({MODEL_CARD: card, KNOWN_NAMES: content})
+    files = {KNOWN_NAMES: content, MODEL_CARD: card, MANIFEST: manifest_bytes(values)}
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for file in values["files"].keys() - {MODEL_CARD, KNOWN_NAMES}:
             shutil.copyfile(folder / file, copy / file)
-        for file, data in ((KNOWN_NAMES, content), (MODEL_CARD, card), (MANIFEST, manifest)):
+        for file, data in files.items():
             (copy / file).write_bytes(data)
         load_model(copy)
     (folder / DROPPED).parent.mkdir(exist_ok=True)
     lines = [b"name\tkatakana\tsource\treason\n", *sorted(_line(*dropped) for dropped in chosen.dropped)]
-    dropped_content = gzip.compress(b"".join(lines), mtime=0)
-    for file, data in (
-        (DROPPED, dropped_content),
-        (KNOWN_NAMES, content),
-        (MODEL_CARD, card),
-        (MANIFEST, manifest),
-    ):
-        with atomic_file(folder / file) as written:
+    dropped = {DROPPED: gzip.compress(b"".join(lines), mtime=0)}
+    with ExitStack() as stack:
+        # All are written before any takes its place, and what was opened first, the manifest, takes its place last.
+        for file, data in reversed((dropped | files).items()):
+            written = stack.enter_context(atomic_file(folder / file))
             written.write(data)
+            written.flush()
     load_model(folder)
 
 
@@ -103,10 +99,6 @@ def _entry(chosen: Chosen) -> dict[str, Any]:
             for source, count in chosen.sources.most_common()
         ],
     }
-
-
-def _file_entry(content: bytes) -> dict[str, Any]:
-    return {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
 
 
 def _section(chosen: Chosen, content: bytes, command: str) -> str:
@@ -129,10 +121,3 @@ What was dropped, and why, is listed in `{DROPPED.as_posix()}`.
 {command}
 ```
 """
-
-
-def _with_section(card: str, section: str) -> str:
-    """Return ``card`` with ``section`` before its parity or, without it, last; a section that is there is removed."""
-    without = _SECTION.sub("", card).rstrip("\n") + "\n"
-    before, heading, after = without.partition(_BEFORE)
-    return f"{before}{section}\n{heading}{after}" if heading else f"{before}\n{section}"

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from hayakana.names.known_names import Kind, plain_form
+from hayakana.names.choices import Kind
+from hayakana.names.known_names import plain_form
 from hayakana.names.parts import canonical_name
 from hayakana_training.data import romaji
 from hayakana_training.data.dictionaries import (
@@ -18,6 +19,7 @@ from hayakana_training.data.dictionaries import (
     LEAST_LIKENESS_OF_WORDS,
     MOST_JAPANESE_NAMES,
     glosses,
+    is_dictionary,
     parts_of_gloss,
     tags,
 )
@@ -132,6 +134,8 @@ def cldr(english: Path, japanese: Path) -> list[Witness]:
 
 
 def _entries(path: Path) -> Iterator[re.Match[str]]:
+    if not is_dictionary(path):
+        raise TrainingError(f"{path} is neither ENAMDICT nor EDICT: docs/training.md says which file it should be")
     with path.open(encoding="euc_jp", errors="replace", newline="\n") as file:
         next(file)
         yield from filter(None, (ENTRY.fullmatch(line.rstrip()) for line in file))
@@ -140,7 +144,7 @@ def _entries(path: Path) -> Iterator[re.Match[str]]:
 def _katakana_of(entry: re.Match[str], *, is_common: bool) -> str | None:
     """Return the Katakana of an entry: its headword or, if it is common, its reading, as of 金正恩 [キムジョンウン].
 
-    Readings of rare spellings in Kanji are of other times and places: 東京 [トンキン] is Tokyo, too.
+    Other readings in Katakana are of spellings in Kanji that hardly anybody uses.
     """
     texts = (entry["headword"], (entry["reading"] or "") if is_common else "")
     return next(filter(KATAKANA_HEADWORD.fullmatch, texts), None)

@@ -1,10 +1,9 @@
 """What a source says of a name: ``Witness``; and the sources, each with its licence and who is named for it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from hayakana.names.known_names import Kind
+from hayakana.names.choices import Kind
 
 _OF_EDRDG = "the property of the Electronic Dictionary Research and Development Group (edrdg.org)"
 
@@ -17,16 +16,8 @@ class Source(Enum):
         "CC0-1.0",
         "wd_katakana (Merhav and Ash, COLING 2018; github.com/steveash/NETransliteration-COLING2018)",
     )
-    ENAMDICT = (
-        "enamdict",
-        "CC-BY-SA-4.0",
-        "ENAMDICT, the property of the Electronic Dictionary Research and Development Group (edrdg.org)",
-    )
-    EDICT = (
-        "edict",
-        "CC-BY-SA-4.0",
-        "EDICT, the property of the Electronic Dictionary Research and Development Group (edrdg.org)",
-    )
+    ENAMDICT = "enamdict", "CC-BY-SA-4.0", f"ENAMDICT, {_OF_EDRDG}"
+    EDICT = "edict", "CC-BY-SA-4.0", f"EDICT, {_OF_EDRDG}"
     GEONAMES = "geonames", "CC-BY-4.0", "GeoNames (geonames.org)"
     UNIDIC = "unidic", "BSD-3-Clause", "UniDic (The UniDic Consortium, clrd.ninjal.ac.jp/unidic)"
     CLDR = "cldr", "Unicode-3.0", "Unicode CLDR (cldr.unicode.org)"
@@ -57,8 +48,3 @@ class Witness:
     """Whether the source does not say of what kind the name is; most such names are people's."""
     is_separated: bool = False
     """Whether the source wrote the parts apart, ベンジャミン・フランクリン. Such entries were edited with more care."""
-
-
-def of_source(witnesses: Sequence[Witness], source: Source) -> list[Witness]:
-    """Return those of ``source``."""
-    return [witness for witness in witnesses if witness.source is source]

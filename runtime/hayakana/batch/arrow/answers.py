@@ -147,11 +147,10 @@ class Answerer:
     def _of_whole_names(self, names: pa.Array) -> Answers:
         encoded = names.dictionary_encode()
         self._whole_names.append(len(encoded.dictionary))
-        results = self._transliterator.transliterate_detailed(
-            encoded.dictionary.to_pylist(),
-            probabilities=self._details.probabilities,
-            candidates=self._details.candidates,
-        )
+        # Not by ``transliterate_detailed``, which asks for origins too.
+        details = replace(self._details, least_probability=self._least_probability)
+        windows = self._team.transliterate_windows(encoded.dictionary.to_pylist(), details)
+        results = [result for window, column in windows for result in column.detailed(window)]
         return _answers(results, self._details).take(encoded.indices)
 
     def _of_words(self, names: pa.Array) -> tuple[Answers, pa.BooleanArray]:

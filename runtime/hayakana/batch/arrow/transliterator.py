@@ -14,8 +14,7 @@ from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
 from hayakana.engine.options import Options
 from hayakana.errors import TableError, brief, shorten
-from hayakana.names.choices import Digits, Disambiguators, Numerals, Order
-from hayakana.names.known_names import Kind
+from hayakana.names.choices import Digits, Disambiguators, Kind, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
 from hayakana.system.processes import OncePerProcess

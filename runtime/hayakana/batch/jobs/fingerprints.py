@@ -45,7 +45,7 @@ def fingerprint(
             "hyphen": transliterator.hyphen,
             "lexicon": _digest(transliterator.lexicon),
             "least_probability": transliterator.least_probability,
-            "known_names": team.parser.known and team.parser.known.kind,
+            "known_names": team.parser.known is not None,
             **team.parser.choices.keywords(),
             "style": list(transliterator.style),
         },

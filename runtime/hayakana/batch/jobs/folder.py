@@ -9,8 +9,9 @@ from hayakana.batch.formats.registry import FORMAT_NAMES
 from hayakana.batch.jobs.destinations import check_stream
 from hayakana.batch.jobs.fingerprints import file_digest
 from hayakana.batch.jobs.inputs import Input
+from hayakana.batch.jobs.job_files import InputFiles
 from hayakana.batch.jobs.journal import JOB_JOURNAL
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, InputFiles, JobManifest, difference
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, JobManifest, difference
 from hayakana.errors import OutputExistsError, TableError
 from hayakana.system.files import is_temporary
 

@@ -7,15 +7,13 @@ a job is at work, files that became whole are added to a journal beside it.
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from hayakana.batch.arrow.added_columns import STATUSES
+from hayakana.batch.jobs.job_files import InputFiles, JobFile, file_content, job_file_name, read_file, read_input
 from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, read_journal
-from hayakana.batch.jobs.report import EXAMPLES, Example, Tally
 from hayakana.errors import OutputExistsError, TableError, brief, shorten
 from hayakana.syntax import Json, JsonError, parse
 from hayakana.system.files import UnfitFileError, atomic_file, read_regular_file
@@ -32,36 +30,6 @@ _SEAL = re.compile(rb'(.*),\n "seal": "([0-9a-f]{64})"\n}\n', re.DOTALL)
 """The last member is the sha256 of all that comes before it, so that whatever changed is known to have changed."""
 
 _LONGEST_SHOWN = 500
-
-
-@dataclass(frozen=True)
-class JobFile:
-    """A file that is whole: its checksum (hexadecimal), its size, what its rows are."""
-
-    name: str
-    sha256: str
-    bytes: int
-    rows: int
-    statuses: Mapping[str, int]
-    examples: Mapping[str, list[Example]]
-
-    @property
-    def tally(self) -> Tally:
-        """Rows by status, and the first examples of each problem."""
-        return Tally(Counter(self.statuses), dict(self.examples))
-
-
-@dataclass(frozen=True)
-class InputFiles:
-    """The files that hold the rows of one input, in order, and whether they hold all of them."""
-
-    files: tuple[JobFile, ...] = ()
-    complete: bool = False
-
-    @property
-    def rows(self) -> int:
-        """How many rows are there."""
-        return sum(file.rows for file in self.files)
 
 
 @dataclass(frozen=True)
@@ -110,7 +78,7 @@ class JobManifest:
             "complete": self.complete,
             "fingerprint": self.fingerprint,
             "inputs": [
-                {"parts": list(map(_content_of, whole.files)), "complete": whole.complete} for whole in self.inputs
+                {"parts": list(map(file_content, whole.files)), "complete": whole.complete} for whole in self.inputs
             ],
         }
         return json.dumps(content, ensure_ascii=True, indent=1).removesuffix("\n}").encode("ascii")
@@ -171,7 +139,7 @@ class Additions:
             TableError: the manifest has no room for it.
             OSError: the journal cannot be written.
         """
-        content = _content_of(file)
+        content = file_content(file)
         in_manifest = json.dumps(content, indent=1)
         self._room -= len(in_manifest) + _DEPTH * (in_manifest.count("\n") + 1) + len(",\n")
         if self._room < 0:
@@ -212,13 +180,8 @@ def _with_additions(manifest: JobManifest, lines: Iterable[bytes]) -> JobManifes
         if (part := added.optional("part")) is None:
             complete[index] = added.member("complete").flag()
         else:
-            files[index].append(_file(part))
+            files[index].append(read_file(part))
     return replace(manifest, inputs=tuple(map(InputFiles, map(tuple, files), complete)))
-
-
-def job_file_name(index: int, number: int, suffix: str) -> str:
-    """Return the name of a file by the places of its input and of itself, from 0."""
-    return f"part-{index:05}-{number:05}.{suffix}"
 
 
 def _seal(text: bytes) -> str:
@@ -240,58 +203,10 @@ def _manifest(content: Json) -> JobManifest:
     if (version := content.member("format_version").count()) != FORMAT_VERSION:
         raise JsonError(f"format_version is {version}, not {FORMAT_VERSION}")
     fingerprint = content.member("fingerprint").object()
-    manifest = JobManifest(fingerprint, tuple(map(_input, content.member("inputs").elements())))
+    manifest = JobManifest(fingerprint, tuple(map(read_input, content.member("inputs").elements())))
     if content.member("complete").flag() != manifest.complete:
         raise content.member("complete").error("is not what its inputs say")
     return manifest
-
-
-def _content_of(file: JobFile) -> dict[str, Any]:
-    """Return a file as it stands in the manifest, which calls a file a part and its input a source."""
-    examples = {status: list(map(_example_content, some)) for status, some in file.examples.items()}
-    return asdict(file) | {"examples": examples}
-
-
-def _example_content(example: Example) -> dict[str, Any]:
-    return {"source": example.file, "row": example.row, "name": example.name, "line": example.line}
-
-
-def _input(content: Json) -> InputFiles:
-    files = tuple(map(_file, content.member("parts").elements()))
-    return InputFiles(files, content.member("complete").flag())
-
-
-def _file(content: Json) -> JobFile:
-    digest = content.member("sha256").sha256()
-    rows = content.member("rows").count()
-    statuses = {status: number.count(least=1) for status, number in content.member("statuses").members()}
-    if unknown := statuses.keys() - STATUSES:
-        raise content.member("statuses").error(f"has {shorten(min(unknown))}, which no row has")
-    if sum(statuses.values()) != rows:
-        raise content.member("statuses").error(f"does not have the statuses of {rows} rows")
-    examples = {status: list(map(_example, rows.elements())) for status, rows in content.member("examples").members()}
-    for status, rows_of_status in examples.items():
-        if not 1 <= len(rows_of_status) <= min(EXAMPLES, statuses.get(status, 0)):
-            raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {shorten(status)}")
-    name, size = content.member("name").text(), content.member("bytes").count()
-    return JobFile(name, digest, size, rows, statuses, examples)
-
-
-def _example(content: Json) -> Example:
-    name, line = content.optional("name"), content.optional("line")
-    return Example(
-        _any_text(content.member("source")),
-        content.member("row").count(least=1),
-        None if name is None else _any_text(name),
-        None if line is None else line.count(least=1),
-    )
-
-
-def _any_text(content: Json) -> str:
-    """Return a string, be it with half of a surrogate pair, which stands for a byte in the name of a file."""
-    if not isinstance(content.value, str):
-        raise content.error("is not a string")
-    return content.value
 
 
 def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:

@@ -14,15 +14,9 @@ from hayakana.batch.jobs.fingerprints import file_digest, fingerprint
 from hayakana.batch.jobs.folder import begun, check_folder
 from hayakana.batch.jobs.inputs import Input
 from hayakana.batch.jobs.job import Job
+from hayakana.batch.jobs.job_files import InputFiles, JobFile, job_file_name
 from hayakana.batch.jobs.journal import JOB_JOURNAL
-from hayakana.batch.jobs.manifest import (
-    JOB_MANIFEST,
-    Additions,
-    InputFiles,
-    JobFile,
-    JobManifest,
-    job_file_name,
-)
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobManifest
 from hayakana.batch.jobs.options import (
     COLUMNS,
     READ_OPTIONS,

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
 from hayakana.batch.jobs import manifest as module
+from hayakana.batch.jobs.job_files import InputFiles, JobFile
 from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, seal_of
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, InputFiles, JobFile, JobManifest
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobManifest
 
 
 def fill(tiny: Transliterator, folder: Path, **options: object) -> Report:

@@ -34,8 +34,9 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
+from hayakana.batch.jobs.job_files import JobFile
 from hayakana.batch.jobs.journal import JOB_JOURNAL
-from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobFile, JobManifest
+from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobManifest
 from hayakana.batch.jobs.options import ROWS_PER_FILE
 from hayakana.engine.column import Details
 

@@ -15,7 +15,8 @@ from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliterate_to_file, transliterate_to_folder
 from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs import watched as watched_module
-from hayakana.batch.jobs.manifest import Additions, JobFile, JobManifest
+from hayakana.batch.jobs.job_files import JobFile
+from hayakana.batch.jobs.manifest import Additions, JobManifest
 from hayakana.batch.jobs.outputs import Output
 from hayakana.batch.jobs.watched import BLOCK, WatchedInput
 
