@@ -194,7 +194,7 @@ class PlainNameParser:
         is_plain = self._plain(kinds, name_ends)
         if not self._whole_names:
             is_plain[self._going_by_case(text, points, kinds)] = False
-        if self._known is not None:
+        if self._known is not None and ((kinds == _SPACE) | (kinds == _HYPHEN)).any():
             is_plain[self._known_whole(names, points, name_ends, self._known)] = False
         letters = self._letters[points]
         if not is_plain.all():
