@@ -56,8 +56,10 @@ class NameParser:
     choices: Choices = field(default_factory=Choices)
     known: KnownNames | None = None
 
-    def parse(self, name: str) -> ParsedName:
+    def parse(self, name: str, language: str = "") -> ParsedName:
         """Return ``name`` parsed. What goes by the unit alone is not read here: rules 7 and 10, and some of 9 and 22.
+
+        ``language`` is that of a hint, ISO 639-1; empty where there is none.
 
         Raises:
             EmptyNameError: there is no letter in it.
@@ -86,7 +88,7 @@ class NameParser:
             raise EmptyNameError(f"nothing to read in {shorten(name)}: it has no letter", name=name)
         if (known := self._known_whole(canonical)) is not None:
             return ParsedName(name, *known, is_turned)
-        parts, separators = self._parts(canonical)
+        parts, separators = self._parts(canonical, language)
         unknown = [character for part in parts for character in self._unknown(part)]
         if unknown:
             raise _unreadable(name, "".join(dict.fromkeys(unknown)))
@@ -157,12 +159,12 @@ class NameParser:
         firsts = {name: name.replace(HYPHEN, SPACE).partition(SPACE)[0] for name in self.lexicon}
         return frozenset(first for name, first in firsts.items() if first != name)
 
-    def _parts(self, name: CanonicalName) -> tuple[list[ParsedPart], Sequence[str]]:
+    def _parts(self, name: CanonicalName, language: str) -> tuple[list[ParsedPart], Sequence[str]]:
         """Return the parts of a name and what stands between them: rules 3 to 5, and those of ``readings``."""
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators
-        by_rule, separators = readings(name, self.choices)
+        by_rule, separators = readings(name, self.choices, language)
         parts: list[ParsedPart] = []
         between: list[str] = []
         parts_of_name = zip(name.written, name.parts, by_rule, strict=True)

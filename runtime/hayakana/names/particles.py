@@ -1,12 +1,13 @@
 """Particles and small words, by the language of the name: rule 14 of docs/names.md. Pure.
 
-``WORDS`` are read alike in every name. ``particle_at`` reads what goes by its place or by the other parts of its name:
-``de`` is ド in French names alone, and ``van`` ヴァン in German and English ones. What the other parts do not tell for
-certain is left to the model, which reads the form that most people bear.
+``WORDS`` are read alike in every name, and those of ``WORDS_OF_LANGUAGES`` in all names that a hint says are of that
+language. ``particle_at`` reads what goes by its place or by the other parts of its name: without a hint, ``de`` is ド
+in French names alone, and ``van`` ヴァン in German and English ones. What the other parts do not tell for certain is
+left to the model, which reads the form that most people bear.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from hayakana.names.damage import mended
@@ -15,6 +16,25 @@ from hayakana.names.parts import CanonicalName, canonical_name
 
 WORDS = {"of": "オブ", "and": "アンド", "the": "ザ"}
 """English words, which are read alike in every name."""
+
+_WORDS_OF_LANGUAGES = {
+    "fr": "de:ド du:デュ des:デ la:ラ le:ル les:レ",
+    "es": "de:デ del:デル la:ラ las:ラス los:ロス el:エル",
+    "pt": "de:デ da:ダ do:ド das:ダス dos:ドス",
+    "it": "de:デ di:ディ da:ダ del:デル dal:ダル la:ラ lo:ロ li:リ",
+    "ca": "de:デ del:デル la:ラ",
+    "nl": "de:デ van:ファン der:デル den:デン ter:テル ten:テン het:ヘット",
+    "af": "de:デ van:ファン der:デル den:デン",
+    "de": "von:フォン vom:フォム van:ヴァン der:デア den:デン dem:デム zu:ツー",
+    "en": "de:デ van:ヴァン der:ダー",
+    "da": "de:デ von:フォン",
+    "no": "de:デ von:フォン",
+    "sv": "de:デ von:フォン",
+}
+WORDS_OF_LANGUAGES: Mapping[str, Mapping[str, str]] = {
+    language: dict(entry.split(":") for entry in words.split()) for language, words in _WORDS_OF_LANGUAGES.items()
+}
+"""Language of a hint (ISO 639-1) → its particles and articles, which go by the unit alone."""
 
 _SMALL_WORDS = {
     "at": "アット",
@@ -139,10 +159,13 @@ def may_be_read(parts: Collection[str]) -> bool:
     return any(particle in parts and any(particle in signs(part) for part in parts) for particle in BY_SIGNS)
 
 
-def particle_at(name: CanonicalName, index: int) -> str | None:
-    """Return the Katakana of the part at ``index`` as a particle or small word; None where that is not certain."""
+def particle_at(name: CanonicalName, index: int, language: str = "") -> str | None:
+    """Return the Katakana of the part at ``index`` as a particle or small word; None where that is not certain.
+
+    What a hint of ``language`` decides is left to ``WORDS_OF_LANGUAGES``, which go by the unit.
+    """
     part, written, last = name.parts[index], name.written[index], len(name.parts) - 1
-    if part not in PARTICLES:
+    if part not in PARTICLES or part in WORDS_OF_LANGUAGES.get(language, ()):
         return None
     if part in _SMALL_WORDS:
         stands_out = written.islower() and any(map(str.isupper, "".join(name.written)))

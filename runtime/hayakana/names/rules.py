@@ -32,8 +32,18 @@ _RULED = _SIGNS.union(particles.PARTICLES, saints.SAINTS, titles.GO_BY_OTHERS, t
 """Canonical words, with the apostrophes at their edges, that any of the rules may read."""
 
 
-def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], list[str]]:
-    """Return the Katakana of the parts that go by place, case or form, None for all other parts; and the separators."""
+LANGUAGES_BY_RULE: frozenset[str] = frozenset()
+"""Languages (ISO 639-1) whose names ``readings`` reads by rule where a hint says so, whatever the model knows.
+
+Names under such a hint go to the rule book, all of them: no other reader knows these rules.
+"""
+
+
+def readings(name: CanonicalName, choices: Choices, language: str = "") -> tuple[list[str | None], list[str]]:
+    """Return the Katakana of the parts that go by place, case or form, None for all other parts; and the separators.
+
+    ``language`` is that of a hint, ISO 639-1; empty where there is none.
+    """
     separators = list(name.separators)
     texts: list[str | None] = []
     for index, reading in enumerate(by_case(name)):
@@ -46,7 +56,7 @@ def readings(name: CanonicalName, choices: Choices) -> tuple[list[str | None], l
             texts.append(f"{reading.number}世" if has_figures else reading.words)
         else:
             is_plain = reading is None and name.quoted[index] not in _RULED and name.parts[index] not in _RULED
-            texts.append(reading if is_plain or reading else _by_rules(name, index))
+            texts.append(reading if is_plain or reading else _by_rules(name, index, language))
     for degree in titles.dotted_degrees(name) if "ph" in name.parts or any("." in run for run in name.runs) else ():
         for index, text in degree.items():
             texts[index] = text
@@ -78,12 +88,15 @@ def _cut_short(name: CanonicalName, index: int) -> str | None:
     return _ARTICLES.get(quoted) if index < last and name.written[index].islower() else None
 
 
-def _by_rules(name: CanonicalName, index: int) -> str | None:
-    return next(filter(None, (rule(name, index) for rule in _RULES)), None)
-
-
-_RULES = (_and, _cut_short, saints.saint_at, titles.title_at, particles.particle_at)
-"""In their order: the first that reads a part has it."""
+def _by_rules(name: CanonicalName, index: int, language: str) -> str | None:
+    """Return the Katakana of the first rule that reads a part."""
+    return (
+        _and(name, index)
+        or _cut_short(name, index)
+        or saints.saint_at(name, index, language)
+        or titles.title_at(name, index)
+        or particles.particle_at(name, index, language)
+    )
 
 
 def stands_alone(name: CanonicalName) -> bool:

@@ -1,7 +1,7 @@
 """Saint and St by the language of the name that they stand before: rule 19 of docs/names.md. Pure.
 
-French saints are サン, German ones ザンクト, all others セント. What follows tells the language, and for ``Saint`` the
-hyphen, which French names have.
+French saints are サン, German ones ザンクト, all others セント. A hint tells the language; without a hint what follows
+does, and for ``Saint`` the hyphen, which French names have.
 """
 
 from hayakana.names.parts import HYPHEN, CanonicalName
@@ -34,12 +34,25 @@ _GERMAN_SAINTS = (
 )
 _GERMAN = frozenset(_GERMAN_SAINTS.split())
 
+_OF_LANGUAGES = {
+    "fr": {"st": "サン", "saint": "サン"},
+    "en": {"st": "セント", "saint": "セント"},
+    "de": {"st": "ザンクト"},
+    "nl": {"st": "シント"},
+    "da": {"st": "サンクト"},
+    "no": {"st": "サンクト"},
+    "sv": {"st": "サンクト"},
+}
+"""Language of a hint → what it decides, whatever follows. ``Saint`` is French or English in the names of all others."""
 
-def saint_at(name: CanonicalName, index: int) -> str | None:
+
+def saint_at(name: CanonicalName, index: int, language: str = "") -> str | None:
     """Return the Katakana of the saint at ``index``; None where nothing follows or it is no saint."""
     part = name.parts[index]
     if part not in SAINTS or index == len(name.parts) - 1:  # A surname, or a word: see ``titles.TITLES``.
         return None
+    if (by_hint := _OF_LANGUAGES.get(language, {}).get(part)) is not None:
+        return by_hint
     following, has_hyphen = name.parts[index + 1], name.separators[index] == HYPHEN
     if following in _GERMAN and not has_hyphen and part == "st":
         return "ザンクト"

@@ -3,6 +3,7 @@
 import pytest
 
 from hayakana.names.parsing import NameParser
+from hayakana.names.particles import WORDS_OF_LANGUAGES
 from hayakana.names.spelling import KATAKANA_OF_UNITS
 
 PARSER = NameParser(frozenset("abcdefghijklmnopqrstuvwxyz'éèçô"), 20, whole_names=False)
@@ -63,3 +64,14 @@ def test_what_a_name_tells(name: str, word: str, expected: str) -> None:
 )
 def test_what_it_does_not_tell_is_left_to_the_model(name: str, word: str) -> None:
     assert read(name, word) is None
+
+
+@pytest.mark.parametrize("language", WORDS_OF_LANGUAGES)
+def test_what_a_hint_decides_is_left_to_the_unit_whatever_stands_beside_it(language: str) -> None:
+    for word in WORDS_OF_LANGUAGES[language]:
+        parts = PARSER.parse(f"Charles {word} Gaulle", language).parts
+        assert [part.unit for part in parts] == ["charles", word, "gaulle"]
+
+
+def test_a_hint_that_decides_nothing_leaves_particles_to_the_other_parts() -> None:
+    assert PARSER.parse("Charles de Gaulle", "ru").parts[1].katakana == "ド"
