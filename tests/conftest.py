@@ -126,6 +126,26 @@ def known_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
+def tagged_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with tags of languages and places; see ``tagged_model``."""
+    from tests.tagged_model import make_tagged_model
+
+    folder = tmp_path_factory.mktemp("tagged") / "tiny"
+    make_tagged_model(tiny_folder, folder, known=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tagged_known_folder(tiny_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with tags, and with a table of known names."""
+    from tests.tagged_model import make_tagged_model
+
+    folder = tmp_path_factory.mktemp("tagged_known") / "tiny"
+    make_tagged_model(tiny_folder, folder, known=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def pairs_file() -> Path:
     return TESTS / "fixtures" / "pairs.tsv"
 

@@ -70,7 +70,8 @@ class Transliteration:
     ``probability``, where it was asked for, is that of ``text``. ``candidates``, where they were asked for, are the
     most probable texts, best first. What is from the lexicon, kept or read by rule has the probability 1, and a known
     name has that of its table. Nothing has either without a text. ``origins`` says where each part of the text comes
-    from, in order. A name that is known whole, or whole in the lexicon, may have one for all of its parts.
+    from, in order. A name that is known whole, or whole in the lexicon, may have one for all of its parts. ``language``
+    (ISO 639-1) is that of the hint that the name was read by; None where there was no hint, or it did nothing.
     """
 
     name: str
@@ -80,3 +81,4 @@ class Transliteration:
     probability: float | None = None
     candidates: tuple[Candidate, ...] = ()
     origins: tuple[Origin, ...] = ()
+    language: str | None = None

@@ -1,16 +1,18 @@
 """``Transliterator``: the one class users meet. Names in, Katakana out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from hayakana.alignment.attention import Alignment
-from hayakana.engine.column import Details
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.given import as_codes, as_names
 from hayakana.engine.options import Options, checked_count
 from hayakana.engine.team import Team
-from hayakana.errors import shorten
 from hayakana.names.choices import Digits, Disambiguators, Kind, Numerals, Order
+from hayakana.names.languages import languages_of
 from hayakana.names.lexicon import Lexicon
 from hayakana.results import MOST_CANDIDATES, ON_ERROR, Candidate, OnError, Transliteration
 from hayakana.sessions.opening import Device
@@ -50,6 +52,10 @@ class Transliterator:
         style: how what hayakana writes is spelled, a name or several: ``"b-for-v"``, ``"no-final-long"``,
             ``"no-separators"``, and ``"hiragana"`` or ``"half-width"``; docs/names.md has them. What is from the
             lexicon or kept stays as it is.
+        language: which language names are of, as a code: small letters for a language (``"fr"``, ``"fra"``,
+            ``"fr-CA"``), capitals for the country where most names are of one (``"FR"``, ``"FRA"``). It is a hint:
+            names in a language that is not among ``.languages`` are read as without it, and so they are where the code
+            says nothing. Empty is no hint.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -58,7 +64,7 @@ class Transliterator:
         LexiconError: the lexicon's file is not as it should be.
         WorkersUnavailableError: no workers can be started here, as in a program that is frozen into one file.
         WorkerDiedError: a worker ended before it was ready.
-        TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon`` or ``style`` is of another type.
+        TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon``, ``style`` or ``language`` is of another type.
         ValueError: an option has no such value, options do not go together, or the model writes its own separators
             and they were given.
     """
@@ -82,6 +88,7 @@ class Transliterator:
         disambiguators: Disambiguators = Options.disambiguators,
         order: Order = Options.order,
         style: str | Iterable[str] = Options.style,
+        language: str = Options.language,
     ) -> None:
         self._options = Options.of(
             model,
@@ -100,6 +107,7 @@ class Transliterator:
             disambiguators=disambiguators,
             order=order,
             style=style,
+            language=language,
         )
         self._team = Team(self._options)
         self._name = self._team.manifest.name
@@ -118,6 +126,16 @@ class Transliterator:
     def style(self) -> tuple[str, ...]:
         """The styles of what is written, in the order in which they are applied."""
         return self._options.style
+
+    @property
+    def language(self) -> str:
+        """The language (ISO 639-1) of the hint for all names; empty where there is none, or it does nothing."""
+        return _hint(self._team, self._options, None)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages (ISO 639-1) whose hint changes how names are read: those that the model knows, or rules do."""
+        return tuple(sorted(self._team.parser.languages))
 
     @property
     def lexicon(self) -> Mapping[str, str]:
@@ -139,18 +157,24 @@ class Transliterator:
         """The device in use, ``cpu`` or ``cuda``; with ``device="auto"``, the device that was found."""
         return self._team.device
 
-    def __call__(self, name: str, *, on_error: OnError = "raise") -> str:
+    def __call__(self, name: str, language: str | None = None, *, on_error: OnError = "raise") -> str:
         """Transliterate one name; see ``transliterate``."""
-        return self.transliterate((name,), on_error=on_error)[0]
+        return self.transliterate((name,), None if language is None else (language,), on_error=on_error)[0]
 
-    def transliterate(self, names: Iterable[str], *, on_error: OnError = "raise") -> list[str]:
+    def transliterate(
+        self, names: Iterable[str], languages: Iterable[str | None] | None = None, *, on_error: OnError = "raise"
+    ) -> list[str]:
         """Return the Katakana of ``names``, in their order.
 
-        ``on_error`` says what becomes of a name that cannot be transliterated: ``"raise"`` raises for the first one,
-        ``"keep"`` gives the name back as it came, ``"empty"`` gives the empty string.
+        ``languages`` are hints, a code for each name as the option ``language`` has it; None is that of the option, and
+        the empty string is no hint. ``on_error`` says what becomes of a name that cannot be transliterated:
+        ``"raise"`` raises for the first one, ``"keep"`` gives the name back as it came, ``"empty"`` gives the empty
+        string.
 
         Raises:
-            TypeError: ``names`` is one string, or holds something else than strings.
+            TypeError: ``names`` or ``languages`` is one string, or holds something else than strings, or, of
+                ``languages``, None.
+            ValueError: ``languages`` are not as many as ``names``, or there is something else than codes among them.
             UntransliterableNameError: a name is empty, unreadable, too long, or the model did not finish it, and
                 ``on_error`` is ``"raise"``.
             WorkerDiedError: a worker process ended, or was stopped, now or before.
@@ -158,17 +182,23 @@ class Transliterator:
         if on_error not in ON_ERROR:
             raise ValueError(f"on_error must be raise, keep or empty, not {on_error!r}")
         texts: list[str] = []
-        for window, column in self._team.transliterate_windows(_as_list(names)):
+        for window, column in _windows(self._team, self._options, names, languages, NO_DETAILS):
             texts += column.resolved(window, on_error=on_error)
         return texts
 
     def transliterate_detailed(
-        self, names: Iterable[str], *, probabilities: bool = False, candidates: int = 0
+        self,
+        names: Iterable[str],
+        languages: Iterable[str | None] | None = None,
+        *,
+        probabilities: bool = False,
+        candidates: int = 0,
     ) -> list[Transliteration]:
         """Return one ``Transliteration`` a name, in order; never raises for what is in a name.
 
         Args:
             names: the names.
+            languages: hints, as in ``transliterate``; ``Transliteration.language`` says which of them were followed.
             probabilities: whether each text comes with its probability, the product of its parts'. What is from the
                 lexicon, by rule or kept counts as 1; a known name has the probability of its table.
             candidates: the most candidates of each name, as ``candidates`` ranks them, 1,000 at most; 0 searches for
@@ -176,46 +206,49 @@ class Transliterator:
                 one.
 
         Raises:
-            TypeError: ``names`` is one string, or holds something else than strings.
-            ValueError: ``candidates`` is no number from 0 to 1,000.
+            TypeError: as in ``transliterate``.
+            ValueError: as there, or ``candidates`` is no number from 0 to 1,000.
             WorkerDiedError: a worker process ended, or was stopped, now or before.
         """
         most = checked_count(candidates, "candidates", least=0, most=MOST_CANDIDATES)
         details = Details(bool(probabilities), most, self._options.least_probability, origins=True)
         results: list[Transliteration] = []
-        for window, column in self._team.transliterate_windows(_as_list(names), details):
+        for window, column in _windows(self._team, self._options, names, languages, details):
             results += column.detailed(window)
         return results
 
-    def candidates(self, name: str, n: int = 5) -> list[Candidate]:
+    def candidates(self, name: str, n: int = 5, language: str | None = None) -> list[Candidate]:
         """Return the ``n`` most probable Katakana of ``name``, different ones, the most probable first.
 
         There are fewer where the model finds no more. The probability of a name is the product of its parts', and its
         candidates are the best products of its parts' candidates, which beam search finds (``beam.beam_search``). What
         is from the lexicon, read by rule or kept has one candidate, of probability 1. The other candidates of a known
-        name share what its probability leaves. Works in this process whatever ``workers`` is.
+        name share what its probability leaves. ``language`` is a hint, as in ``transliterate``. Works in this process
+        whatever ``workers`` is.
 
         Raises:
             TypeError: ``name`` is no string.
-            ValueError: ``n`` is no number from 1 to 1,000.
+            ValueError: ``n`` is no number from 1 to 1,000, or ``language`` is no code.
             UntransliterableNameError: the name is empty, unreadable, too long, or the model finished no candidate.
         """
-        (name,) = _as_list((name,))
-        return self._team.engine().candidates(name, checked_count(n, "n", least=1, most=MOST_CANDIDATES))
+        (name,) = as_names((name,))
+        n = checked_count(n, "n", least=1, most=MOST_CANDIDATES)
+        return self._team.engine().candidates(name, n, _hint(self._team, self._options, language))
 
-    def explain(self, name: str) -> Alignment:
+    def explain(self, name: str, language: str | None = None) -> Alignment:
         """Return which source characters each character of the Katakana was written on, by attention weight.
 
         What is known, from the lexicon or read by rule was not written letter by letter: it stands on all its letters
-        alike.
+        alike. ``language`` is a hint, as in ``transliterate``; no letter stands for it.
 
         Raises:
+            ValueError: ``language`` is no code.
             AlignmentUnavailableError: the model has no attention.
             UntransliterableNameError: the name is empty, unreadable, longer than 4,096 characters or than the model
                 reads, or the model did not finish it.
         """
-        (name,) = _as_list((name,))
-        return self._team.engine().explain(name)
+        (name,) = as_names((name,))
+        return self._team.engine().explain(name, _hint(self._team, self._options, language))
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
@@ -241,16 +274,21 @@ def team_of(transliterator: Transliterator) -> Team:
     return transliterator._team
 
 
-def _as_list(names: Iterable[str]) -> Sequence[str]:
-    """Return ``names`` as a sequence; a string in their place would be read letter by letter, so it is refused."""
-    if isinstance(names, str | bytes) or not isinstance(names, Iterable):
-        remedy = "call it with [name]" if isinstance(names, str | bytes) else "call it with a list"
-        raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: {remedy}")
-    if isinstance(names, Mapping | set | frozenset):  # Views of a dict's keys have the order of the dict.
-        raise TypeError(f"names must be in an order, which a {type(names).__name__} is not for: give a list of strings")
-    of_strings = list(names)
-    if set(map(type, of_strings)) - {str}:  # much sooner than a look at each
-        for name in of_strings:
-            if not isinstance(name, str):
-                raise TypeError(f"a name must be a str, not {type(name).__name__}: {shorten(repr(name))}")
-    return of_strings
+def _hint(team: Team, options: Options, code: str | None) -> str:
+    """Return the language that is followed for a name with this code; empty where there is none."""
+    (language,) = languages_of((code,), otherwise=options.language, known=team.parser.languages)
+    return language
+
+
+def _windows(
+    team: Team, options: Options, names: Iterable[str], codes: Iterable[str | None] | None, details: Details
+) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
+    """Yield windows of names, each name under its hint, as ``Team.transliterate_windows`` does."""
+    of_strings = as_names(names)
+    if codes is None:
+        return team.transliterate_windows(of_strings, replace(details, language=_hint(team, options, None)))
+    codes = as_codes(codes, count=len(of_strings))
+    languages = languages_of(codes, otherwise=options.language, known=team.parser.languages)
+    if len(set(languages)) <= 1:
+        return team.transliterate_windows(of_strings, replace(details, language="".join(languages[:1])))
+    return team.transliterate_windows(of_strings, details, languages=languages)

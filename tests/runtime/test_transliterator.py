@@ -275,9 +275,9 @@ def test_a_name_is_read_once_for_its_candidates(tiny: Transliterator, monkeypatc
     read: list[str] = []
     of_class = NameParser.parse
 
-    def parsed(parser: NameParser, name: str) -> ParsedName:
+    def parsed(parser: NameParser, name: str, language: str) -> ParsedName:
         read.append(name)
-        return of_class(parser, name)
+        return of_class(parser, name, language)
 
     monkeypatch.setattr(NameParser, "parse", parsed)
     tiny.transliterate_detailed([*names, "2Pac"], candidates=2)

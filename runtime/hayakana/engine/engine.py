@@ -8,10 +8,18 @@ from numpy.typing import NDArray
 
 from hayakana.alignment.attention import Alignment, align
 from hayakana.decoding.products import Scored, as_candidates, best_products
-from hayakana.engine.column import NO_DETAILS, ORIGINS, Details, KatakanaColumn, spread
+from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn, spread
 from hayakana.engine.explaining import aligned_part, check_explained
 from hayakana.engine.lookups import Lookups
 from hayakana.engine.options import Options
+from hayakana.engine.outcomes import (
+    Outcome,
+    all_units,
+    log_probability_without_units,
+    origins_of,
+    probabilities_of,
+    units_of,
+)
 from hayakana.engine.units import UnitDecoder
 from hayakana.errors import (
     AlignmentUnavailableError,
@@ -20,10 +28,12 @@ from hayakana.errors import (
     shorten,
 )
 from hayakana.model.folder import Model, find_model, load_model
+from hayakana.names.languages import Tags, letters_among
 from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
+from hayakana.names.rules import LANGUAGES_BY_RULE
 from hayakana.names.style import Style, full_width
 from hayakana.results import Candidate
 from hayakana.sessions.opening import Device, Sessions, open_sessions
@@ -33,9 +43,6 @@ BORDER = 1e-4
 
 _FEW = 8
 """Fewer names than this are parsed sooner one by one."""
-
-Outcome = ParsedName | UntransliterableNameError
-"""A name that was parsed, or why it was not."""
 
 
 class OpenSessions(Protocol):
@@ -66,7 +73,9 @@ class Engine:
             raise ValueError(
                 f"model {manifest.name!r} writes whole names with its own ・ and ＝; leave them as they are"
             )
-        if options.kind != Options.kind and not (options.known_names and model.known_names):
+        tokens = frozenset(model.source_vocabulary.characters)
+        self._tags = Tags.of(tokens, kind=options.kind)
+        if options.kind != Options.kind and not (self._tags.of_kind or (options.known_names and model.known_names)):
             reason = f"model {manifest.name!r} has none" if options.known_names else "they are left out"
             raise ValueError(f"kind chooses among known names, and {reason}: leave kind as it is")
         if whole_names and (options.numerals, options.digits) != (Options.numerals, Options.digits):
@@ -75,9 +84,12 @@ class Engine:
         self._style = Style(options.style)
         self._space, self._hyphen = options.between
         self._lexicon = lexicon
-        characters = frozenset(model.source_vocabulary.characters)
+        characters = letters_among(tokens)
+        languages = self._tags.languages if whole_names else self._tags.languages | LANGUAGES_BY_RULE
         known = model.known_names.of_kind(options.kind) if model.known_names and options.known_names else None
-        self.parser = NameParser(characters, manifest.source_limit, whole_names, lexicon, options.choices, known)
+        self.parser = NameParser(
+            characters, manifest.source_limit, whole_names, lexicon, options.choices, known, languages
+        )
         self._plain_parser = PlainNameParser(
             characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon, known=known
         )
@@ -99,17 +111,18 @@ class Engine:
 
         Most names are plain, and are parsed, decoded and written in columns; only the others cost more than that.
         """
+        language = details.language
         plain = self._plain(names, details)
-        parsed = {place: self._parsed(names[place]) for place in plain.other_places}
-        units = plain.units + [unit for outcome in parsed.values() for unit in _units(outcome)]
-        texts, scores = self._of_units(units, scored=details.are_scored)
+        parsed = {place: self._parsed(names[place], language) for place in plain.other_places}
+        units = all_units(plain, parsed)
+        texts, scores = self._of_units(self._tags.before(units, language), scored=details.are_scored)
         written = plain.written(texts[: len(plain.units)], space=self._space, hyphen=self._hyphen)
-        probabilities = None if scores is None else _probabilities(plain, parsed, scores, count=len(names))
+        probabilities = None if scores is None else probabilities_of(plain, parsed, scores, count=len(names))
         start = len(plain.units)
         if None in written:  # The model did not finish a unit: a parsed name tells which.
             start = 0
             unfinished = [place for place, text in zip(plain.places, written, strict=True) if text is None]
-            parsed |= {place: self._parsed(names[place]) for place in unfinished}
+            parsed |= {place: self._parsed(names[place], language) for place in unfinished}
         text_of = dict(zip(units[start:], texts[start:], strict=True))
         column_texts = spread(written, plain.places, count=len(names)) if plain.other_places else written
         errors, kept, turned = {}, set(), set()
@@ -129,11 +142,15 @@ class Engine:
                 kept.add(place)
         candidates = None
         if details.candidates:
-            candidates = self._candidates_of_column(parsed, column_texts, details.candidates)
+            candidates = self._candidates_of_column(parsed, column_texts, details)
         unsure: frozenset[int] = frozenset()
         if probabilities is not None and details.least_probability:
-            self._decide(names, probabilities, details.least_probability)
+            self._decide(names, probabilities, details)
             unsure = frozenset(np.flatnonzero(probabilities < details.least_probability).tolist()) - errors.keys()
+        origins = None
+        if details.origins:
+            of_units = self._units.origins(self._tags.before(all_units(plain, parsed), language))
+            origins = origins_of(plain, parsed, of_units, count=len(names))
         return KatakanaColumn(
             column_texts,
             errors,
@@ -143,24 +160,27 @@ class Engine:
             candidates=candidates,
             unsure=unsure,
             turned=frozenset(turned),
-            origins=self._origins(plain, parsed, count=len(names)) if details.origins else None,
+            origins=origins,
         )
 
-    def candidates(self, name: str, count: int) -> list[Candidate]:
+    def candidates(self, name: str, count: int, language: str = "") -> list[Candidate]:
         """Return the ``count`` most probable Katakana of ``name``; see ``Transliterator.candidates``.
+
+        ``language`` is that of a hint, one of ``parser.languages``; empty where there is none.
 
         Raises:
             UntransliterableNameError: the name cannot be parsed, or the model finished no candidate.
         """
-        parsed = self._parse(name)
-        (candidates,) = self._candidates([parsed], count)
+        parsed = self._parse(name, language)
+        (candidates,) = self._candidates([parsed], count, language)
         if not candidates:
             parts = [part for part in parsed.parts if part.unit is not None]
-            raise self._unfinished(name, parts[self._units.candidates(_units(parsed), count=count).index([])])
+            units = self._tags.before(units_of(parsed), language)
+            raise self._unfinished(name, parts[self._units.candidates(units, count=count).index([])])
         return list(candidates)
 
-    def explain(self, name: str) -> Alignment:
-        """Return which letters each Kana was written on; see ``Transliterator.explain``.
+    def explain(self, name: str, language: str = "") -> Alignment:
+        """Return which letters each Kana was written on; see ``Transliterator.explain`` and ``candidates``.
 
         Raises:
             AlignmentUnavailableError: the model has no attention.
@@ -169,8 +189,10 @@ class Engine:
         if not self._has_attention:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
         check_explained(name)
-        parsed = self._parse(name)
-        parts = [aligned_part(part, self._units, self.parser.characters, self._style) for part in parsed.parts]
+        parsed, tags = self._parse(name, language), self._tags.of_hint(language)
+        parts = [
+            aligned_part(part, self._units, self.parser.characters, self._style, tags=tags) for part in parsed.parts
+        ]
         for part, aligned in zip(parsed.parts, parts, strict=True):
             if aligned is None:
                 raise self._unfinished(name, part)
@@ -179,18 +201,19 @@ class Engine:
 
     def _plain(self, names: Sequence[str], details: Details) -> PlainNames:
         # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
-        if len(names) < _FEW or details.candidates:
+        # What is read by rule in a language, the rule book alone knows.
+        if len(names) < _FEW or details.candidates or details.language in LANGUAGES_BY_RULE:
             return none_plain(len(names))
         return self._plain_parser.parse(names)
 
-    def _parsed(self, name: str) -> Outcome:
+    def _parsed(self, name: str, language: str) -> Outcome:
         try:
-            return self._parse(name)
+            return self._parse(name, language)
         except UntransliterableNameError as error:
             return error
 
-    def _parse(self, name: str) -> ParsedName:
-        parsed = self.parser.parse(name)
+    def _parse(self, name: str, language: str) -> ParsedName:
+        parsed = self.parser.parse(name, language)
         return parsed.written_by(self._style) if self._style.steps else parsed
 
     def _of_units(self, units: Sequence[str], *, scored: bool) -> tuple[list[str | None], NDArray[np.float64] | None]:
@@ -200,32 +223,19 @@ class Engine:
         texts_and_scores = self._units.scored(units)
         return [text for text, _ in texts_and_scores], np.array([score for _, score in texts_and_scores], np.float64)
 
-    def _origins(self, plain: PlainNames, parsed: Mapping[int, Outcome], *, count: int) -> list[str]:
-        """Return where each part of the text of ``count`` names comes from; see ``KatakanaColumn``."""
-        units = plain.units + [unit for outcome in parsed.values() for unit in _units(outcome)]
-        letters = map(ORIGINS.__getitem__, self._units.origins(units))
-        origins = [""] * count
-        for place in plain.owners():
-            origins[place] += next(letters)
-        for place, outcome in parsed.items():
-            if isinstance(outcome, ParsedName):
-                origins[place] = "".join(
-                    ORIGINS[part.origin] if part.unit is None else next(letters) for part in outcome.parts
-                )
-        return origins
-
-    def _decide(self, names: Sequence[str], probabilities: NDArray[np.float64], least: float) -> None:
-        """Replace the ``probabilities`` that are close to ``least`` by those of units that are decoded alone.
+    def _decide(self, names: Sequence[str], probabilities: NDArray[np.float64], details: Details) -> None:
+        """Replace the ``probabilities`` that are close to the least one by those of units that are decoded alone.
 
         Their last decimals depend on what is decoded together, and here they would decide.
         """
-        places = np.flatnonzero(np.abs(probabilities - least) < BORDER).tolist()
-        parsed = {place: self._parsed(names[place]) for place in places}
-        units = {unit for outcome in parsed.values() for unit in _units(outcome)}
-        scores = {unit: self._units.score_alone(unit) for unit in units}
+        places = np.flatnonzero(np.abs(probabilities - details.least_probability) < BORDER).tolist()
+        parsed = {place: self._parsed(names[place], details.language) for place in places}
+        tags = self._tags.of_hint(details.language)
+        units = {unit for outcome in parsed.values() for unit in units_of(outcome)}
+        scores = {unit: self._units.score_alone(tags + unit) for unit in units}
         for place, outcome in parsed.items():
-            of_units = sum(map(scores.__getitem__, _units(outcome)))
-            probabilities[place] = np.exp(_log_probability_without_units(outcome) + of_units)
+            of_units = sum(map(scores.__getitem__, units_of(outcome)))
+            probabilities[place] = np.exp(log_probability_without_units(outcome) + of_units)
 
     def _written(self, outcome: Outcome, texts: Mapping[str, str | None]) -> str | UntransliterableNameError:
         """Join the Katakana of a name's parts, or say which part the model did not finish."""
@@ -240,23 +250,25 @@ class Engine:
         return join(katakana, outcome.separators, space=self._space, hyphen=self._hyphen)
 
     def _candidates_of_column(
-        self, parsed: Mapping[int, Outcome], texts: Sequence[str | None], most: int
+        self, parsed: Mapping[int, Outcome], texts: Sequence[str | None], details: Details
     ) -> list[tuple[Candidate, ...]]:
-        """Return ``most`` candidates at most for each name; none for a name without a text."""
+        """Return the candidates of each name that ``details`` ask for; none for a name without a text."""
         names = {
             place: outcome
             for place, outcome in parsed.items()
             if isinstance(outcome, ParsedName) and texts[place] is not None
         }
         candidates: list[tuple[Candidate, ...]] = [()] * len(texts)
-        for place, of_name in zip(names, self._candidates(list(names.values()), most), strict=True):
+        found = self._candidates(list(names.values()), details.candidates, details.language)
+        for place, of_name in zip(names, found, strict=True):
             candidates[place] = of_name
         return candidates
 
-    def _candidates(self, names: Sequence[ParsedName], count: int) -> list[tuple[Candidate, ...]]:
+    def _candidates(self, names: Sequence[ParsedName], count: int, language: str) -> list[tuple[Candidate, ...]]:
         """Return ``count`` candidates at most of each name; all of their distinct units are searched together."""
-        units = list(dict.fromkeys(unit for parsed in names for unit in _units(parsed)))
-        texts_of = dict(zip(units, self._units.candidates(units, count=count), strict=True))
+        units = list(dict.fromkeys(unit for parsed in names for unit in units_of(parsed)))
+        found = self._units.candidates(self._tags.before(units, language), count=count)
+        texts_of = dict(zip(units, found, strict=True))
         ranked = []
         for parsed in names:
             parts = [
@@ -274,26 +286,3 @@ class Engine:
             name=name,
             limit=limit,
         )
-
-
-def _units(outcome: Outcome) -> list[str]:
-    if isinstance(outcome, UntransliterableNameError):
-        return []
-    return [part.unit for part in outcome.parts if part.unit is not None]
-
-
-def _log_probability_without_units(outcome: Outcome) -> float:
-    """Return the logarithm of the probability of the parts that have no unit."""
-    if isinstance(outcome, UntransliterableNameError):
-        return 0.0
-    return sum(part.log_probability for part in outcome.parts if part.unit is None)
-
-
-def _probabilities(
-    plain: PlainNames, parsed: Mapping[int, Outcome], scores: NDArray[np.float64], *, count: int
-) -> NDArray[np.float64]:
-    """Return the probability of each of ``count`` names: the product of its parts', of units in ``scores``."""
-    owners = plain.owners() + [place for place, outcome in parsed.items() for _ in _units(outcome)]
-    of_known = list(map(_log_probability_without_units, parsed.values()))
-    weights = np.concatenate([scores, of_known])
-    return np.exp(np.bincount(np.array([*owners, *parsed], np.int64), weights=weights, minlength=count))

@@ -2,6 +2,9 @@
 
 from collections.abc import Set
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hayakana.alignment.attention import AlignedPart, aligned_itself, aligned_whole, in_style
 from hayakana.engine.units import UnitDecoder
 from hayakana.errors import NameTooLongError, shorten
@@ -28,22 +31,35 @@ def check_explained(name: str) -> None:
         )
 
 
-def aligned_part(part: ParsedPart, units: UnitDecoder, characters: Set[str], style: Style) -> AlignedPart | None:
+def aligned_part(
+    part: ParsedPart, units: UnitDecoder, characters: Set[str], style: Style, *, tags: str
+) -> AlignedPart | None:
     """Return the alignment of a part; None where the model did not finish it.
 
-    A kept part stands on itself, a part that needs no model on all of its letters alike.
+    A kept part stands on itself, a part that needs no model on all of its letters alike. ``tags`` are what hints put in
+    front of its unit. No letter stands for them.
     """
     if part.origin is Origin.KEPT:
         return aligned_itself(part.text, traced_full_width(part.text))
     if part.unit is None:
         return aligned_whole(part.text, part.katakana)
-    if (katakana := units.without_model(part.unit)) is not None:
+    if (katakana := units.without_model(tags + part.unit)) is not None:
         return aligned_whole(part.text, katakana)
-    text, weights = units.attended(part.unit)
+    text, weights = units.attended(tags + part.unit)
     if text is None or not (traced := style.traced(text)):
         return None
     letters = _as_written(part.text, part.unit, characters)
-    return in_style(AlignedPart(letters, text, weights[: len(text)]), traced)
+    return in_style(AlignedPart(letters, text, _of_letters(weights[: len(text)], tags=len(tags))), traced)
+
+
+def _of_letters(weights: NDArray[np.float32], *, tags: int) -> NDArray[np.float32]:
+    """Return the weights, ``(Kana, letters)``, of the letters behind so many ``tags``, which sum to 1 for each Kana."""
+    if not tags:
+        return weights
+    of_letters = weights[:, tags:]
+    sums = of_letters.sum(axis=1, keepdims=True)
+    alike = np.full_like(of_letters, 1 / of_letters.shape[1])  # Where all of the weight was on the tags.
+    return np.asarray(np.divide(of_letters, sums, out=alike, where=sums > 0), np.float32)
 
 
 def _as_written(text: str, unit: str, characters: Set[str]) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from hayakana.decoding.products import Scored
 from hayakana.names.known_names import KnownNames
 from hayakana.names.known_tables import CERTAIN
+from hayakana.names.languages import language_in, untagged
+from hayakana.names.particles import WORDS_OF_LANGUAGES
 from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
 from hayakana.names.style import AS_WRITTEN, Style
 from hayakana.results import Origin
@@ -14,6 +16,7 @@ from hayakana.results import Origin
 class Lookups:
     """Looks units up in this order: ``lexicon``, rules, ``known`` names. What hayakana writes is in ``style``.
 
+    Units come with the tags that hints put in front of them. The lexicon and most rules go by what stands behind these.
     A model of whole names has its own way of reading letters and titles, so that no unit of it is read by rule.
     """
 
@@ -37,12 +40,16 @@ class Lookups:
         return [found[unit][0] if unit in found else Origin.MODEL for unit in units]
 
     def _found(self, units: Sequence[str]) -> dict[str, tuple[Origin, Scored]]:
-        found = {unit: (Origin.LEXICON, Scored(self._lexicon[unit], 0.0)) for unit in units if unit in self._lexicon}
+        found = {
+            unit: (Origin.LEXICON, Scored(self._lexicon[bare], 0.0))
+            for unit in units
+            if (bare := untagged(unit)) in self._lexicon
+        }
         if not self._whole_names:
             found |= {
                 unit: (Origin.RULE, Scored(self._style(text), 0.0))
                 for unit in units
-                if unit not in found and (text := KATAKANA_OF_UNITS.get(unit) or spelled_unit(unit)) is not None
+                if unit not in found and (text := _by_rule(unit)) is not None
             }
         if self._known is not None:
             others = [unit for unit in units if unit not in found]
@@ -52,6 +59,13 @@ class Lookups:
                 if known is not None and (text := self._style(known.katakana))
             }
         return found
+
+
+def _by_rule(unit: str) -> str | None:
+    """Return the Katakana of a unit that is read by rule: 7, 10, 14 or 9; None of any other."""
+    bare = untagged(unit)
+    by_hint = None if bare is unit else WORDS_OF_LANGUAGES.get(language_in(unit), {}).get(bare)
+    return by_hint or KATAKANA_OF_UNITS.get(bare) or spelled_unit(bare)
 
 
 NOTHING = Lookups({}, whole_names=True)

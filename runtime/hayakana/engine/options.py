@@ -7,6 +7,7 @@ from typing import Any
 
 from hayakana.model.folder import bundled_models, find_model
 from hayakana.names.choices import Choices, Digits, Disambiguators, Kind, Numerals, Order
+from hayakana.names.languages import language_of
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import NO_SEPARATORS, Style, checked_styles
 from hayakana.sessions.opening import Device
@@ -28,6 +29,7 @@ class Options:
     ``Options.of`` checks all of them but the device, which is checked where sessions are opened.
     ``model`` is the name of a bundled model, whose path is another path elsewhere, or the absolute path of a folder.
     ``lexicon`` is the content of a file rather than its path, so that it travels to workers and other machines.
+    ``language`` is ISO 639-1, and empty where a code hints at none.
     """
 
     model: str = "default"
@@ -46,6 +48,7 @@ class Options:
     disambiguators: Disambiguators = Choices.disambiguators
     order: Order = Choices.order
     style: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def choices(self) -> Choices:
@@ -71,15 +74,16 @@ class Options:
         disambiguators: Disambiguators,
         order: Order,
         style: str | Iterable[str],
+        language: str,
     ) -> "Options":
         """Return options that were checked, with the lexicon read and the model found.
 
         Raises:
             ModelNotFoundError: the model is missing.
             LexiconError: the lexicon's file is not as it should be.
-            TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon`` or ``style`` is of another type.
-            ValueError: a number is out of its range, a choice or a style is none of those that there are, or styles do
-                not go together.
+            TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon``, ``style`` or ``language`` is of another type.
+            ValueError: a number is out of its range, a choice or a style is none of those that there are, styles do
+                not go together, or ``language`` is no code.
         """
         Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order, kind=kind)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
@@ -110,6 +114,7 @@ class Options:
             disambiguators=disambiguators,
             order=order,
             style=styles,
+            language=language_of(language) or "",
         )
 
     @property

@@ -1,10 +1,11 @@
 """``Team``: the engine of this process, or the worker processes that share its work."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
+from hayakana.engine.column import NO_DETAILS, Details, Entry, KatakanaColumn, in_order
 from hayakana.engine.engine import Engine
 from hayakana.engine.options import Options
 from hayakana.model.manifest import Manifest
@@ -68,26 +69,59 @@ class Team:
         return self._workers()
 
     def transliterate_windows(
-        self, names: Sequence[str], details: Details = NO_DETAILS, *, window: int = WINDOW
+        self,
+        names: Sequence[str],
+        details: Details = NO_DETAILS,
+        *,
+        languages: Sequence[str] | None = None,
+        window: int = WINDOW,
     ) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
         """Yield each window of ``names``, ``window`` names at most, with what becomes of it, in their order.
+
+        ``languages``, an entry a name, are those of hints, of ``parser.languages`` or empty; None is that of
+        ``details`` for all names. Where they differ, the names of each are windows of their own, and all come at once.
 
         Raises:
             WorkerDiedError: a worker process ended, or was stopped, now or before.
             ClosedError: ``close`` was called.
         """
-        if self._count == 1:
-            engine = self._engine()
-            windows = _windows(names, count=_quotient(len(names), window))
-            yield from ((window, engine.transliterate_window(window, details)) for window in windows)
+        if languages is None:
+            windows = self._windows(names, window)
+            columns = self._columns(windows, [details] * len(windows))
+            if details.language and details.origins:
+                columns = (replace(column, languages=[details.language] * len(column.texts)) for column in columns)
+            yield from zip(windows, columns, strict=True)
             return
+        places: dict[str, list[int]] = {}
+        for place, language in enumerate(languages):
+            places.setdefault(language, []).append(place)
+        windows, details_of, places_of = [], [], []
+        for language, places_of_language in places.items():
+            for some in self._windows(places_of_language, window):
+                windows.append([names[place] for place in some])
+                details_of.append(replace(details, language=language))
+                places_of.append(some)
+        columns_of = list(self._columns(windows, details_of))
+        if windows:
+            column = in_order(columns_of, places_of, count=len(names))
+            yield names, replace(column, languages=languages) if details.origins else column
+
+    def _windows(self, names: Sequence[Entry], window: int) -> list[Sequence[Entry]]:
+        """Return ``names`` in windows."""
+        if self._count == 1:
+            return _windows(names, count=_quotient(len(names), window))
         # As many for each worker, so that all end at about the same time, and no more than that, since a large window
         # has more names of one length to keep the slots full.
-        of_worker = _quotient(len(names), self._count * window)
-        windows = _windows(names, count=of_worker * self._count)
+        return _windows(names, count=_quotient(len(names), self._count * window) * self._count)
+
+    def _columns(self, windows: Sequence[Sequence[str]], details: Sequence[Details]) -> Iterator[KatakanaColumn]:
+        """Yield what becomes of each of ``windows``, with its details, as ``transliterate_windows`` does."""
+        if self._count == 1:
+            yield from map(self._engine().transliterate_window, windows, details)
+            return
         workers = self.workers()
         try:
-            yield from zip(windows, workers.transliterate_windows(windows, details), strict=True)
+            yield from workers.transliterate_windows(windows, details)
         except KeyboardInterrupt:
             self.kill()  # What they work on is not wanted any more. The next call starts new workers.
             raise
@@ -113,7 +147,7 @@ def _workers(options: Options) -> "Workers":
     return Workers(partial(Engine, options), count=options.workers)
 
 
-def _windows(names: Sequence[str], *, count: int) -> list[Sequence[str]]:
+def _windows(names: Sequence[Entry], *, count: int) -> list[Sequence[Entry]]:
     """Return ``names`` in ``count`` windows at most, of one size but for the last."""
     size = _quotient(len(names), count)
     return [names[start : start + size] for start in range(0, len(names), size)]

@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from functools import partial
+from itertools import repeat
 from queue import Empty, SimpleQueue
 from typing import cast
 
@@ -89,16 +90,21 @@ class Workers:
             self._idle.put(process)
 
     def transliterate_windows(
-        self, windows: Iterable[Sequence[str]], details: Details = NO_DETAILS
+        self, windows: Iterable[Sequence[str]], details: Iterable[Details] = repeat(NO_DETAILS)
     ) -> Iterator[KatakanaColumn]:
         """Yield the column of each window, in their order; see ``Engine.transliterate_window``.
+
+        ``details`` are those of each window.
 
         Raises:
             WorkerDiedError: a worker ended, or was stopped, now or before.
             ClosedError: ``close`` was called meanwhile.
         """
         try:
-            futures = [self._threads.submit(self._transliterate_window, window, details) for window in windows]
+            futures = [
+                self._threads.submit(self._transliterate_window, window, of_window)
+                for window, of_window in zip(windows, details, strict=False)
+            ]
         except RuntimeError as error:
             if self._closed:
                 raise self._reason_to_end() from error

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.names.choices import Kind
 from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables
+from hayakana.names.languages import tag_in, untagged
 from hayakana.names.normalization import fold
 from hayakana.names.parts import HYPHEN, SPACE
 
@@ -41,22 +42,32 @@ class KnownNames:
         return replace(self, kind=kind)
 
     def parts(self, units: Sequence[str]) -> list[KnownName | None]:
-        """Return what is known of ``units``, an entry each: of a unit as it is, else of its plain form (rule 5)."""
-        known = self._of(units)
-        marked = [place for place, unit in enumerate(units) if known[place] is None and not unit.isascii()]
+        """Return what is known of ``units``, an entry each: of a unit as it is, else of its plain form (rule 5).
+
+        Of a unit under a hint of language, what is known of it in names of that language goes first: the key of that
+        has the tag of the language in front.
+        """
+        bare = list(map(untagged, units))
+        tags = [] if bare == list(units) else list(map(tag_in, units))
+        known = self._of(bare, tags)
+        marked = [place for place, unit in enumerate(bare) if known[place] is None and not unit.isascii()]
         if marked:
-            for place, found in zip(marked, self._of([plain_form(units[place]) for place in marked]), strict=True):
+            plain = [plain_form(bare[place]) for place in marked]
+            tags_of_marked = [tags[place] for place in marked] if tags else []
+            for place, found in zip(marked, self._of(plain, tags_of_marked), strict=True):
                 known[place] = found
         return known
 
-    def _of(self, units: Sequence[str]) -> list[KnownName | None]:
-        encoded = [unit.encode("utf-8", "surrogatepass") for unit in units]
+    def _of(self, units: Sequence[str], tags: Sequence[str]) -> list[KnownName | None]:
+        tagged = [list(map("".join, zip(tags, units, strict=True)))] if tags else []
+        encoded = [[unit.encode("utf-8", "surrogatepass") for unit in some] for some in (units, *tagged)]
         known: list[KnownName | None] = [None] * len(units)
         for name in (PARTS, *_PREFERRED[self.kind]):  # What is preferred comes last, and so stays.
             table = self.tables[name]
-            for place, number in enumerate(table.find(encoded)):
-                if number >= 0:
-                    known[place] = KnownName(table.text(number), int(table.percents[number]))
+            for names in encoded:
+                for place, number in enumerate(table.find(names)):
+                    if number >= 0:
+                        known[place] = KnownName(table.text(number), int(table.percents[number]))
         return known
 
     def whole_name(self, name: str) -> KnownName | None:

@@ -46,7 +46,8 @@ class NameParser:
     """Parses names for one model: the characters it knows, its longest unit, and whether that is a whole name.
 
     ``lexicon`` is canonical name → Katakana. Of ``known`` names, those of several parts are looked up here. Single
-    parts are looked up where units are decoded.
+    parts are looked up where units are decoded. ``languages`` (ISO 639-1) are those whose hint is followed; what such a
+    hint puts in front of units is none of these parsers' business.
     """
 
     characters: frozenset[str]
@@ -55,6 +56,7 @@ class NameParser:
     lexicon: Mapping[str, str] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
     known: KnownNames | None = None
+    languages: frozenset[str] = frozenset()
 
     def parse(self, name: str, language: str = "") -> ParsedName:
         """Return ``name`` parsed. What goes by the unit alone is not read here: rules 7 and 10, and some of 9 and 22.

@@ -145,7 +145,9 @@ def test_an_explanation_encodes_and_decodes_each_part_once(tiny_folder: Path) ->
 def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names are parsed once; the search encodes each distinct part once, beside the encoding for the text."""
     parsed, parse = [], NameParser.parse
-    monkeypatch.setattr(NameParser, "parse", lambda parser, name: parsed.append(name) or parse(parser, name))
+    monkeypatch.setattr(
+        NameParser, "parse", lambda parser, name, *hint: parsed.append(name) or parse(parser, name, *hint)
+    )
     names = [f"{first} {last}" for first, last in itertools.product(SHORT[:8], SHORT[8:16])]
     with opened(tiny_folder) as transliterator, counted() as work:
         results = transliterator.transliterate_detailed(names, candidates=2)

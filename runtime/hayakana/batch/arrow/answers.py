@@ -24,7 +24,7 @@ from hayakana.names.known_names import KnownNames
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 from hayakana.names.particles import BY_SIGNS, signs_of_word
-from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
+from hayakana.names.rules import BESIDE_OTHERS, LANGUAGES_BY_RULE, SMALL_WORDS
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of
 
@@ -102,7 +102,9 @@ class Answerer:
         self._names_at_once = names_at_once
         self._transliterator, self._team = transliterator, team_of(transliterator)
         self._details = details
-        self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS
+        self._language = transliterator.language
+        is_by_rule = self._language in LANGUAGES_BY_RULE
+        self._asks_whole = self._team.parser.whole_names or details != NO_DETAILS or is_by_rule
         self._least_probability = transliterator.least_probability
         self._words = WordMemory(self._learn, size=cache_size)
         self._whole_names: list[int] = []
@@ -148,7 +150,7 @@ class Answerer:
         encoded = names.dictionary_encode()
         self._whole_names.append(len(encoded.dictionary))
         # Not by ``transliterate_detailed``, which asks for origins too.
-        details = replace(self._details, least_probability=self._least_probability)
+        details = replace(self._details, least_probability=self._least_probability, language=self._language)
         windows = self._team.transliterate_windows(encoded.dictionary.to_pylist(), details)
         results = [result for window, column in windows for result in column.detailed(window)]
         return _answers(results, self._details).take(encoded.indices)
@@ -185,7 +187,7 @@ class Answerer:
         parser = self._team.parser
         are_alone = stand_alone(words, parser)
         learnt = Learnt.nothing(len(words))
-        details = Details(probabilities=self._least_probability > 0)
+        details = Details(probabilities=self._least_probability > 0, language=self._language)
         places = np.flatnonzero(are_alone)
         alone = words.filter(pa.array(are_alone)).to_pylist()
         if parser.known is not None:

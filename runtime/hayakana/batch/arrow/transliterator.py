@@ -55,6 +55,7 @@ class ArrowTransliterator:
         disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
         order: ``"as_written"``, or ``"given_first"``, which turns names such as ``Miller, Walter`` round: ``turned``.
         style: how what hayakana writes is spelled.
+        language: a code of the language that all names are of, or of their country; a hint.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -86,6 +87,7 @@ class ArrowTransliterator:
         disambiguators: Disambiguators = Options.disambiguators,
         order: Order = Options.order,
         style: str | Iterable[str] = Options.style,
+        language: str = Options.language,
     ) -> None:
         if output_column == status_column:
             raise ValueError(f"output_column and status_column are both {output_column!r}: name them apart")
@@ -108,6 +110,7 @@ class ArrowTransliterator:
             disambiguators=disambiguators,
             order=order,
             style=style,
+            language=language,
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column

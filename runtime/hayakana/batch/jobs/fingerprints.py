@@ -48,6 +48,7 @@ def fingerprint(
             "known_names": team.parser.known is not None,
             **team.parser.choices.keywords(),
             "style": list(transliterator.style),
+            "language": transliterator.language,
         },
         "columns": {
             "names": columns.names if isinstance(columns.names, str | None) else list(columns.names),
