@@ -27,7 +27,7 @@ ROOMS: dict[str, tuple[Path, Sequence[str]]] = {
             "batch.arrow",
             "batch.jobs",
             "batch",
-            "integrations",
+            "integrations serve",
             "cli",
             "__main__ _pyinstaller",
         ),

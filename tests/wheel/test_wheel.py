@@ -85,6 +85,8 @@ def test_a_missing_extra_is_one_sentence_with_the_install_line(tmp_path: Path) -
     assert err == f"hayakana: reading and writing tables needs an optional dependency: pip install '{wheel}[batch]'\n"
     _, err = run("explain", "Jon", "-o", str(tmp_path / "jon.png"), code=1)
     assert err == f"hayakana: drawing attention needs an optional dependency: pip install '{wheel}[plot]'\n"
+    _, err = run("serve", code=1)
+    assert err == f"hayakana: serving needs an optional dependency: pip install '{wheel}[serve]'\n"
     with pytest.raises(MissingExtraError, match="batch"):
         import hayakana.batch  # noqa: F401
     for arguments in (["export", "--check", "seed"], ["evaluate", "pairs.tsv"]):

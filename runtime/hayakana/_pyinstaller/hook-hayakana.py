@@ -1,6 +1,7 @@
-"""PyInstaller's hook: the models come into the program, with their licences."""
+"""PyInstaller's hook: the models come into the program, with their licences, and the page of the service."""
 
 from PyInstaller import isolated
+from PyInstaller.utils.hooks import collect_data_files
 
 
 def _models() -> list[tuple[str, str]]:
@@ -13,4 +14,4 @@ def _models() -> list[tuple[str, str]]:
 
 
 # In a process of its own, so that importing hayakana changes nothing in PyInstaller's.
-datas = isolated.call(_models)
+datas = isolated.call(_models) + collect_data_files("hayakana.serve")

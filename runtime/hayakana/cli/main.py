@@ -19,6 +19,7 @@ from hayakana.cli.explain import add_explain
 from hayakana.cli.info import add_info
 from hayakana.cli.options import FAILED, INTERRUPTED, READER_LEFT, say
 from hayakana.cli.parser import Parser
+from hayakana.cli.serve import add_serve, arguments_of_environment
 from hayakana.cli.transliterate import add_transliterate
 from hayakana.errors import HayakanaError
 from hayakana.system.signals import ended_by_signals
@@ -78,6 +79,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     add_batch(commands)
     add_explain(commands)
     add_info(commands)
+    add_serve(commands)
     if arguments and not arguments[0].startswith("-") and arguments[0] not in commands.choices:
         *first, last = commands.choices
         parser.error(
@@ -86,6 +88,8 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
         )
     if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "-V", "--version", "--"):
         parser.error(f"no option {arguments[0]} before a command: options follow the command that they are for")
+    if list(arguments[:1]) == ["serve"]:
+        arguments = ["serve", *arguments_of_environment(commands.choices["serve"], os.environ), *arguments[1:]]
     return parser.parse_args(arguments)
 
 

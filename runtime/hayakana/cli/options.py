@@ -24,14 +24,19 @@ READER_LEFT = 141
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say which model writes what."""
-    parser.set_defaults(usage_error=parser.error, workers=Options.workers, quiet=False, no_names=False)
-    parser.set_defaults(least_probability=Options.least_probability)
     parser.add_argument(
         "--model",
         type=path_text,
         default=Options.model,
         help="a bundled model, or a model folder (default: %(default)s)",
     )
+    add_reading_options(parser)
+
+
+def add_reading_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what a model writes, whichever it is."""
+    parser.set_defaults(usage_error=parser.error, workers=Options.workers, quiet=False, no_names=False)
+    parser.set_defaults(least_probability=Options.least_probability)
     parser.add_argument("--device", choices=DEVICES, default=Options.device, help="default: %(default)s")
     parser.add_argument(
         "--separator",

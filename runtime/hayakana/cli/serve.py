@@ -1,0 +1,245 @@
+"""``hayakana serve``: names in and Katakana out over HTTP, and a page."""
+
+import argparse
+import importlib
+import os
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hayakana.cli.options import (
+    FAILED,
+    FINISHED,
+    add_least_probability,
+    add_reading_options,
+    add_workers,
+    open_transliterator,
+    say,
+)
+from hayakana.cli.parser import Parser, count, path, path_text, word
+from hayakana.engine.options import Options
+from hayakana.errors import shorten
+from hayakana.serve.settings import MOST_WINDOW_MS, Limits, Settings
+from hayakana.system.files import read_regular_file
+
+if TYPE_CHECKING:
+    from hayakana.transliterator import Transliterator
+
+_DESCRIPTION = """\
+Answer names over HTTP: POST /v1/transliterate and /v1/explain. GET / is a page, /docs the reference, and /health,
+/ready, /info and /metrics are for whoever runs it. It listens on this machine alone unless --host says otherwise.
+
+Every option can come from the environment too: --allowed-host a.example from HAYAKANA_SERVE_ALLOWED_HOST=a.example,
+with commas between several. API keys come from HAYAKANA_SERVE_API_KEYS or from a file, never from the command line,
+which other users of a machine can see."""
+
+_PREFIX = "HAYAKANA_SERVE_"
+_KEYS = f"{_PREFIX}API_KEYS"
+_LARGEST_KEYS = 1 << 16
+_MOST_PORT = 65_535
+_MOST_SECONDS = 86_400
+
+_LIMITS = {
+    "body_bytes": "bytes of a JSON body",
+    "names": "names of a JSON body",
+    "characters": "characters of a name",
+    "candidates": "candidates of a name",
+    "explained_names": "names of a request for /v1/explain",
+    "explained_characters": "characters of a name for /v1/explain",
+    "line_bytes": "bytes of a line of NDJSON",
+    "waiting_names": "names that wait for an answer; more get 429",
+    "streams": "streams of NDJSON at once; more get 429",
+    "connections": "connections at once; more get 503",
+    "header_bytes": "bytes of a request before its body",
+    "header_seconds": "seconds in which a request arrives up to its body",
+    "body_seconds": "seconds in which a JSON body arrives",
+    "idle_seconds": "seconds without a byte, in a stream and between requests",
+    "write_seconds": "seconds in which a client must take some of its answer",
+}
+"""Limit → what is said of it."""
+
+
+def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Add the command to the parser."""
+    serve = commands.add_parser(
+        "serve",
+        usage="hayakana serve [OPTIONS]",
+        help="answer names over HTTP, with a page (extra: serve)",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    service = serve.add_argument_group("the service")
+    service.add_argument("--host", type=word, default=Settings.host, help="address to listen at (default: %(default)s)")
+    service.add_argument(
+        "--port", type=_port, default=Settings.port, metavar="N", help="default: %(default)s; 0 is any that is free"
+    )
+    service.add_argument("--api-key-file", type=path, metavar="FILE", help="API keys, one a line")
+    service.add_argument(
+        "--allowed-host",
+        action="append",
+        type=word,
+        default=[],
+        metavar="NAME",
+        help="a Host that is answered, *.NAME for those below it, * for any; repeatable",
+    )
+    service.add_argument(
+        "--cors-origin",
+        action="append",
+        type=word,
+        default=[],
+        metavar="ORIGIN",
+        help="an origin whose pages may ask, such as https://a.example, or *; repeatable",
+    )
+    service.add_argument("--log-names", action="store_true", help="log the names that are asked")
+    service.add_argument("--no-access-log", dest="access_log", action="store_false", help="log no requests")
+    service.add_argument(
+        "--grace",
+        type=_seconds,
+        default=Settings.grace_seconds,
+        metavar="SECONDS",
+        help="time to answer what was accepted, once it is told to end (default: %(default)g)",
+    )
+    _add_joining(serve.add_argument_group("how requests are joined"))
+    _add_limits(serve.add_argument_group("limits"))
+    serve.add_argument(
+        "--model",
+        action="append",
+        type=path_text,
+        dest="models",
+        default=[],
+        help=f"a bundled model, or a model folder; repeatable, the first is the default (default: {Options.model})",
+    )
+    add_reading_options(serve)
+    add_least_probability(serve)
+    add_workers(serve)
+    serve.set_defaults(run=_serve)
+
+
+def _add_joining(joining: "argparse._ActionsContainer") -> None:
+    joining.add_argument(
+        "--no-joining", dest="joins", action="store_false", help="answer each request in calls of its own"
+    )
+    joining.add_argument(
+        "--window-ms",
+        type=_window,
+        default=Settings.window_ms,
+        metavar="MS",
+        help="how long a request waits for others to join it, 0 to 2 (default: %(default)g)",
+    )
+    joining.add_argument(
+        "--piece",
+        type=count,
+        default=Settings.piece,
+        metavar="N",
+        help="most names of a call: what a small request may have to wait for (default: %(default)s)",
+    )
+
+
+def _add_limits(limits: "argparse._ActionsContainer") -> None:
+    for limit in fields(Limits):
+        limits.add_argument(
+            f"--limit-{limit.name.replace('_', '-')}",
+            type=_seconds if isinstance(limit.default, float) else count,
+            default=limit.default,
+            metavar="N",
+            help=f"{_LIMITS[limit.name]} (default: %(default)g)".replace("%(default)g", f"{limit.default:,g}"),
+        )
+
+
+def arguments_of_environment(serve: argparse.ArgumentParser, environment: Mapping[str, str]) -> list[str]:
+    """Return the arguments of ``hayakana serve`` that ``environment`` gives."""
+    arguments = []
+    for action in serve._actions:
+        option = next((name for name in action.option_strings if name.startswith("--")), "--help")
+        given = environment.get(_PREFIX + option.removeprefix("--").replace("-", "_").upper())
+        if given is None or option == "--help":
+            continue
+        if action.nargs == 0:  # A switch.
+            if given.lower() not in ("", "0", "1", "false", "no", "true", "yes"):
+                serve.error(f"{_PREFIX}{option.removeprefix('--').replace('-', '_').upper()}: give 1 or 0")
+            arguments += [option] if given.lower() in ("1", "true", "yes") else []
+        elif isinstance(action.default, list):
+            arguments += [f"{option}={value.strip()}" for value in given.split(",")]
+        else:
+            arguments.append(f"{option}={given}")
+    return arguments
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    server = importlib.import_module("hayakana.serve.server")  # before models, which take longer to open
+    try:
+        listening = server.listen(settings.host, settings.port)
+    except OSError as error:
+        say(f"cannot listen at {settings.host}, port {settings.port}: {error.strerror}: give another --host or --port")
+        return FAILED
+    with listening:
+        server.serve(_opened(options), settings, listening)
+    return FINISHED
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    limits = Limits(**{limit.name: getattr(options, f"limit_{limit.name}") for limit in fields(Limits)})
+    if limits.names > limits.waiting_names:
+        options.usage_error("--limit-names must not be more than --limit-waiting-names: such a list would never fit")
+    return Settings(
+        host=options.host,
+        port=options.port,
+        limits=limits,
+        joins=options.joins,
+        window_ms=options.window_ms,
+        piece=options.piece,
+        calls=options.workers,
+        api_keys=_api_keys(options),
+        cors_origins=tuple(options.cors_origin),
+        allowed_hosts=tuple(options.allowed_host),
+        access_log=options.access_log,
+        logs_names=options.log_names,
+        grace_seconds=options.grace,
+    )
+
+
+def _api_keys(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the API keys; ends the process where there are none in a place that was given."""
+    given: dict[str, str] = {}
+    if _KEYS in os.environ:
+        given[_KEYS] = os.environ[_KEYS].replace(",", "\n")
+    if options.api_key_file is not None:
+        file: Path = options.api_key_file
+        given[str(file)] = read_regular_file(file, most_bytes=_LARGEST_KEYS).decode("utf-8", "replace")
+    keys = []
+    for source, text in given.items():
+        of_source = [line.strip() for line in text.splitlines() if line.strip()]
+        if not of_source or not all(key.isascii() and key.isprintable() and " " not in key for key in of_source):
+            options.usage_error(f"{source} must have API keys, one a line, of printable ASCII without spaces")
+        keys += of_source
+    return tuple(keys)
+
+
+def _opened(options: argparse.Namespace) -> "list[Transliterator]":
+    """Return the models, open; ends the process where two have one name."""
+    models = dict.fromkeys(options.models or [Options.model])
+    return [open_transliterator(argparse.Namespace(**{**vars(options), "model": model})) for model in models]
+
+
+def _port(text: str) -> int:
+    return 0 if text == "0" else count(text, most=_MOST_PORT)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, least=0.1, most=_MOST_SECONDS)
+
+
+def _window(text: str) -> float:
+    return _number(text, least=0.0, most=MOST_WINDOW_MS)
+
+
+def _number(text: str, *, least: float, most: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from {least:g} to {most:g}")
+    return number
