@@ -26,6 +26,8 @@ NEEDS = {
     "tensorflow": ("training", "benchmarks", "test_shipped_models.py"),
     "ray": ("integrations/test_ray.py", "test_readme.py", "test_examples.py"),
     "pyspark": ("integrations/test_spark.py", "test_readme.py", "test_examples.py"),
+    "polars": ("integrations/test_polars.py", "test_readme.py"),
+    "duckdb": ("integrations/test_duckdb.py", "test_readme.py"),
     "PyInstaller": ("frozen",),
 }
 """Package → the tests that need it: the extra ``test`` has none of them, the extra ``dev`` has all."""

@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 import pyarrow as pa
 
 from hayakana.batch.arrow.added_columns import KATAKANA, STATUS
-from hayakana.batch.arrow.answers import NAMES_AT_ONCE, Answerer, Answers
+from hayakana.batch.arrow.arrays import ArrayTransliterator
 from hayakana.batch.arrow.columns import joined_names
 from hayakana.batch.formats.cells import is_text
 from hayakana.batch.formats.column_names import ColumnNames, check_names
@@ -17,8 +17,6 @@ from hayakana.errors import TableError, brief, shorten
 from hayakana.names.choices import Digits, Disambiguators, Kind, Numerals, Order
 from hayakana.names.lexicon import Lexicon
 from hayakana.sessions.opening import Device
-from hayakana.system.processes import OncePerProcess
-from hayakana.transliterator import Transliterator
 
 TableOrBatch = TypeVar("TableOrBatch", pa.RecordBatch, pa.Table)
 
@@ -114,7 +112,7 @@ class ArrowTransliterator:
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column
-        self._opened = OncePerProcess(functools.partial(_open, self._options), owner="ArrowTransliterator")
+        self._arrays = ArrayTransliterator(self._options, owner="ArrowTransliterator")
 
     def __call__(self, rows: TableOrBatch) -> TableOrBatch:
         """Return ``rows``, a table or record batch, with two string columns more.
@@ -125,16 +123,14 @@ class ArrowTransliterator:
             TypeError: ``rows`` is neither a table nor a record batch.
             Exception: what ``Transliterator`` raises, at the first call in each process.
         """
-        names = self._names(rows)
-        answers = self._answerer().answers(names) if isinstance(names, pa.Array) else self._of_chunks(names)
+        answers = self._arrays.answers(self._names(rows))
         return rows.append_column(self._output_column, answers.texts).append_column(
             self._status_column, answers.statuses
         )
 
     def close(self) -> None:
         """Free the sessions and end the workers; every later use raises ``ClosedError``. Closing twice is fine."""
-        if (opened := self._opened.close()) is not None:
-            opened[0].close()
+        self._arrays.close()
 
     def __enter__(self) -> Self:
         return self
@@ -180,28 +176,3 @@ class ArrowTransliterator:
                     f"column {shorten(name)} holds {brief(array.type)}, not text: give column one that does"
                 )
         return arrays[0] if len(arrays) == 1 else joined_names([array.cast(pa.string()) for array in arrays])
-
-    def _of_chunks(self, names: pa.ChunkedArray) -> Answers:
-        if not pa.types.is_dictionary(names.type):
-            # As one string array again where there are many short chunks, since each array costs something.
-            names = in_long_chunks(names.cast(pa.string()))
-        answers = [self._answerer().answers(chunk) for chunk in names.chunks]
-        texts, statuses = [answer.texts for answer in answers], [answer.statuses for answer in answers]
-        return Answers(pa.chunked_array(texts, pa.string()), pa.chunked_array(statuses, pa.string()))
-
-    def _answerer(self) -> Answerer:
-        """Return what answers in this process; its sessions are opened when they are needed first."""
-        return self._opened()[1]
-
-
-def _open(options: Options) -> tuple[Transliterator, Answerer]:
-    transliterator = Transliterator(**options.keywords())
-    return transliterator, Answerer(transliterator, cache_size=options.cache_size)
-
-
-def in_long_chunks(names: pa.ChunkedArray, *, at_once: int = NAMES_AT_ONCE) -> pa.ChunkedArray:
-    """Return ``names`` in chunks of ``at_once``, in place of shorter chunks."""
-    if names.num_chunks <= 1 or len(names) / names.num_chunks >= at_once / 2:
-        return names
-    chunks = [names.slice(start, at_once).combine_chunks() for start in range(0, len(names), at_once)]
-    return pa.chunked_array(chunks, pa.string())

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hayakana import ClosedError, Lexicon, ModelNotFoundError, TableError, Transliterator
 from hayakana.batch import ArrowTransliterator, add_katakana
 from hayakana.batch.arrow.answers import Answerer
-from hayakana.batch.arrow.transliterator import in_long_chunks
+from hayakana.batch.arrow.arrays import in_long_chunks
 from hayakana.engine.column import Details
 from hayakana.engine.team import Team
 
