@@ -1,7 +1,9 @@
 """The models that users get: known answers, reviewed; and the same answers however they are batched."""
 
 import csv
+import itertools
 import random
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
+from hayakana.results import Origin
 from hayakana.transliterator import team_of
 from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES
@@ -49,6 +52,17 @@ def check_golden_file(transliterator: Transliterator, name: str) -> None:
     assert len(expected) >= 50
     results = transliterator.transliterate_detailed(name for name, _, _ in expected)
     assert [(result.name, result.text or "", str(result.status)) for result in results] == expected
+
+
+@pytest.mark.parametrize("model", KNOWING)
+def test_no_word_of_three_letters_runs_away(model: str) -> None:
+    words = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3)]
+    with Transliterator(model, known_names=False) as transliterator:
+        results = transliterator.transliterate_detailed(words)
+    for result in results:
+        assert result.status in ("ok", "unfinished"), result
+        if result.origins == (Origin.MODEL,):
+            assert len(result.text or "") <= 7, result
 
 
 @pytest.mark.parametrize(

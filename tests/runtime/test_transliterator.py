@@ -170,7 +170,7 @@ def test_a_decode_without_end_or_without_text_is_a_status(tiny_folder: Path, tok
     column = engine.transliterate_window(["mori"])
     (result,) = column.detailed(["mori"])
     assert (result.status, result.text) == (Status.UNFINISHED, None)
-    with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
+    with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 9 Kana"):
         column.resolved(["mori"], on_error="raise")
     with pytest.raises(UnfinishedNameError):
         engine.explain("mori")

@@ -353,7 +353,7 @@ def test_a_search_that_finds_nothing_is_an_error(tiny_folder: Path) -> None:
         return output
 
     engine = engine_with(tiny_folder, cache_size=0, search_step=never_ends)
-    with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 24 Kana"):
+    with pytest.raises(UnfinishedNameError, match="did not finish 'mori' within 9 Kana"):
         engine.candidates("山田 mori", 5)
     # Greedy decoding did finish it.
     (result,) = engine.transliterate_window(["mori"], Details(candidates=2)).detailed(["mori"])
