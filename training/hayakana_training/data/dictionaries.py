@@ -17,6 +17,7 @@ from pathlib import Path
 
 from hayakana.names.normalization import normalize
 from hayakana.names.parts import split
+from hayakana.names.syllabaries.romaji import katakana
 from hayakana_training.data import romaji
 from hayakana_training.data.likeness import align_parts, likeness
 from hayakana_training.data.pairs import DICTIONARY_COUNT, KATAKANA_PART, Pair
@@ -152,7 +153,7 @@ def _read_japanese_name(entry: re.Match[str], japanese: Counter[str], found: Dic
     elif not HIRAGANA.fullmatch(reading):
         found.drop("a reading that is not Hiragana", entry[0])
     else:
-        japanese[romaji.katakana(reading)] += 1
+        japanese[katakana(reading)] += 1
 
 
 def _romanise(japanese: Counter[str], found: DictionaryPairs) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from hayakana.names.choices import Kind
 from hayakana.names.known_names import plain_form
 from hayakana.names.parts import canonical_name
+from hayakana.names.syllabaries.romaji import katakana as katakana_of
 from hayakana_training.data import romaji
 from hayakana_training.data.dictionaries import (
     ENTRY,
@@ -63,7 +64,7 @@ def enamdict(path: Path) -> list[Witness]:
                     is_unclassified=found & _PEOPLE == {"u"},
                 )
         elif found & JAPANESE_NAME_TAGS and HIRAGANA.fullmatch(entry["reading"] or entry["headword"]):
-            japanese[romaji.katakana(entry["reading"] or entry["headword"])] += 1
+            japanese[katakana_of(entry["reading"] or entry["headword"])] += 1
     counts = dict(japanese.most_common(MOST_JAPANESE_NAMES))
     witnesses += [
         Witness(Source.ENAMDICT, "person", pair.name, (pair.katakana,), counts[pair.katakana], is_japanese=True)
