@@ -7,7 +7,9 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import Request
 
+from hayakana.names.languages import language_of
 from hayakana.serve.messages import Name
+from hayakana.serve.models import Asked
 from hayakana.serve.problems import JSON, Problem
 from hayakana.serve.settings import Limits
 
@@ -66,11 +68,11 @@ async def _content(request: Request, limits: Limits) -> bytes:
     return bytes(content)
 
 
-def checked_names(names: Sequence[str | Name], *, most: int, most_characters: int) -> list[str]:
-    """Return the names of a request.
+def checked_names(names: Sequence[str | Name], language: str | None, *, most: int, most_characters: int) -> list[Asked]:
+    """Return the names of a request, with the code of each name, or that of all, ``language``.
 
     Raises:
-        Problem: there are too many, or one is too long.
+        Problem: there are too many, one is too long, or a code is none.
     """
     if len(names) > most:
         raise Problem(
@@ -79,11 +81,34 @@ def checked_names(names: Sequence[str | Name], *, most: int, most_characters: in
             f"{len(names):,} names were given, and a request has at most {most:,}: send fewer at once, or NDJSON",
             limit=most,
         )
-    texts = [name if isinstance(name, str) else name.name for name in names]
-    if max(map(len, texts)) > most_characters:
-        place = next(place for place, text in enumerate(texts) if len(text) > most_characters)
-        raise name_too_long(f"name {place + 1}", texts[place], most_characters)
-    return texts
+    checked_language(language)
+    asked = [asked_of(name, language) for name in names]
+    for place, (text, code) in enumerate(asked, start=1):
+        if len(text) > most_characters:
+            raise name_too_long(f"name {place:,}", text, most_characters)
+        if code != language:
+            checked_language(code, of=f"name {place:,}: ")
+    return asked
+
+
+def asked_of(name: str | Name, language: str | None) -> Asked:
+    """Return what is asked of a name among others, all of which have the code ``language`` unless they say another."""
+    if isinstance(name, str):
+        return name, language
+    return name.name, language if name.language is None else name.language
+
+
+def checked_language(code: str | None, *, of: str = "") -> str | None:
+    """Return the code of a language, which ``of`` tells from others in what is said of it.
+
+    Raises:
+        Problem: it is none.
+    """
+    try:
+        language_of(code)
+    except ValueError as error:
+        raise Problem(422, "invalid", f"{of}{error}") from None
+    return code
 
 
 def name_too_long(which: str, name: str, most: int) -> Problem:

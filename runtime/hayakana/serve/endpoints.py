@@ -1,7 +1,7 @@
 """The endpoints that answer names: ``/v1/transliterate`` and ``/v1/explain``."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from typing import Any
 
 from msgspec import json
@@ -30,12 +30,12 @@ async def transliterate(request: Request) -> Response:
     body = await decoded(request, _TRANSLITERATE, service.settings.limits)
     limits = service.settings.limits
     model = service.models.named(body.model)
-    names = checked_names(body.names, most=limits.names, most_characters=limits.characters)
+    names = checked_names(body.names, body.language, most=limits.names, most_characters=limits.characters)
     lane = model.transliterating(
         probabilities=body.probabilities, candidates=checked_candidates(body.candidates, limits)
     )
     observation_of(request).note(model.name, names, is_logged=service.settings.logs_names)
-    results = await _unless_gone(request, service.collector.answer(lane, names), names)
+    results = await _unless_gone(request, service.collector.answer(lane, names), len(names))
     service.metrics.of_names(model.name, (result.status for result in results))
     return _response(TransliterateResponse(model.name, results))
 
@@ -48,9 +48,11 @@ async def explain(request: Request) -> Response:
     model = service.models.named(body.model)
     if not model.explains:
         raise Problem(422, "invalid", f"model {model.name} has no attention, so nothing to explain")
-    names = checked_names(body.names, most=limits.explained_names, most_characters=limits.explained_characters)
+    names = checked_names(
+        body.names, body.language, most=limits.explained_names, most_characters=limits.explained_characters
+    )
     observation_of(request).note(model.name, names, is_logged=service.settings.logs_names)
-    results = await _unless_gone(request, service.collector.answer(model.explaining, names), names)
+    results = await _unless_gone(request, service.collector.answer(model.explaining, names), len(names))
     service.metrics.of_names(model.name, (result.status for result in results))
     return _response(ExplainResponse(model.name, results))
 
@@ -59,13 +61,13 @@ def _response(body: TransliterateResponse | ExplainResponse) -> Response:
     return Response(_ENCODER.encode(body), media_type=JSON)
 
 
-async def _unless_gone(request: Request, answering: Coroutine[Any, Any, list[Any]], names: Sequence[str]) -> list[Any]:
-    """Return the answer to ``names``; once the client of a long list has gone, the list is not answered further.
+async def _unless_gone(request: Request, answering: Coroutine[Any, Any, list[Any]], count: int) -> list[Any]:
+    """Return the answer to ``count`` names; once the client of a long list has gone, the list is not answered further.
 
     Raises:
         ClientDisconnect: it has gone.
     """
-    if len(names) <= _FEW:
+    if count <= _FEW:
         return await answering
     answer = asyncio.ensure_future(answering)
     gone = asyncio.ensure_future(_gone(request))

@@ -10,10 +10,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hayakana.serve.bodies import checked_candidates, name_too_long
+from hayakana.serve.bodies import asked_of, checked_candidates, checked_language, name_too_long
 from hayakana.serve.collector import Lane
 from hayakana.serve.messages import LineError, Name, Result, StreamOptions
-from hayakana.serve.models import OpenModel
+from hayakana.serve.models import Asked, OpenModel
 from hayakana.serve.problems import INTERNAL, Problem
 from hayakana.serve.service import Service, observation_of, service_of
 from hayakana.serve.settings import Limits
@@ -61,7 +61,7 @@ async def transliterated_lines(request: Request) -> Response:
             limit=limits.streams,
             headers={"Retry-After": "5"},
         )
-    return _Lines(request, service, model, lane)
+    return _Lines(request, service, model, lane, checked_language(options.language))
 
 
 def _options(request: Request) -> StreamOptions:
@@ -79,10 +79,11 @@ class _Lines(Response):
 
     media_type = NDJSON[0]
 
-    def __init__(self, request: Request, service: Service, model: OpenModel, lane: Lane) -> None:
+    def __init__(self, request: Request, service: Service, model: OpenModel, lane: Lane, language: str | None) -> None:
         super().__init__()
         del self.headers["content-length"]
         self._request, self._service, self._model, self._lane = request, service, model, lane
+        self._language = language
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         """Answer line by line."""
@@ -110,17 +111,17 @@ class _Lines(Response):
     async def _answered(self, lines: Sequence[bytes | None], *, first: int) -> bytes:
         """Return the lines that answer ``lines``, the first of which has the number ``first``."""
         service, limits = self._service, self._service.settings.limits
-        parsed = [_parsed(line, number, limits) for number, line in enumerate(lines, start=first)]
-        names = [name for name in parsed if isinstance(name, str)]
+        parsed = [_parsed(line, number, self._language, limits) for number, line in enumerate(lines, start=first)]
+        names = [name for name in parsed if not isinstance(name, LineError)]
         observation_of(self._request).note(self._model.name, names, is_logged=service.settings.logs_names)
         answers: list[Result] = await service.collector.answer(self._lane, names, is_admitted=True)
         service.metrics.of_names(self._model.name, (result.status for result in answers))
         results = iter(answers)
-        return _ENCODER.encode_lines([next(results) if isinstance(name, str) else name for name in parsed])
+        return _ENCODER.encode_lines([name if isinstance(name, LineError) else next(results) for name in parsed])
 
 
-def _parsed(line: bytes | None, number: int, limits: Limits) -> str | LineError:
-    """Return the name of a line, or what is wrong with the line."""
+def _parsed(line: bytes | None, number: int, language: str | None, limits: Limits) -> Asked | LineError:
+    """Return the name of a line, of the code ``language`` unless it says another, or what is wrong with the line."""
     if line is None:
         error = f"the line has more than {limits.line_bytes:,} bytes"
         return LineError(number, error, "too_large", limits.line_bytes)
@@ -133,16 +134,24 @@ def _parsed(line: bytes | None, number: int, limits: Limits) -> str | LineError:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
         return LineError(number, f"the line is not JSON in UTF-8: {reason}", "malformed")
-    name = parsed if isinstance(parsed, str) else parsed.name
-    if len(name) > limits.characters:
-        problem = name_too_long("the name", name, limits.characters).error
-        return LineError(number, problem.error, problem.error_type, problem.limit)
-    return name
+    asked = asked_of(parsed, language)
+    name, code = asked
+    try:
+        if len(name) > limits.characters:
+            raise name_too_long("the name", name, limits.characters)
+        if code != language:
+            checked_language(code)
+    except Problem as problem:
+        return _line_error(problem, number)
+    return asked
+
+
+def _line_error(problem: Problem, line: int) -> LineError:
+    return LineError(line, problem.error.error, problem.error.error_type, problem.error.limit)
 
 
 def _line_of(problem: Problem, line: int) -> bytes:
-    error = problem.error
-    return _ENCODER.encode(LineError(line, error.error, error.error_type, error.limit)) + b"\n"
+    return _ENCODER.encode(_line_error(problem, line)) + b"\n"
 
 
 @dataclass

@@ -23,6 +23,11 @@ ErrorType = Literal[
     "internal",
     "unavailable",
 ]
+Language = Annotated[
+    str | None,
+    Meta(description="The hint for all names: fr, fra or fr-CA is a language, FR or FRA a country."),
+]
+Followed = Annotated[str | None, Meta(description="The language of the hint that was followed, if there was any.")]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -30,12 +35,14 @@ class Name(Struct, forbid_unknown_fields=True, kw_only=True):
     """A name, with what is known of it."""
 
     name: str
+    language: Annotated[str | None, Meta(description="The hint for this name, in place of that for all.")] = None
 
 
 class TransliterateRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Names, and what is wanted of them."""
 
     names: Annotated[list[str | Name], Meta(min_length=1, description="Names, in any order.")]
+    language: Language = None
     model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
     probabilities: Annotated[bool, Meta(description="Whether each text comes with its probability.")] = False
     candidates: Annotated[
@@ -46,6 +53,7 @@ class TransliterateRequest(Struct, forbid_unknown_fields=True, kw_only=True):
 class StreamOptions(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is wanted of all names of a stream, in the query."""
 
+    language: Language = None
     model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
     probabilities: Annotated[bool, Meta(description="Whether each text comes with its probability.")] = False
     candidates: Annotated[
@@ -70,6 +78,7 @@ class Result(Struct, omit_defaults=True):
     probability: Probability | None = None
     candidates: list[Candidate] = []
     origins: Annotated[list[Origin], Meta(description="Where each part of the text comes from, in order.")] = []
+    language: Followed = None
 
 
 class TransliterateResponse(Struct):
@@ -83,6 +92,7 @@ class ExplainRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Names to be explained."""
 
     names: Annotated[list[str | Name], Meta(min_length=1, description="Names, in any order.")]
+    language: Language = None
     model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
 
 
@@ -114,6 +124,7 @@ class Explanation(Struct, omit_defaults=True):
     error: str | None = None
     probability: Probability | None = None
     origins: Annotated[list[Origin], Meta(description="Where each part of the text comes from, in order.")] = []
+    language: Followed = None
     parts: Annotated[list[ExplainedPart], Meta(description="Part, separator, part, and so on.")] = []
     pairs: list[Pair] = []
 
@@ -163,6 +174,7 @@ class ModelInfo(Struct):
     licence: str
     explains: Annotated[bool, Meta(description="Whether it has attention, so that /v1/explain works.")]
     known_names: bool
+    languages: Annotated[list[str], Meta(description="Languages whose hint changes how names are read.")]
     most_source_characters: Annotated[int, Meta(description="The longest unit that it reads.")]
     most_target_characters: int
 

@@ -16,6 +16,9 @@ from hayakana.transliterator import Transliterator, team_of
 _DECIMALS = 4
 """Of probabilities and weights: their last decimals depend on what is decoded together."""
 
+Asked = tuple[str, str | None]
+"""A name, and the code of its language, where it was given."""
+
 _EXPLAINED_PIECE = 16
 """Names that are explained in one call: one at a time, and so more slowly than they are transliterated."""
 
@@ -37,10 +40,10 @@ class OpenModel:
         wishes = (probabilities, candidates)
         if wishes not in self._lanes:
 
-            def answer(names: Sequence[str]) -> list[Result]:
+            def answer(asked: Sequence[Asked]) -> list[Result]:
                 return [
                     _result(name)
-                    for name in self._transliterated(names, probabilities=probabilities, candidates=candidates)
+                    for name in self._transliterated(asked, probabilities=probabilities, candidates=candidates)
                 ]
 
             # A search takes many times as long as greedy decoding, and small requests must not wait for it as long.
@@ -57,18 +60,20 @@ class OpenModel:
             manifest.licence,
             self.explains,
             manifest.known_names is not None,
+            list(self.transliterator.languages),
             manifest.source_limit,
             manifest.target_limit,
         )
 
     def _transliterated(
-        self, names: Sequence[str], *, probabilities: bool = False, candidates: int = 0
+        self, asked: Sequence[Asked], *, probabilities: bool = False, candidates: int = 0
     ) -> list[Transliteration]:
-        """Return what becomes of ``names``; workers that died are started again, once."""
+        """Return what becomes of names; workers that died are started again, once."""
+        names, codes = [name for name, _ in asked], [code for _, code in asked]
         for is_last in (False, True):
             try:
                 return self.transliterator.transliterate_detailed(
-                    names, probabilities=probabilities, candidates=candidates
+                    names, codes, probabilities=probabilities, candidates=candidates
                 )
             except WorkerDiedError:
                 team_of(self.transliterator).kill()
@@ -76,14 +81,15 @@ class OpenModel:
                     raise
         raise AssertionError("one of the two has returned, or raised")
 
-    def _explanations(self, names: Sequence[str]) -> list[Explanation]:
-        return [self._explanation(result) for result in self._transliterated(names)]
+    def _explanations(self, asked: Sequence[Asked]) -> list[Explanation]:
+        results = self._transliterated(asked)
+        return [self._explanation(result, code) for result, (_, code) in zip(results, asked, strict=True)]
 
-    def _explanation(self, result: Transliteration) -> Explanation:
+    def _explanation(self, result: Transliteration, code: str | None) -> Explanation:
         if result.error is not None:
             return Explanation(result.name, None, result.status, str(result.error))
         try:
-            alignment = self.transliterator.explain(result.name)
+            alignment = self.transliterator.explain(result.name, code)
         except UntransliterableNameError as error:
             return Explanation(result.name, None, Status.UNFINISHED, str(error))
         return Explanation(
@@ -91,6 +97,7 @@ class OpenModel:
             alignment.text,
             result.status,
             origins=list(result.origins),
+            language=result.language,
             parts=_explained_parts(alignment),
             pairs=[Pair(kana, letters) for kana, letters in alignment.pairs()],
         )
@@ -124,6 +131,7 @@ def _result(result: Transliteration) -> Result:
         None if result.probability is None else round(result.probability, _DECIMALS),
         [Candidate(candidate.text, round(candidate.probability, _DECIMALS)) for candidate in result.candidates],
         list(result.origins),
+        result.language,
     )
 
 

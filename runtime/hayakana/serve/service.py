@@ -1,14 +1,17 @@
 """``Service``: what all endpoints share, and whether it is ending."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
 from hayakana.serve.collector import Collector
 from hayakana.serve.metrics import Metrics
-from hayakana.serve.models import Models
+from hayakana.serve.models import Asked, Models
 from hayakana.serve.settings import Settings
+
+_MOST_LOGGED = 10_000
 
 
 @dataclass(eq=False)
@@ -34,14 +37,14 @@ class Observation:
     names: int = 0
     problem: str | None = None
     asked: list[str] = field(default_factory=list)
-    """The names, where they are logged."""
+    """The names, where they are logged: the first ``_MOST_LOGGED``, since a stream has no end."""
 
-    def note(self, model: str, names: list[str], *, is_logged: bool) -> None:
+    def note(self, model: str, names: Sequence[Asked], *, is_logged: bool) -> None:
         """Take note of names that are asked."""
         self.model = model
         self.names += len(names)
         if is_logged:
-            self.asked += names
+            self.asked += [name for name, _ in names[: max(_MOST_LOGGED - len(self.asked), 0)]]
 
 
 def service_of(request: Request) -> Service:

@@ -24,14 +24,14 @@ NAMES = ["Mori", "mori tanaka", "Kato-Mori", "2Pac", "", "山田 Anna", "J. R. K
 
 
 @pytest.fixture(scope="module")
-def service(known_folder: Path) -> Iterator[Service]:
-    with serving("--model", known_folder, "--model", "seed", "--piece", "16") as running:
+def service(tagged_known_folder: Path) -> Iterator[Service]:
+    with serving("--model", tagged_known_folder, "--model", "seed", "--piece", "16") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def known(known_folder: Path) -> Iterator[Transliterator]:
-    with Transliterator(known_folder) as transliterator:
+def known(tagged_known_folder: Path) -> Iterator[Transliterator]:
+    with Transliterator(tagged_known_folder) as transliterator:
         yield transliterator
 
 
@@ -53,10 +53,12 @@ def check(document: dict[str, Any], method: str, path: str, response: httpx.Resp
         jsonschema.validate(json.loads(line), schema, cls=jsonschema.Draft202012Validator)
 
 
-def as_sent(transliterator: Transliterator, names: list[str], **details: Any) -> list[dict[str, Any]]:
+def as_sent(
+    transliterator: Transliterator, names: list[str], languages: list[str | None] | None = None, **details: Any
+) -> list[dict[str, Any]]:
     """Return what the service must answer, from the library alone."""
     results = []
-    for result in transliterator.transliterate_detailed(names, **details):
+    for result in transliterator.transliterate_detailed(names, languages, **details):
         sent: dict[str, Any] = {"name": result.name, "text": result.text, "status": str(result.status)}
         if result.error is not None:
             sent["error"] = str(result.error)
@@ -69,6 +71,8 @@ def as_sent(transliterator: Transliterator, names: list[str], **details: Any) ->
             ]
         if result.origins:
             sent["origins"] = list(map(str, result.origins))
+        if result.language is not None:
+            sent["language"] = result.language
         results.append(sent)
     return results
 
@@ -81,6 +85,21 @@ def test_names_have_what_the_library_says_of_them(
     assert response.status_code == 200
     assert response.json() == {"model": "tiny", "results": as_sent(known, NAMES, **details)}
     check(document, "post", "/v1/transliterate", response)
+
+
+def test_names_have_hints_of_language(service: Service, known: Transliterator, document: dict[str, Any]) -> None:
+    names = ["Mori", {"name": "Mori", "language": "nl"}, {"name": "Anna"}, {"name": "Anna", "language": "xx"}]
+    codes = ["fr", "nl", "fr", "xx"]
+    expected = as_sent(known, ["Mori", "Mori", "Anna", "Anna"], codes)
+    assert [result.get("language") for result in expected] == ["fr", "nl", "fr", None]
+    response = service.post("/v1/transliterate", {"names": names, "language": "fr"})
+    assert response.json()["results"] == expected
+    check(document, "post", "/v1/transliterate", response)
+    lines = "\n".join(map(json.dumps, names)).encode()
+    streamed = httpx.post(f"{service.url}/v1/transliterate?language=FR", content=lines, headers=NDJSON, timeout=LIMIT_S)
+    assert list(map(json.loads, streamed.text.splitlines())) == expected
+    explained = service.post("/v1/explain", {"names": names, "language": "fr"}).json()["results"]
+    assert [explanation["text"] for explanation in explained] == [result["text"] for result in expected]
 
 
 def test_a_request_names_its_model(service: Service) -> None:
@@ -105,7 +124,16 @@ def test_joined_split_and_concurrent_requests_give_the_strings_of_the_library(
 
 
 def test_a_stream_has_a_line_for_a_line(service: Service, known: Transliterator, document: dict[str, Any]) -> None:
-    lines = [json.dumps(name) for name in NAMES] + ['{"name": "Mori"}', "", "5", "{", '"\\ud800"', '["Mori"]', '"Kato"']
+    lines = [json.dumps(name) for name in NAMES] + [
+        '{"name": "Mori"}',
+        "",
+        "5",
+        "{",
+        '"\\ud800"',
+        '["Mori"]',
+        '{"name": "Kato", "language": "?"}',
+        '"Kato"',
+    ]
     response = httpx.post(
         f"{service.url}/v1/transliterate?probabilities=true",
         content="\r\n".join(lines).encode(),
@@ -124,6 +152,7 @@ def test_a_stream_has_a_line_for_a_line(service: Service, known: Transliterator,
         (place + 4, "malformed"),
         (place + 5, "malformed"),
         (place + 6, "invalid"),
+        (place + 7, "invalid"),
     ]
     assert answered[-1]["name"] == "Kato"
     check(document, "post", "/v1/transliterate", response)
@@ -212,6 +241,8 @@ BAD = [
     (b'{"names": ["Mori", 7]}', 422, "invalid"),
     (b'{"names": [null]}', 422, "invalid"),
     (b'{"names": [{"nam": "Mori"}]}', 422, "invalid"),
+    (b'{"names": ["Mori"], "language": "French"}', 422, "invalid"),
+    (b'{"names": [{"name": "Mori", "language": "7"}]}', 422, "invalid"),
     (b'{"names": ["Mori"], "model": "none"}', 422, "unknown_model"),
     (b'{"names": ["Mori"], "model": "../seed"}', 422, "unknown_model"),
     (b'{"names": ["Mori"], "candidates": -1}', 422, "invalid"),
@@ -254,6 +285,7 @@ def test_another_media_type_is_refused(service: Service, content_type: str | Non
         ("candidates=21", "invalid"),
         ("probabilities=perhaps", "invalid"),
         ("unknown=1", "invalid"),
+        ("language=French", "invalid"),
         ("candidates=1&candidates=2", "invalid"),
     ],
 )
