@@ -1,7 +1,10 @@
 """The examples, run as a user would run them."""
 
+import configparser
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import urllib.error
@@ -13,6 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from tests.processes import started
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -40,6 +44,37 @@ def test_the_web_handler_answers_many_at_once() -> None:
             caught.value.close()
         finally:
             server.terminate()
+
+
+def test_the_dockerfile_is_as_its_linter_wants_it() -> None:
+    hadolint = Path(sys.executable).parent / "hadolint"
+    command = [hadolint, "--failure-threshold=info", EXAMPLES / "service" / "Dockerfile"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert done.returncode == 0, done.stdout
+    root = EXAMPLES.parent
+    copied = re.findall(r"^COPY (?!--from)(.*) \S+$", command[-1].read_text(encoding="utf-8"), re.MULTILINE)
+    assert all((root / path).exists() for paths in copied for path in paths.split())
+
+
+def test_the_compose_file_has_a_read_only_root() -> None:
+    (container,) = yaml.safe_load((EXAMPLES / "service" / "compose.yaml").read_text(encoding="utf-8"))[
+        "services"
+    ].values()
+    assert container["read_only"] is True
+    assert (EXAMPLES / "service" / container["build"]["context"] / container["build"]["dockerfile"]).is_file()
+
+
+def test_the_unit_of_systemd_is_one(tmp_path: Path) -> None:
+    text = (EXAMPLES / "service" / "hayakana.service").read_text(encoding="utf-8")
+    unit = tmp_path / "hayakana.service"
+    unit.write_text(text.replace("/opt/hayakana/bin/hayakana", sys.executable), encoding="utf-8")
+    parser = configparser.ConfigParser(strict=True, interpolation=None, delimiters="=")
+    parser.optionxform = str
+    parser.read_string(text)
+    assert parser["Service"]["ExecStart"] == "/opt/hayakana/bin/hayakana serve"
+    if analyze := shutil.which("systemd-analyze"):  # Where there is none, it was read as above.
+        done = subprocess.run([analyze, "verify", unit], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_process_pool_keeps_lines_in_order(tmp_path: Path) -> None:

@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.services import serving
 
 from benchmarks.reports import tables
 
@@ -15,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
 """Blocks of README.md that .ci/run runs in fresh environments."""
-NEEDS = {"ray.md": "ray_cluster", "spark.md": "spark"}
+NEEDS = {"ray.md": "ray_cluster", "spark.md": "spark", "service.md": "served"}
 """The fixture that the snippets of a page need around them."""
 
 
@@ -49,10 +51,22 @@ def test_python(
             exec(source, names)  # noqa: S102
 
 
+SERVED = "http://127.0.0.1:8000"
+"""Where the service of the pages is; that of the tests is elsewhere."""
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    with serving() as service:
+        yield service.url
+
+
 @pytest.mark.parametrize(("session", "needs"), blocks("console"))
-def test_console(session: str, needs: None, tmp_path: Path) -> None:
+def test_console(session: str, needs: str | None, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """What follows a `$` line is what it prints on standard output."""
-    assert needs is None
+    if needs is not None:
+        assert needs == "served"
+        session = session.replace(SERVED, request.getfixturevalue(needs))
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", session, re.MULTILINE):
