@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from hayakana.names.languages import language_tag
 from hayakana_training.data.held_out import name_hash
 from hayakana_training.data.labels import Labels, SoftTargets
 from hayakana_training.data.loading import load_data, load_labels
@@ -64,6 +65,18 @@ def test_a_pair_that_stands_twice_is_one_with_both_counts(config: Config, tmp_pa
         exclude_hashes=None,
     )
     assert data.train == [Pair("luc", "リュック", 3.25), Pair("josé", "ホセ"), Pair("luc", "ルック")]
+
+
+def test_development_and_excluded_names_are_never_trained_on_with_hints(config: Config, tmp_path: Path) -> None:
+    lines = "josé\tホセ\t1\tes\njose\tホセ\t1\tplace\nluc\tリュック\t1\tfr\nmori\tモリ\t1\tword ja\n"
+    (tmp_path / "train.tsv").write_text(lines, encoding="utf-8")
+    (tmp_path / "development.tsv").write_text("Jose\tホセ\n", encoding="utf-8")
+    (tmp_path / "hashes").write_text(name_hash("mori"), encoding="utf-8")
+    files = {"development": tmp_path / "development.tsv", "exclude_hashes": tmp_path / "hashes"}
+    data = load_data(config, train=[tmp_path / "train.tsv"], **files)
+    assert data.train == [Pair(language_tag("fr") + "luc", "リュック")]
+    with pytest.raises(TrainingError, match="whole names follows no hints"):
+        load_data(dataclasses.replace(config, unit="name"), train=[tmp_path / "train.tsv"], **files)
 
 
 def test_a_dictionary_is_read_and_reported(config: Config, tmp_path: Path) -> None:

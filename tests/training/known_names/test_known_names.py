@@ -12,6 +12,7 @@ from hayakana import Transliterator
 from hayakana.model.folder import load_model
 from hayakana.names.known_tables import KnownName
 from hayakana_training.cli.main import main
+from hayakana_training.errors import TrainingError
 from hayakana_training.known_names import sources
 from hayakana_training.known_names.choosing import Chosen, choose, loose
 from hayakana_training.known_names.folder import DROPPED
@@ -53,6 +54,12 @@ def entry(name: str, katakana: str, source: Source = Source.ENAMDICT, kind: str 
 
 def chosen(*witnesses: Witness, ranked: Sequence[str] = ()) -> Chosen:
     return choose(witnesses, lambda names: dict.fromkeys(names, ranked))
+
+
+def test_bearers_are_not_counted_twice_by_their_hints(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("anna\tアンナ\t2\nanna\tアンナ\t2\tde\n", encoding="utf-8")
+    with pytest.raises(TrainingError, match="without the fourth column"):
+        sources.bearers(tmp_path / "pairs.tsv")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.names.languages import language_tag
 from hayakana.names.normalization import normalize
 from hayakana.names.parsing import NameParser
 from hayakana_training.data.pairs import Pair, read_pairs
@@ -63,13 +64,15 @@ def test_the_order_of_an_epoch_is_the_seed_and_the_epoch() -> None:
 
 
 def test_rare_characters_are_folded_or_left_out(tiny_config: Config) -> None:
-    pairs = [Pair("eo", "エオ")] * 3 + [Pair("é", "エ"), Pair("ж", "エ"), Pair("e", "ヱ"), Pair("e" * 25, "エ")]
+    tagged = Pair(language_tag("fr") + "e", "エ")
+    pairs = [Pair("eo", "エオ")] * 3 + [Pair("é", "エ"), Pair("ж", "エ"), Pair("e", "ヱ"), Pair("e" * 25, "エ"), tagged]
     source, target = build_vocabularies(pairs, minimum_count=2)
     assert source.characters == ("e", "o")
     kept, dropped = fit_to_model(pairs, source, target, tiny_config)
     assert kept == [*pairs[:3], Pair("e", "エ")]
-    assert sum(dropped.values()) == 3
+    assert sum(dropped.values()) == 4
     assert set(dropped) == {
+        "hints outside the vocabulary",
         "source characters outside the vocabulary",
         "target characters outside the vocabulary",
         "longer than the limits",

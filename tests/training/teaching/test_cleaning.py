@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from hayakana_training.data.loading import load_data
+from hayakana.names.languages import language_tag
+from hayakana_training.data.loading import Data, load_data
 from hayakana_training.data.pairs import Pair, read_pairs
+from hayakana_training.errors import TrainingError
 from hayakana_training.model.config import Config
 from hayakana_training.model.runs import Run
 from hayakana_training.teaching.cleaning import TRUSTED_COUNT, Judged, clean, judge
@@ -34,6 +36,13 @@ def test_judging_skips_what_the_model_cannot_hold(tiny_run: Run) -> None:
     judged = judge(tiny_run, pairs)
     assert [entry.pair for entry in judged] == [pairs[0], pairs[2]]
     assert all(entry.log_probability < 0 for entry in judged)
+
+
+def test_pairs_with_hints_are_not_judged(tiny_config: Config, tmp_path: Path) -> None:
+    data = Data([Pair("mori", "モリ"), Pair(language_tag("fr") + "luc", "リュック")], [])
+    with pytest.raises(TrainingError, match="without the fourth column"):
+        clean(tiny_config, data, folder=tmp_path / "clean", log=lambda _: None)
+    assert not (tmp_path / "clean").exists()
 
 
 def test_every_pair_is_kept_or_listed(tiny_config: Config, pairs_file: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``hayakana-train calibrate``: a model and pairs in, the model's probabilities fitted to them."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from hayakana_training.cli.backends import import_tensorflow
@@ -35,11 +36,16 @@ def run(options: argparse.Namespace) -> int:
 
     folder = find_model(options.model)
     import_tensorflow()
+    from hayakana_training.data.hints import has_hints
+    from hayakana_training.data.pairs import references_by_name, without_hints
     from hayakana_training.evaluation.calibrate import calibrate, describe
-    from hayakana_training.evaluation.evaluate import read_references
+    from hayakana_training.evaluation.evaluate import read_development
 
-    references, problems = read_references(options.development, exclude_hashes=options.exclude_hashes)
+    pairs, problems = read_development(options.development, exclude_hashes=options.exclude_hashes)
     report(problems, strict=options.strict)
+    if has_hints(pair.name for pair in pairs):
+        print(f"{options.development}: hints are ignored, probabilities are fitted to names without", file=sys.stderr)
+    references = references_by_name(without_hints(pairs))
     # The model is measured, and not what its table knows.
     opener = partial(Transliterator, known_names=False)
     print(describe(calibrate(folder, references, data=options.development.name, open_transliterator=opener)))

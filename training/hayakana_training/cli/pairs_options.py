@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 DATA_HELP = """\
 Files of pairs are UTF-8 text, a pair a line: name, Katakana and (optional) count, separated by tabs, for example
-"peter<TAB>ピ ー タ ー<TAB>762"; spaces between the characters of the Katakana are allowed. docs/training.md says where
-to download the public data set.
+"peter<TAB>ピ ー タ ー<TAB>762"; spaces between the characters of the Katakana are allowed. A fourth column may hold
+hints: place or word, and the code of a language or country. docs/training.md says where the public data set is.
 """
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from hayakana.names.languages import untagged
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 
@@ -18,10 +19,10 @@ _HASH_FOLD = str.maketrans(
 def name_hash(name: str) -> str:
     """Return the first 16 hex digits of sha256 of the folded name, as exclusion lists hold them.
 
-    The fold: lower case; ł ø ß æ œ þ ð đ ħ ı to plain letters, ’ ‘ ʻ to an apostrophe and – to a hyphen; then NFKD
-    without combining marks.
+    Tags in front of the name do not count: it is held out with any hints. The fold: lower case; ł ø ß æ œ þ ð đ ħ ı to
+    plain letters, ’ ‘ ʻ to an apostrophe and – to a hyphen; then NFKD without combining marks.
     """
-    lowered = name.lower().translate(_HASH_FOLD)
+    lowered = untagged(name).lower().translate(_HASH_FOLD)
     folded = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return hashlib.sha256(folded.encode()).hexdigest()[:16]
 

@@ -8,6 +8,7 @@ from typing import Any
 from hayakana.model.vocabulary import Vocabulary
 from hayakana_training.data.dictionaries import is_dictionary, read_dictionary
 from hayakana_training.data.held_out import exclude, name_hash, read_hashes, split_development
+from hayakana_training.data.hints import has_hints
 from hayakana_training.data.labels import SoftTargets, read_labels
 from hayakana_training.data.pairs import Pair, Problem, compose_names, merged, read_pairs
 from hayakana_training.errors import TrainingError
@@ -45,6 +46,9 @@ def load_data(
     """Read the pairs, leave excluded names out, split or read the development set, compose whole names.
 
     ``vocabularies`` is the folder of a run, and the vocabularies of that run are taken.
+
+    Raises:
+        TrainingError: pairs have hints, and the model reads whole names, in front of which no tag stands.
     """
     loaded = _Loaded(exclude_hashes)
     training_pairs = merged(pair for path in train for pair in loaded.pairs(path))
@@ -53,6 +57,8 @@ def load_data(
     else:
         development_pairs = loaded.pairs(development)
         training_pairs = exclude(training_pairs, _hashes(development_pairs))
+    if config.unit == "name" and has_hints(pair.name for pair in training_pairs + development_pairs):
+        raise TrainingError("a model of whole names follows no hints: give pairs without the fourth column")
     if config.composed_names and training_pairs and development_pairs:
         composed_for_development = len(development_pairs) // 4
         development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)

@@ -8,8 +8,10 @@ from typing import IO
 
 import numpy as np
 
+from hayakana.names.languages import letters_among, untagged
 from hayakana.names.normalization import normalize
 from hayakana.names.parts import HYPHEN, split
+from hayakana_training.data.hints import hints_of, tags_of
 
 KATAKANA_PART = re.compile("[\u30a1-\u30faー]+")
 KATAKANA_SPACE, KATAKANA_HYPHEN = "・", "＝"
@@ -22,7 +24,8 @@ DICTIONARY_COUNT = 0.25
 class Pair:
     """A name and a reference of it: canonical source text, Katakana, and how many people bear the name.
 
-    An entry of a dictionary, which nobody bears, counts as ``DICTIONARY_COUNT``.
+    An entry of a dictionary, which nobody bears, counts as ``DICTIONARY_COUNT``. Where there are hints of kind or
+    language, ``name`` begins with their tags (``hints``): with other hints it is another name to a model.
     """
 
     name: str
@@ -43,10 +46,10 @@ class Problem:
 
 
 def read_pairs(path: Path) -> tuple[list[Pair], list[Problem]]:
-    """Read ``name ⇥ katakana [⇥ count]`` lines (UTF-8; the Katakana's characters may be space-separated).
+    """Read ``name ⇥ katakana [⇥ count [⇥ hints]]`` lines (UTF-8; the Katakana's characters may be space-separated).
 
     Every line gives pairs or a problem. A name of several parts gives a pair for each part if its Katakana has as many
-    parts, separated by ・ or ＝.
+    parts, separated by ・ or ＝; hints are for all of them.
     """
     pairs: list[Pair] = []
     problems: list[Problem] = []
@@ -60,28 +63,37 @@ def read_pairs(path: Path) -> tuple[list[Pair], list[Problem]]:
 
 def _parse(line: str) -> list[Pair]:
     columns = line.split("\t")
-    if len(columns) not in (2, 3):
-        raise ValueError(f"{len(columns)} columns, expected name, katakana and count")
-    count = columns[2] if len(columns) == 3 else "1"
+    if not 2 <= len(columns) <= 4:
+        raise ValueError(f"{len(columns)} columns, expected name, katakana, count and hints")
+    count = columns[2] if len(columns) > 2 else "1"
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", count) or float(count) == 0:
         raise ValueError(f"count {count!r} is not a positive number")
+    tags = tags_of(columns[3]) if len(columns) > 3 else ""
     names = split(columns[0]).parts
     references = re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", columns[1].replace(" ", ""))
     if not names:
         raise ValueError("no name")
+    if letters_among(columns[0]) != frozenset(columns[0]):
+        raise ValueError("a character of a private use area in a name: hints have a column of their own")
     if len(names) != len(references):
         raise ValueError(f"name of {len(names)} parts, katakana of {len(references)}")
     for reference in references:
         if not KATAKANA_PART.fullmatch(reference):
             raise ValueError(f"{reference!r} is not Katakana")
-    return [Pair(normalize(name), reference, float(count)) for name, reference in zip(names, references, strict=True)]
+    return [
+        Pair(tags + normalize(name), reference, float(count)) for name, reference in zip(names, references, strict=True)
+    ]
 
 
 def write_pairs(pairs: Iterable[Pair], file: IO[bytes]) -> None:
     """Write the lines that ``read_pairs`` reads."""
-    file.writelines(
-        f"{pair.name}\t{pair.katakana}\t{np.format_float_positional(pair.count, trim='-')}\n".encode() for pair in pairs
-    )
+    file.writelines(("\t".join(_columns(pair)) + "\n").encode() for pair in pairs)
+
+
+def _columns(pair: Pair) -> list[str]:
+    columns = [untagged(pair.name), pair.katakana, np.format_float_positional(pair.count, trim="-")]
+    hints = hints_of(pair.name)
+    return [*columns, hints] if hints else columns
 
 
 def merged(pairs: Iterable[Pair]) -> list[Pair]:
@@ -91,6 +103,11 @@ def merged(pairs: Iterable[Pair]) -> list[Pair]:
         key = pair.name, pair.katakana
         counts[key] = counts.get(key, 0) + pair.count
     return [Pair(name, katakana, count) for (name, katakana), count in counts.items()]
+
+
+def without_hints(pairs: Iterable[Pair]) -> list[Pair]:
+    """Return ``pairs`` without their tags: each pair of name and Katakana once, with the sum of its counts."""
+    return merged(Pair(untagged(pair.name), pair.katakana, pair.count) for pair in pairs)
 
 
 def references_by_name(pairs: Iterable[Pair]) -> dict[str, list[str]]:

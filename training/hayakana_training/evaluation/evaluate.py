@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hayakana import Transliteration, Transliterator
 from hayakana_training.data.held_out import exclude, read_hashes
-from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name
+from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name, without_hints
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.confusions import Confusion, confusions
 from hayakana_training.evaluation.metrics import RankedScores, Scores, exact_match_by_count, fold_variants, rank, score
@@ -55,6 +55,7 @@ def evaluate(
     A name that cannot be transliterated counts as wrong. Malformed lines are returned.
     """
     pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
+    pairs = without_hints(pairs)
     references = references_by_name(pairs)
     counts = dict.fromkeys(references, 0.0)
     for pair in pairs:
@@ -65,13 +66,13 @@ def evaluate(
 
 
 def read_references(path: Path, *, exclude_hashes: Path | None = None) -> tuple[dict[str, list[str]], list[Problem]]:
-    """Read the distinct names of ``path`` with their references, and the malformed lines.
+    """Read the distinct names of ``path`` with their references, and the malformed lines. Hints are ignored.
 
     Raises:
         TrainingError: there is no name.
     """
     pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
-    return references_by_name(pairs), problems
+    return references_by_name(without_hints(pairs)), problems
 
 
 def read_development(path: Path, *, exclude_hashes: Path | None = None) -> tuple[list[Pair], list[Problem]]:

@@ -24,6 +24,7 @@ from hayakana_training.data.dictionaries import (
     parts_of_gloss,
     tags,
 )
+from hayakana_training.data.hints import has_hints
 from hayakana_training.data.pairs import read_pairs
 from hayakana_training.errors import TrainingError
 from hayakana_training.known_names.witnesses import COMMON, Source, Witness
@@ -40,8 +41,14 @@ _LEMMA = re.compile(
 
 
 def bearers(path: Path) -> list[Witness]:
-    """Return what a file of pairs says, whose counts are bearers: names of one part."""
+    """Return what a file of pairs says, whose counts are bearers: names of one part.
+
+    Raises:
+        TrainingError: pairs have hints, and so a bearer would be counted more than once.
+    """
     pairs, _ = read_pairs(path)
+    if has_hints(pair.name for pair in pairs):
+        raise TrainingError(f"{path} has hints, known names are counted without: give pairs without the fourth column")
     return [Witness(Source.BEARERS, "person", pair.name, (pair.katakana,), pair.count) for pair in pairs]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID, SOURCE_SPECIALS, TARGET_SPECIALS, Vocabulary
 from hayakana.names.normalization import fold
+from hayakana_training.data.hints import with_known_tags
 from hayakana_training.data.labels import SoftTargets
 from hayakana_training.data.pairs import Pair
 from hayakana_training.model.config import Config
@@ -36,7 +37,9 @@ def fit_to_model(
     dropped: Counter[str] = Counter()
     for pair in pairs:
         name = fold(pair.name, source.ids.keys())
-        if not all(character in source.ids for character in name):
+        if with_known_tags(name, source.ids.keys()) != name:
+            dropped["hints outside the vocabulary"] += 1
+        elif not all(character in source.ids for character in name):
             dropped["source characters outside the vocabulary"] += 1
         elif not all(character in target.ids for character in pair.katakana):
             dropped["target characters outside the vocabulary"] += 1

@@ -8,6 +8,7 @@ from hayakana.decoding.beam import beam_search
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import Vocabulary
 from hayakana.names.normalization import fold
+from hayakana_training.data.hints import with_known_tags
 from hayakana_training.data.pairs import Pair, references_by_name
 from hayakana_training.evaluation.metrics import Scores, score
 from hayakana_training.export.naive_decoding import decode_naively, pad_sources
@@ -38,13 +39,13 @@ def decode_names(
 ) -> dict[str, str]:
     """Decode ``names`` greedily and return the Katakana of each name; empty if the model cannot hold it.
 
-    ``backend`` decides whether graphs or the model itself decode; the default is the backend of Keras.
+    A hint that the model does not know does nothing, as at run time. ``backend`` decides whether graphs or the model
+    itself decode; the default is the backend of Keras.
     """
-    units = {name: fold(name, source.ids.keys()) for name in names}
+    known = source.ids.keys()
+    units = {name: fold(with_known_tags(name, known), known) for name in names}
     readable = [
-        unit
-        for unit in dict.fromkeys(units.values())
-        if source.ids.keys() >= set(unit) and len(unit) <= model.config.source_limit
+        unit for unit in dict.fromkeys(units.values()) if known >= set(unit) and len(unit) <= model.config.source_limit
     ]
     # The graphs are TensorFlow's. Other backends run the model itself, the naive way, which takes little on a GPU.
     decoded = _by_graphs if (backend or keras.config.backend()) == "tensorflow" else _by_model

@@ -18,9 +18,11 @@ from rapidfuzz.distance import Levenshtein
 from hayakana.model.vocabulary import PAD_ID
 from hayakana.system.files import atomic_file
 from hayakana_training.data.held_out import name_hash
+from hayakana_training.data.hints import has_hints
 from hayakana_training.data.likeness import likeness
 from hayakana_training.data.loading import DROPPED, Data
 from hayakana_training.data.pairs import Pair, write_pairs
+from hayakana_training.errors import TrainingError
 from hayakana_training.learning.batches import TrainingSet, fit_to_model
 from hayakana_training.learning.fit import fit
 from hayakana_training.learning.model_decoding import decode_names
@@ -73,7 +75,12 @@ def clean(
 
     The runs of the two halves are kept in ``folder``; an interrupted run is resumed. ``improbable`` is in nats a
     character.
+
+    Raises:
+        TrainingError: pairs have hints. A pair is judged once, and what is kept of it can get its hints then.
     """
+    if has_hints(pair.name for pair in data.train):
+        raise TrainingError("clean judges pairs without hints: give pairs without the fourth column, and tag them then")
     halves = [[pair for pair in data.train if int(name_hash(pair.name), 16) % 2 == half] for half in (0, 1)]
     judged: list[Judged] = []
     for half, pairs in enumerate(halves):

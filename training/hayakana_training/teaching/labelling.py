@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.decoding.states import length_buckets
+from hayakana.names.languages import untagged
 from hayakana.names.normalization import fold, normalize
 from hayakana_training.data.held_out import exclude
 from hayakana_training.data.labels import KEPT_IDS, Labels, SoftTargets, starts_of
@@ -49,7 +50,7 @@ def label(
     fitted = merged(fitted)
     if not fitted:
         raise TrainingError("the teachers can hold none of the pairs: give pairs like those that they were trained on")
-    names = {pair.name for pair in fitted}
+    names = {untagged(pair.name) for pair in fitted}
     log(f"{len(fitted)} pairs; left out: {dict(left_out) or 'none'}; drawing {generate} names")
     real_names = list(_new(_readable(census(), source.ids.keys()), names, excluded=data.held_out))
     drawn = NameGenerator(sorted(names)).draw(seed=seed, longest=teachers.config.source_limit)
