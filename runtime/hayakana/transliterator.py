@@ -276,6 +276,8 @@ def team_of(transliterator: Transliterator) -> Team:
 
 def _hint(team: Team, options: Options, code: str | None) -> str:
     """Return the language that is followed for a name with this code; empty where there is none."""
+    if code is None and not options.language:  # As it is for most names, and sooner than below.
+        return ""
     (language,) = languages_of((code,), otherwise=options.language, known=team.parser.languages)
     return language
 
@@ -286,7 +288,8 @@ def _windows(
     """Yield windows of names, each name under its hint, as ``Team.transliterate_windows`` does."""
     of_strings = as_names(names)
     if codes is None:
-        return team.transliterate_windows(of_strings, replace(details, language=_hint(team, options, None)))
+        language = _hint(team, options, None)
+        return team.transliterate_windows(of_strings, replace(details, language=language) if language else details)
     codes = as_codes(codes, count=len(of_strings))
     languages = languages_of(codes, otherwise=options.language, known=team.parser.languages)
     if len(set(languages)) <= 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hayakana.decoding.products import Scored
 from hayakana.names.known_names import KnownNames
 from hayakana.names.known_tables import CERTAIN
-from hayakana.names.languages import language_in, untagged
+from hayakana.names.languages import bare_units, language_in
 from hayakana.names.particles import WORDS_OF_LANGUAGES
 from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
 from hayakana.names.style import AS_WRITTEN, Style
@@ -40,17 +40,23 @@ class Lookups:
         return [found[unit][0] if unit in found else Origin.MODEL for unit in units]
 
     def _found(self, units: Sequence[str]) -> dict[str, tuple[Origin, Scored]]:
-        found = {
-            unit: (Origin.LEXICON, Scored(self._lexicon[bare], 0.0))
-            for unit in units
-            if (bare := untagged(unit)) in self._lexicon
-        }
-        if not self._whole_names:
-            found |= {
-                unit: (Origin.RULE, Scored(self._style(text), 0.0))
-                for unit in units
-                if unit not in found and (text := _by_rule(unit)) is not None
+        bare = bare_units(units)
+        found: dict[str, tuple[Origin, Scored]] = {}
+        if self._lexicon:
+            pairs = zip(units, bare, strict=True)
+            found = {
+                unit: (Origin.LEXICON, Scored(self._lexicon[plain], 0.0))
+                for unit, plain in pairs
+                if plain in self._lexicon
             }
+        if not self._whole_names:
+            by_rule = _by_hint(units, bare) if bare is not units else {}
+            by_rule |= {
+                unit: text
+                for unit, plain in zip(units, bare, strict=True)
+                if unit not in by_rule and (text := KATAKANA_OF_UNITS.get(plain) or spelled_unit(plain)) is not None
+            }
+            found = {unit: (Origin.RULE, Scored(self._style(text), 0.0)) for unit, text in by_rule.items()} | found
         if self._known is not None:
             others = [unit for unit in units if unit not in found]
             found |= {
@@ -61,11 +67,10 @@ class Lookups:
         return found
 
 
-def _by_rule(unit: str) -> str | None:
-    """Return the Katakana of a unit that is read by rule: 7, 10, 14 or 9; None of any other."""
-    bare = untagged(unit)
-    by_hint = None if bare is unit else WORDS_OF_LANGUAGES.get(language_in(unit), {}).get(bare)
-    return by_hint or KATAKANA_OF_UNITS.get(bare) or spelled_unit(bare)
+def _by_hint(units: Sequence[str], bare: Sequence[str]) -> dict[str, str]:
+    """Return the Katakana of those of ``units``, ``bare`` without their tags, that their language decides: rule 14."""
+    words = (WORDS_OF_LANGUAGES.get(language_in(unit), {}).get(plain) for unit, plain in zip(units, bare, strict=True))
+    return {unit: text for unit, text in zip(units, words, strict=True) if text is not None}
 
 
 NOTHING = Lookups({}, whole_names=True)

@@ -1,8 +1,9 @@
 """``Team``: the engine of this process, or the worker processes that share its work."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from hayakana.engine.column import NO_DETAILS, Details, Entry, KatakanaColumn, in_order
@@ -87,7 +88,7 @@ class Team:
         """
         if languages is None:
             windows = self._windows(names, window)
-            columns = self._columns(windows, [details] * len(windows))
+            columns = self._columns(windows, repeat(details, len(windows)))
             if details.language and details.origins:
                 columns = (replace(column, languages=[details.language] * len(column.texts)) for column in columns)
             yield from zip(windows, columns, strict=True)
@@ -114,11 +115,15 @@ class Team:
         # has more names of one length to keep the slots full.
         return _windows(names, count=_quotient(len(names), self._count * window) * self._count)
 
-    def _columns(self, windows: Sequence[Sequence[str]], details: Sequence[Details]) -> Iterator[KatakanaColumn]:
-        """Yield what becomes of each of ``windows``, with its details, as ``transliterate_windows`` does."""
+    def _columns(self, windows: Sequence[Sequence[str]], details: Iterable[Details]) -> Iterator[KatakanaColumn]:
+        """Return what becomes of each of ``windows``, with its details, as ``transliterate_windows`` does."""
         if self._count == 1:
-            yield from map(self._engine().transliterate_window, windows, details)
-            return
+            return map(self._engine().transliterate_window, windows, details)
+        return self._columns_of_workers(windows, details)
+
+    def _columns_of_workers(
+        self, windows: Sequence[Sequence[str]], details: Iterable[Details]
+    ) -> Iterator[KatakanaColumn]:
         workers = self.workers()
         try:
             yield from workers.transliterate_windows(windows, details)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from hayakana.names.choices import Kind
 from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables
-from hayakana.names.languages import tag_in, untagged
+from hayakana.names.languages import bare_units, tag_in
 from hayakana.names.normalization import fold
 from hayakana.names.parts import HYPHEN, SPACE
 
@@ -47,8 +47,8 @@ class KnownNames:
         Of a unit under a hint of language, what is known of it in names of that language goes first: the key of that
         has the tag of the language in front.
         """
-        bare = list(map(untagged, units))
-        tags = [] if bare == list(units) else list(map(tag_in, units))
+        bare = bare_units(units)
+        tags = [] if bare is units else list(map(tag_in, units))
         known = self._of(bare, tags)
         marked = [place for place, unit in enumerate(bare) if known[place] is None and not unit.isascii()]
         if marked:

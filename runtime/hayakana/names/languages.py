@@ -117,6 +117,11 @@ class Tags:
         return [tags + unit for unit in units] if tags else units
 
 
+def bare_units(units: Sequence[str]) -> Sequence[str]:
+    """Return ``units`` without the tags in front of them; themselves where none has any."""
+    return list(map(untagged, units)) if any(map(_FIRST_TAG.__le__, units)) else units
+
+
 def untagged(unit: str) -> str:
     """Return ``unit`` without the tags in front of it."""
     if unit < _FIRST_TAG:
