@@ -9,6 +9,7 @@ from hayakana.cli.options import FINISHED, say
 from hayakana.cli.parser import Parser, path_text
 from hayakana.errors import listed
 from hayakana.model.folder import bundled_models, find_model, load_model
+from hayakana.names.rules import languages_followed
 from hayakana.sessions.opening import runtime
 
 
@@ -26,7 +27,11 @@ def add_info(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _info(options: argparse.Namespace) -> int:
     if options.model is not None:
-        print(load_model(find_model(options.model)).card)
+        model = load_model(find_model(options.model))
+        print(model.card)
+        tokens, whole_names = model.source_vocabulary.characters, model.manifest.unit == "name"
+        languages = sorted(languages_followed(tokens, whole_names=whole_names))
+        print(f"languages of hints (--language): {', '.join(languages) or 'none'}")
         return FINISHED
     onnxruntime = runtime()
     wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]

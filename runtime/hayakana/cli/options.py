@@ -8,10 +8,11 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from hayakana.cli.parser import path, path_text, probability, separator, worker_count
+from hayakana.cli.parser import language_code, path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError
 from hayakana.names.choices import POSSIBLE
+from hayakana.names.languages import language_of
 from hayakana.names.lexicon import Lexicon
 from hayakana.names.style import STYLES
 from hayakana.sessions.opening import DEVICES
@@ -75,6 +76,14 @@ def add_choices(parser: "argparse._ActionsContainer") -> None:
         dest="known_names",
         action="store_false",
         help="ask the model alone, where known names are looked up first otherwise",
+    )
+    parser.add_argument(
+        "--language",
+        type=language_code,
+        default=Options.language,
+        metavar="CODE",
+        help="a hint: the language that names are of, fr, or the country, FR; hayakana info MODEL has the languages"
+        " that a model knows",
     )
     for option, what in _CHOICES.items():
         parser.add_argument(
@@ -151,6 +160,7 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
             disambiguators=options.disambiguators,
             order=options.order,
             style=options.style,
+            language=options.language,
         )
     except HayakanaError:
         raise
@@ -158,7 +168,17 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
         options.usage_error(str(error))
     if options.device == "auto" and not options.quiet:
         say(f"device {transliterator.device}")
+    if options.language and not transliterator.language and not options.quiet:
+        say(_of_no_use(options.language, transliterator))
     return transliterator
+
+
+def _of_no_use(code: str, transliterator: Transliterator) -> str:
+    """Return why a hint does nothing, and which would do something."""
+    language = language_of(code)
+    reason = f"the model does not know {language}" if language else "names with that code are of no certain language"
+    known = ", ".join(transliterator.languages) or "none"
+    return f"--language {code} does nothing, since {reason}; languages that the model knows: {known}"
 
 
 def say(message: str) -> None:

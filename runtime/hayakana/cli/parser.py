@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from hayakana.engine.options import MOST_WORKERS
 from hayakana.errors import shorten
+from hayakana.names.languages import language_of
 from hayakana.results import MOST_CANDIDATES
 
 USAGE = 2
@@ -65,6 +66,15 @@ def probability(text: str) -> float:
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from 0 to 1")
     return number
+
+
+def language_code(text: str) -> str:
+    """Return ``text``, a code of a language or country; empty is none."""
+    try:
+        language_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text.strip()
 
 
 def unicode_text(text: str) -> str:

@@ -33,7 +33,7 @@ from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import join, written_separator
 from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
-from hayakana.names.rules import LANGUAGES_BY_RULE
+from hayakana.names.rules import LANGUAGES_BY_RULE, languages_followed
 from hayakana.names.style import Style, full_width
 from hayakana.results import Candidate
 from hayakana.sessions.opening import Device, Sessions, open_sessions
@@ -85,7 +85,7 @@ class Engine:
         self._space, self._hyphen = options.between
         self._lexicon = lexicon
         characters = letters_among(tokens)
-        languages = self._tags.languages if whole_names else self._tags.languages | LANGUAGES_BY_RULE
+        languages = languages_followed(tokens, whole_names=whole_names)
         known = model.known_names.of_kind(options.kind) if model.known_names and options.known_names else None
         self.parser = NameParser(
             characters, manifest.source_limit, whole_names, lexicon, options.choices, known, languages

@@ -4,10 +4,11 @@ Each rule is a function of a name that gives the Katakana of the parts it reads.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
+from hayakana.names.languages import languages_among
 from hayakana.names.numerals import IN_ANY_CASE, OF, Numeral, numeral_at
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
@@ -37,6 +38,11 @@ LANGUAGES_BY_RULE: frozenset[str] = frozenset()
 
 Names under such a hint go to the rule book, all of them: no other reader knows these rules.
 """
+
+
+def languages_followed(characters: Iterable[str], *, whole_names: bool) -> frozenset[str]:
+    """Return the languages whose hints have a say in names, for a model with these characters in its vocabulary."""
+    return languages_among(characters) | (frozenset() if whole_names else LANGUAGES_BY_RULE)
 
 
 def readings(name: CanonicalName, choices: Choices, language: str = "") -> tuple[list[str | None], list[str]]:

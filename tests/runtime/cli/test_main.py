@@ -435,6 +435,33 @@ def test_info() -> None:
     assert card.startswith("# seed")
 
 
+def test_a_hint_of_language(tagged_folder: Path, tiny: hayakana.Transliterator) -> None:
+    with hayakana.Transliterator(tagged_folder) as transliterator:
+        expected = transliterator("Mori", "fr")
+        known = ", ".join(transliterator.languages)
+    assert expected != tiny("Mori")
+    model = ("--model", tagged_folder)
+    for code in ("fr", "FRA", " fr-CA"):
+        assert run("transliterate", *model, "--language", code, "Mori") == (f"{expected}\n", "")
+    assert run("explain", *model, "--language", "fr", "Mori")[0].startswith(f"Mori → {expected}:")
+    for code, reason in (
+        ("es", "the model does not know es"),
+        ("CH", "names with that code are of no certain language"),
+    ):
+        out, err = run("transliterate", *model, "--language", code, "Mori")
+        assert out == f"{tiny('Mori')}\n"
+        assert err == (
+            f"hayakana: --language {code} does nothing, since {reason}; languages that the model knows: {known}\n"
+        )
+        assert run("transliterate", *model, "--language", code, "--quiet", "Mori") == (out, "")
+    assert run("transliterate", *model, "--language", "", "Mori") == (f"{tiny('Mori')}\n", "")
+    _, err = run("transliterate", *model, "--language", "French", "Mori", code=2)
+    assert "argument --language: 'French' is no code of a language or country: give small letters" in err
+    card, _ = run("info", tagged_folder)
+    assert card.endswith(f"\nlanguages of hints (--language): {known}\n")
+    assert run("info", "seed")[0].endswith("\nlanguages of hints (--language): none\n")
+
+
 def test_info_warns_of_two_onnxruntimes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(metadata, "version", lambda _: "1.0")
     assert main(["info"]) == 0

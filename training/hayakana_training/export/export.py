@@ -20,6 +20,7 @@ from hayakana.model.manifest import (
     parse_manifest,
 )
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from hayakana.names.languages import letters_among
 from hayakana.names.normalization import NORMALIZATION_VERSION
 from hayakana.names.parsing import NameParser
 from hayakana.sessions.opening import open_sessions
@@ -127,7 +128,7 @@ def _parity_units(run: runs.Run, names: Sequence[str] | None) -> list[str]:
         names = parts[:: len(parts) // count]
         if whole_names:
             names += census_full_names(count=count, seed=run.config.seed)
-    parser = NameParser(frozenset(run.source_vocabulary.characters), run.config.source_limit, whole_names)
+    parser = NameParser(letters_among(run.source_vocabulary.characters), run.config.source_limit, whole_names)
     units: dict[str, None] = {}
     for name in names:
         try:
