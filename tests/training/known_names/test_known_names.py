@@ -11,11 +11,14 @@ import pytest
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
 from hayakana.names.known_tables import KnownName
+from hayakana.names.languages import KIND_TAGS, language_tag
 from hayakana_training.cli.main import main
+from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 from hayakana_training.known_names import sources
 from hayakana_training.known_names.choosing import Chosen, choose, loose
 from hayakana_training.known_names.folder import DROPPED
+from hayakana_training.known_names.languages import PERCENT, of_languages
 from hayakana_training.known_names.witnesses import Source, Witness
 
 ENAMDICT = """\
@@ -233,3 +236,46 @@ def test_a_model_of_whole_names_is_refused(
     shutil.copytree(Path(__file__).parents[3] / "models" / "seed", tmp_path / "seed")
     assert main(["known-names", str(tmp_path / "seed"), "--bearers", str(files["wd.tsv"])]) == 1
     assert "reads whole names" in capsys.readouterr().err
+
+
+# --- of languages ---
+
+
+def test_under_a_hint_a_name_is_what_people_of_that_language_write() -> None:
+    french, english = language_tag("fr"), language_tag("en")
+    parts = {"charles": KnownName("チャールズ", 100), "michel": KnownName("ミシェル", 100)}
+    pairs = [
+        Pair(french + "charles", "シャルル"),
+        Pair(french + "charles", "シャル"),
+        Pair(french + "charles", "フランソワ"),
+        Pair(english + "charles", "チャールズ"),
+        Pair(english + "charles", "チャールス"),
+        Pair(french + "michel", "ミッシェル"),
+        Pair(french + "marie", "マリー"),
+        Pair(KIND_TAGS["place"] + "charles", "シャルルヴィル"),
+        Pair(KIND_TAGS["place"] + french + "michel", "ミヒェル"),
+    ]
+    witnesses = [pair("charles", "シャル", 2), entry("charles", "シャルル"), *[entry("charles", "シャルル")] * 2]
+    found = of_languages(parts, pairs, witnesses)
+    assert found == {french + "charles": KnownName("シャルル", PERCENT)}
+
+
+def test_a_table_has_them_under_the_tag(files: dict[str, Path], tiny_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_folder, folder)
+    (tmp_path / "tagged.tsv").write_text("albert\tアルベール\t0.25\tfr\n", encoding="utf-8")
+    arguments = [
+        "known-names",
+        str(folder),
+        "--bearers",
+        str(files["wd.tsv"]),
+        "--tagged",
+        str(tmp_path / "tagged.tsv"),
+    ]
+    assert main(arguments) == 0
+    known = load_model(folder).known_names
+    assert known is not None
+    (usual, french) = known.parts(["albert", language_tag("fr") + "albert"])
+    assert usual is not None
+    assert french is not None
+    assert (usual.katakana, french.katakana) == ("アルバート", "アルベール")

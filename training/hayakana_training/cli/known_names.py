@@ -30,11 +30,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar=("ENGLISH", "JAPANESE"),
         help="territories.json of cldr-localenames-full in both languages",
     )
+    parser.add_argument(
+        "--tagged", type=Path, metavar="FILE", help="tagged pairs, as tag writes them: of which languages readings are"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    from hayakana_training.data.pairs import read_pairs
     from hayakana_training.known_names import sources
     from hayakana_training.known_names.folder import add_known_names
 
@@ -44,7 +48,8 @@ def run(options: argparse.Namespace) -> int:
             witnesses += getattr(sources, key)(path)
     if options.cldr is not None:
         witnesses += sources.cldr(*options.cldr)
-    add_known_names(options.model, witnesses, command=_command(options), log=log)
+    tagged = read_pairs(options.tagged)[0] if options.tagged else []
+    add_known_names(options.model, witnesses, tagged=tagged, command=_command(options), log=log)
     return 0
 
 
@@ -56,4 +61,6 @@ def _command(options: argparse.Namespace) -> str:
             words += [f"--{key}", path.name]
     if options.cldr is not None:
         words += ["--cldr", "en/territories.json", "ja/territories.json"]
+    if options.tagged is not None:
+        words += ["--tagged", options.tagged.name]
     return shlex.join(words)

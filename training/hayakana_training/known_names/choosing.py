@@ -47,6 +47,8 @@ class Chosen:
     whole_names: dict[str, KnownName] = field(default_factory=dict)
     places: dict[str, KnownName] = field(default_factory=dict)
     words: dict[str, KnownName] = field(default_factory=dict)
+    languages: dict[str, KnownName] = field(default_factory=dict)
+    """Tag of a language and name → what people of that language write otherwise than ``parts``."""
     dropped: list[tuple[Witness, str]] = field(default_factory=list)
     sources: Counter[Source] = field(default_factory=Counter)
     """How many entries come from each source."""

@@ -14,9 +14,11 @@ from hayakana.model.manifest import FORMAT_VERSION, KNOWN_NAMES, MANIFEST, MODEL
 from hayakana.names.known_tables import write_known_names
 from hayakana.system.files import atomic_file
 from hayakana.transliterator import Transliterator
+from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 from hayakana_training.export.folder_files import file_entries, manifest_bytes, with_section
 from hayakana_training.known_names.choosing import Chosen, Ranked, choose
+from hayakana_training.known_names.languages import of_languages
 from hayakana_training.known_names.witnesses import Witness
 
 DROPPED = Path("training") / "known_names_dropped.tsv.gz"
@@ -26,8 +28,12 @@ _CANDIDATES = 10
 _KEY = "known_names"
 
 
-def add_known_names(folder: Path, witnesses: Iterable[Witness], *, command: str, log: Callable[[str], None]) -> Chosen:
+def add_known_names(
+    folder: Path, witnesses: Sequence[Witness], *, tagged: Iterable[Pair] = (), command: str, log: Callable[[str], None]
+) -> Chosen:
     """Write the table that ``witnesses`` speak for into the model ``folder``, in place of a table that is there.
+
+    ``tagged`` says of which languages readings are; see ``of_languages``.
 
     Raises:
         TrainingError: the model reads whole names, or nothing is known.
@@ -39,7 +45,10 @@ def add_known_names(folder: Path, witnesses: Iterable[Witness], *, command: str,
         chosen = choose(witnesses, lambda names: _ranked(transliterator, names, log))
     if not chosen.parts:
         raise TrainingError("no name is known by these sources: give those that docs/training.md names")
-    content = write_known_names(chosen.parts, chosen.whole_names, places=chosen.places, words=chosen.words)
+    chosen.languages = of_languages(chosen.parts, tagged, witnesses)
+    content = write_known_names(
+        chosen.parts | chosen.languages, chosen.whole_names, places=chosen.places, words=chosen.words
+    )
     _write(folder, content, chosen, command=command)
     log(
         f"{len(chosen.parts):,} parts of names and {len(chosen.whole_names):,} whole names, {len(content):,} bytes,"
@@ -94,6 +103,7 @@ def _entry(chosen: Chosen) -> dict[str, Any]:
         "whole_names": len(chosen.whole_names),
         "places": len(chosen.places),
         "words": len(chosen.words),
+        "in_languages": len(chosen.languages),
         "sources": [
             {"name": source.key, "licence": source.licence, "attribution": source.attribution, "entries": count}
             for source, count in chosen.sources.most_common()
@@ -110,7 +120,8 @@ def _section(chosen: Chosen, content: bytes, command: str) -> str:
 
 `{KNOWN_NAMES}` ({len(content):,} bytes) has {len(chosen.parts):,} parts of names and {len(chosen.whole_names):,} names
 of several parts, which are looked up before the model is asked. As a place, {len(chosen.places):,} parts are written
-otherwise, as a word {len(chosen.words):,}. Figures of quality above are those of the model without them.
+otherwise, as a word {len(chosen.words):,}, under a hint of language {len(chosen.languages):,}. Figures of quality above
+are those of the model without them.
 What was dropped, and why, is listed in `{DROPPED.as_posix()}`.
 
 | source | licence | entries |
