@@ -25,6 +25,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "search": ("names",),
     "footprint": (),
     "devices": ("names",),
+    "service": ("names", "starlette", "uvicorn", "httptools", "msgspec", "prometheus_client"),
 }
 """Name of a section → the packages that it needs beside hayakana's own.
 

@@ -1,6 +1,7 @@
 """The HTTP protocol of a connection: uvicorn's, with limits of time, bytes and number that uvicorn has none of."""
 
 import asyncio
+import socket
 
 from msgspec import json
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -38,6 +39,9 @@ class LimitedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin, or say that there are too many connections."""
         super().connection_made(transport)
+        # asyncio does so for sockets that say that they are TCP; those that ours accepts say nothing. An answer is
+        # written in two pieces, and the second would wait 40 ms for the client to say that it has the first.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if len(self.connections) > self.limits_of_server.connections:
             most = self.limits_of_server.connections
             self._refuse(503, "overloaded", f"there are more than {most:,} connections: try again in 5 s", most)
