@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hayakana.cli.options import (
     FAILED,
@@ -19,12 +18,10 @@ from hayakana.cli.options import (
 )
 from hayakana.cli.parser import Parser, count, path, path_text, word
 from hayakana.engine.options import Options
-from hayakana.errors import shorten
+from hayakana.errors import listed, shorten
 from hayakana.serve.settings import MOST_WINDOW_MS, Limits, Settings
 from hayakana.system.files import read_regular_file
-
-if TYPE_CHECKING:
-    from hayakana.transliterator import Transliterator
+from hayakana.transliterator import Transliterator, team_of
 
 _DESCRIPTION = """\
 Answer names over HTTP: POST /v1/transliterate and /v1/explain. GET / is a page, /docs the reference, and /health,
@@ -217,10 +214,14 @@ def _api_keys(options: argparse.Namespace) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _opened(options: argparse.Namespace) -> "list[Transliterator]":
+def _opened(options: argparse.Namespace) -> list[Transliterator]:
     """Return the models, open; ends the process where two have one name."""
     models = dict.fromkeys(options.models or [Options.model])
-    return [open_transliterator(argparse.Namespace(**{**vars(options), "model": model})) for model in models]
+    opened = [open_transliterator(argparse.Namespace(**{**vars(options), "model": model})) for model in models]
+    names = [team_of(transliterator).manifest.name for transliterator in opened]
+    if len(set(names)) < len(names):
+        options.usage_error(f"two models have one name, which requests could not tell apart: {listed(names)}")
+    return opened
 
 
 def _port(text: str) -> int:

@@ -13,6 +13,7 @@ try:
     import uvicorn
 
     from hayakana.serve.app import app_of
+    from hayakana.serve.guard import is_loopback
     from hayakana.serve.log import LOG, log_to_standard_error
     from hayakana.serve.protocol import limited
     from hayakana.serve.service import Service
@@ -72,6 +73,9 @@ class _Server(uvicorn.Server):
             shown = f"[{address}]" if ":" in address else address
             models = list(self._service.models.by_name)
             LOG.info("listening", extra={"fields": {"url": f"http://{shown}:{port}", "models": models}})
+        settings = self._service.settings
+        if not settings.api_keys and not is_loopback(settings.host):
+            LOG.warning("no API keys are set, so whoever reaches the service may ask it: see HAYAKANA_SERVE_API_KEYS")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Answer what was accepted, and end."""

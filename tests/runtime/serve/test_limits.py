@@ -26,6 +26,9 @@ NOWHERE = "Zzyzxova"
 """A name that is looked for wherever it must not be."""
 
 
+MODELS = Path(__file__).parents[3] / "models"
+
+
 def until(is_so: Any) -> None:
     """Wait until ``is_so()``, for a minute at most."""
     ends = time.monotonic() + LIMIT_S
@@ -414,6 +417,7 @@ def test_origins_and_hosts_come_from_options_and_the_environment(tiny_folder: Pa
         (["--limit-names", "100000"], {}, 2, "--limit-names must not be more than --limit-waiting-names"),
         (["--limit-names", "0"], {}, 2, "argument --limit-names: '0': must be a number of at least 1"),
         (["--model", "none"], {}, 1, "none"),
+        (["--model", "seed", "--model", str(MODELS / "seed")], {}, 2, "two models have one name"),
         (["--host", "203.0.113.7"], {}, 1, "cannot listen at 203.0.113.7, port 0"),
         (["--api-key-file", "missing"], {}, 1, "missing: No such file"),
         ([], {"HAYAKANA_SERVE_API_KEYS": ""}, 2, "HAYAKANA_SERVE_API_KEYS must have API keys"),
