@@ -28,6 +28,7 @@ NEEDS = {
     "pyspark": ("integrations/test_spark.py", "test_readme.py", "test_examples.py"),
     "polars": ("integrations/test_polars.py", "test_readme.py"),
     "duckdb": ("integrations/test_duckdb.py", "test_readme.py"),
+    "playwright": ("browser",),
     "PyInstaller": ("frozen",),
 }
 """Package → the tests that need it: the extra ``test`` has none of them, the extra ``dev`` has all."""
