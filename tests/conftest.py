@@ -30,6 +30,7 @@ NEEDS = {
     "duckdb": ("integrations/test_duckdb.py", "test_readme.py"),
     "playwright": ("browser",),
     "PyInstaller": ("frozen",),
+    **dict.fromkeys(("faker", "maxminddb", "sklearn"), ("training/origin",)),
 }
 """Package → the tests that need it: the extra ``test`` has none of them, the extra ``dev`` has all."""
 MISSING = [package for package in NEEDS if importlib.util.find_spec(package) is None]

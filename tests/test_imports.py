@@ -34,7 +34,7 @@ ROOMS: dict[str, tuple[Path, Sequence[str]]] = {
     ),
     "hayakana_training": (
         Path(hayakana_training.__file__).parent,
-        ("errors", "model", "data", "export", "known_names evaluation", "learning", "teaching", "cli"),
+        ("errors", "model", "data", "export", "known_names evaluation", "origin", "learning", "teaching", "cli"),
     ),
     "benchmarks": (ROOT / "benchmarks", ("harness", "sides", "suite", "reports", "studies", "__main__ kills")),
 }

@@ -10,6 +10,7 @@ import pytest
 
 from hayakana import Transliterator
 from hayakana.model.folder import load_model
+from hayakana.names.languages import KIND_TAGS, language_tag
 from hayakana_training.cli import backends
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.evaluate import evaluate
@@ -25,7 +26,7 @@ def run(*arguments: object, code: int = 0) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("fit",), ("clean",), ("label",), ("export",), ("evaluate",), ("calibrate",)]
+    "arguments", [(), ("fit",), ("clean",), ("tag",), ("label",), ("export",), ("evaluate",), ("calibrate",)]
 )
 def test_help(arguments: tuple[str, ...]) -> None:
     out, _ = run(*arguments, "--help")
@@ -132,15 +133,22 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
     assert "dropped as wrong" in out
     run("fit", *preset, "--train", tmp_path / "clean" / "pairs.tsv", *data, "--output", tmp_path / "teacher")
     taught = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--generate", 30)
-    run("label", tmp_path / "teacher", *taught, "--output", tmp_path / "new" / "labels.npz")
+    (tmp_path / "tagged.tsv").write_text("seki\tセキ\t1\tplace ja\nTanaka\tタナカ\t1\tja\n", encoding="utf-8")
+    tagged = ("--tagged", tmp_path / "tagged.tsv")
+    out, _ = run("label", tmp_path / "teacher", *taught, *tagged, "--output", tmp_path / "new" / "labels.npz")
+    # The other one is a development name.
+    assert "1 tagged pairs; left out: none" in out
     # The names of the census, 57,000, are among those that were labelled.
     of_many = settings | {"epochs": 2, "patience": 2, "batch_size": 4096}
     (tmp_path / "of_many.json").write_text(json.dumps(of_many))
     labels = ("--preset", tmp_path / "of_many.json", "--labels", tmp_path / "new" / "labels.npz", *data)
     out, _ = run("fit", *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
     assert "best: epoch" in out
+    vocabulary = (tmp_path / "student" / "source_vocabulary.txt").read_text(encoding="utf-8")
+    assert {KIND_TAGS["place"], language_tag("ja")} < {*vocabulary}
     report = json.loads((tmp_path / "student" / "data.json").read_text())
     assert report["labels"]["teachers"] == [report["initial"]]
+    assert report["labels"]["tagged"] == {"files": ["tagged.tsv"], "pairs": 1, "left_out": {}}
     ((key, teacher),) = report["runs"].items()
     assert report["initial"] == {"run": key}
     assert teacher["run"] == "teacher"

