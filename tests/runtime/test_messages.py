@@ -20,6 +20,7 @@ BETWEEN = (", ", " and ", " or ")
 BOUNDED_THEMSELVES = {
     "alignment/attention.py": 1,  # an answer and no message: letters of a name, which is bounded
     "batch/jobs/report.py": 2,  # the statuses that there are; three examples
+    "cli/info.py": 1,  # an answer and no message: languages, of two letters each
     "cli/main.py": 1,  # commands
     "errors.py": 1,  # ``listed`` itself, by another mark
     "model/vocabulary.py": 1,  # special tokens

@@ -152,6 +152,8 @@ def _check_inputs(options: argparse.Namespace, inputs: "list[Input]") -> None:
     formats = {file.file_format.name for file in inputs}
     if options.sheet is not None and "xlsx" not in formats:
         raise ValueError("--sheet is for Excel workbooks, and no INPUT is one")
+    if options.language_column is not None and "txt" in formats:
+        raise ValueError("--language-column is for tables, and an INPUT is plain text, a name a line: give --language")
     if options.no_header and not formats <= {"csv", "tsv"}:
         raise ValueError("--no-header is for CSV and TSV, and an INPUT has another format")
 

@@ -52,6 +52,13 @@ def add_columns(columns: "argparse._ActionsContainer") -> None:
         " and family names in columns of their own are joined in this order",
     )
     columns.add_argument(
+        "--language-column",
+        type=word,
+        metavar="NAME",
+        help="column of codes that say which language or country each name is from, as --language does for all: that"
+        " stands where a row has none",
+    )
+    columns.add_argument(
         "--no-header",
         action="store_true",
         help="CSV and TSV have no line that names the columns: choose them by number; OUTPUT has none either",
@@ -148,6 +155,7 @@ def columns_of(options: argparse.Namespace, details: Details) -> "Columns":
         details=details,
         on_problem=options.on_error or "null",
         missing=tuple(options.missing),
+        language=options.language_column,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hayakana.cli.parser import language_code, path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
-from hayakana.errors import HayakanaError
+from hayakana.errors import HayakanaError, listed
 from hayakana.names.choices import POSSIBLE
 from hayakana.names.languages import language_of
 from hayakana.names.lexicon import Lexicon
@@ -177,7 +177,7 @@ def _of_no_use(code: str, transliterator: Transliterator) -> str:
     """Return why a hint does nothing, and which would do something."""
     language = language_of(code)
     reason = f"the model does not know {language}" if language else "names with that code are of no certain language"
-    known = ", ".join(transliterator.languages) or "none"
+    known = listed(transliterator.languages)
     return f"--language {code} does nothing, since {reason}; languages that the model knows: {known}"
 
 

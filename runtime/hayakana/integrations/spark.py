@@ -44,6 +44,10 @@ def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -
             a column of the name of one that is added.
     """
     names, *added = transliterator.columns
+    if transliterator.language_column is not None:
+        raise TableError(
+            "Spark sends names alone: leave language_column out, and give language for the names of each language"
+        )
     if not isinstance(names, str):
         raise TableError(f"Spark takes one column of names, not {len(names)}: join them with concat_ws first")
     _check_columns(frame, names, added)

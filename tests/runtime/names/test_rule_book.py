@@ -1,5 +1,6 @@
 """The three readers, held against each other: a name alone, many names by tables, and Arrow's arrays say the same."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from hayakana import Lexicon, Transliterator
 from hayakana.batch.arrow.answers import Answerer
+from hayakana.batch.arrow.hints import Hints
 
 WORDS = "Mori kato TANAKA Jr J j y II IV BJ JFK É é O'Shin Shin’a 山田 ー 2Pac ｍｏｒｉ ﬁ m\u0301ori ' \u200b \ud800"
 WORDS += " 'Mori' ‘KATO ´J´ 'n' N' 't d' d’mori O''Shin"  # rule 12
@@ -60,6 +62,31 @@ def test_a_rule_says_the_same_of_a_name_alone_in_a_list_and_in_an_array(
     assert not any("･" <= character <= "ﾟ" for text, _ in expected for character in text or "")
     answers = Answerer(transliterator).answers(pa.array(names, pa.string()))
     assert list(zip(answers.texts.to_pylist(), answers.statuses.to_pylist(), strict=True)) == expected
+
+
+@pytest.fixture(scope="module", params=["tagged_folder", "tagged_known_folder"])
+def tagged(request: pytest.FixtureRequest) -> Iterator[Transliterator]:
+    with Transliterator(request.getfixturevalue(request.param), lexicon=Lexicon.of({"kato": "カトウ"})) as opened:
+        yield opened
+
+
+HINTS = st.sampled_from(["", "", "fr", "nl", "de", "es"])
+
+
+@settings(max_examples=150)
+@given(pairs=st.lists(st.tuples(NAMES, HINTS), min_size=8, max_size=40))
+def test_the_readers_say_the_same_under_hints(tagged: Transliterator, pairs: list[tuple[str, str]]) -> None:
+    names, codes = [name for name, _ in pairs], [code for _, code in pairs]
+    alone = [tagged.transliterate_detailed([name], [code])[0] for name, code in pairs]
+    expected = [(result.text, result.status) for result in alone]
+    assert [(result.text, result.status) for result in tagged.transliterate_detailed(names, codes)] == expected
+    if any("\ud800" in name for name in names):
+        return
+    answerer = Answerer(tagged)
+    for _ in range(2):  # What is remembered says the same.
+        hints = Hints.of(pa.array(codes, pa.string()), tagged)
+        answers = answerer.answers(pa.array(names, pa.string()), hints.languages)
+        assert list(zip(answers.texts.to_pylist(), answers.statuses.to_pylist(), strict=True)) == expected
 
 
 @given(

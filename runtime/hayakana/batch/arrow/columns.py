@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.arrow.added_columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, OnProblem
-from hayakana.batch.formats.cells import joined_texts, names_of
-from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_SELECT, ColumnNames, check_names
+from hayakana.batch.formats.cells import is_text, joined_texts, names_of, plain_text
+from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_LANGUAGE, CHOOSE_SELECT, ColumnNames, check_names
 from hayakana.batch.formats.headers import reads_as_a_name
 from hayakana.engine.column import NO_DETAILS, Details
-from hayakana.errors import TableError, listed, shorten
+from hayakana.errors import TableError, brief, listed, shorten
 
 DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
@@ -35,6 +35,8 @@ class Columns:
             in a column ``candidates`` have at most: ``list<struct<katakana: string, probability: double>>``.
         on_problem: what stands for Katakana where there is none: ``"null"``, the name as it came (``"keep"``), the
             empty string (``"empty"``); ``"fail"`` raises for the first such row. A null stays null.
+        language: the column of codes of the language or country that each name is from, hints as in ``Transliterator``;
+            where it is null or blank, the option of the transliterator stands.
         missing: texts that stand for a name that is missing, as ``\N`` does in some exports.
 
     Raises:
@@ -48,6 +50,7 @@ class Columns:
     details: Details = NO_DETAILS
     on_problem: OnProblem = "null"
     missing: tuple[str, ...] = ()
+    language: str | None = None
 
     def __post_init__(self) -> None:
         named = self.named
@@ -74,7 +77,7 @@ class Columns:
         """Return which columns have to be read; None is all."""
         if self.select is None or self.named is None:
             return None
-        return tuple(dict.fromkeys((*self.select, *self.named)))
+        return tuple(dict.fromkeys((*self.select, *self.named, *([] if self.language is None else [self.language]))))
 
     def chosen(self, there: Sequence[str], *, numbered: bool = False, exact: bool = False) -> "Columns":
         """Return these as a table of the columns ``there`` names them; with ``numbered``, ``"2"`` can be the second.
@@ -99,7 +102,8 @@ class Columns:
             select = tuple(columns.found(name, remedy=CHOOSE_SELECT) for name in select)
         remedy = "give --output-column or --status-column, or leave it out by --select"
         check_names(there if select is None else select, *self.added, remedy=remedy)
-        return replace(self, names=names, select=select)
+        language = self.language if self.language is None else columns.found(self.language, remedy=CHOOSE_LANGUAGE)
+        return replace(self, names=names, select=select, language=language)
 
     def settled(self, there: Sequence[str], *, in_order: bool) -> "Columns":
         """Return these as the first input, of the columns ``there``, has them for all.
@@ -126,6 +130,23 @@ class Columns:
             words = pa.array(self.missing, pa.string())
             names_by_column = [pc.if_else(pc.is_in(names, value_set=words), None, names) for names in names_by_column]
         return joined_names(names_by_column)
+
+    def codes_in(self, batch: pa.RecordBatch) -> pa.StringArray | None:
+        """Return the codes of languages of the rows of ``batch``; None where no column has any.
+
+        Raises:
+            TableError: the column does not hold text.
+        """
+        if self.language is None:
+            return None
+        column, field = batch.column(self.language), batch.schema.field(self.language)
+        if not is_text(column.type):
+            raise TableError(
+                f"column {shorten(self.language)} holds {brief(column.type)}, not text: choose another with"
+                " --language-column",
+                quoted=(shorten(self.language),),
+            )
+        return plain_text(column, field).cast(pa.string())
 
 
 def joined_names(names_by_column: Sequence[pa.StringArray]) -> pa.StringArray:

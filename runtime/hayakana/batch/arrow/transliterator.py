@@ -53,7 +53,9 @@ class ArrowTransliterator:
         disambiguators: whether what stands in brackets at the end of a name is ``"read"``, or left out, ``"drop"``.
         order: ``"as_written"``, or ``"given_first"``, which turns names such as ``Miller, Walter`` round: ``turned``.
         style: how what hayakana writes is spelled.
-        language: a code of the language that all names are of, or of their country; a hint.
+        language: a code of the language that names are of, or of their country; a hint.
+        language_column: the column of such codes, for each name its own; where that is null or blank, ``language``
+            stands. A text that is no code is no hint.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -68,6 +70,7 @@ class ArrowTransliterator:
         model: str | Path = Options.model,
         *,
         column: str | Sequence[str] = "name",
+        language_column: str | None = None,
         output_column: str = KATAKANA,
         status_column: str = STATUS,
         device: Device = Options.device,
@@ -112,18 +115,21 @@ class ArrowTransliterator:
         )
         self._column = column if isinstance(column, str) else tuple(column)
         self._output_column, self._status_column = output_column, status_column
+        self._language_column = language_column
         self._arrays = ArrayTransliterator(self._options, owner="ArrowTransliterator")
 
     def __call__(self, rows: TableOrBatch) -> TableOrBatch:
         """Return ``rows``, a table or record batch, with two string columns more.
 
         Raises:
-            TableError: there is no such column of names, or it does not hold text, or there is a column already of the
-                name of one that is added, or there are two of one name.
+            TableError: there is no such column of names or of languages, or it does not hold text, or there is a column
+                already of the name of one that is added, or there are two of one name.
             TypeError: ``rows`` is neither a table nor a record batch.
             Exception: what ``Transliterator`` raises, at the first call in each process.
         """
-        answers = self._arrays.answers(self._names(rows))
+        names = self._names(rows)
+        codes = None if self._language_column is None else self._texts(rows, self._language_column, "language_column")
+        answers = self._arrays.answers(names, codes=codes)
         return rows.append_column(self._output_column, answers.texts).append_column(
             self._status_column, answers.statuses
         )
@@ -142,6 +148,7 @@ class ArrowTransliterator:
         remade = functools.partial(
             ArrowTransliterator,
             column=self._column,
+            language_column=self._language_column,
             output_column=self._output_column,
             status_column=self._status_column,
             **self._options.keywords(),
@@ -156,23 +163,31 @@ class ArrowTransliterator:
         """The column of the names, or several as a tuple, and the columns that are added for Katakana and status."""
         return self._column, self._output_column, self._status_column
 
+    @property
+    def language_column(self) -> str | None:
+        """The column of codes of languages."""
+        return self._language_column
+
     def _names(self, rows: pa.RecordBatch | pa.Table) -> pa.Array | pa.ChunkedArray:
         if not isinstance(rows, pa.RecordBatch | pa.Table):
             raise TypeError(f"rows must be a pyarrow Table or RecordBatch, not {type(rows).__name__}")
-        columns = rows.schema.names
-        there = ColumnNames(columns, numbered=False)
         wanted = [self._column] if isinstance(self._column, str) else self._column
-        named = [there.found(name, remedy=": give column one of {}") for name in wanted]
         check_names(
-            columns,
+            rows.schema.names,
             self._output_column,
             self._status_column,
             remedy="give output_column and status_column other names",
         )
-        arrays = [rows.column(name) for name in named]
-        for name, array in zip(named, arrays, strict=True):
-            if not is_text(array.type):
-                raise TableError(
-                    f"column {shorten(name)} holds {brief(array.type)}, not text: give column one that does"
-                )
+        arrays = [self._texts(rows, name, "column") for name in wanted]
         return arrays[0] if len(arrays) == 1 else joined_names([array.cast(pa.string()) for array in arrays])
+
+    @staticmethod
+    def _texts(rows: pa.RecordBatch | pa.Table, name: str, option: str) -> pa.Array | pa.ChunkedArray:
+        """Return the column that ``name`` names, which ``option`` has chosen."""
+        found = ColumnNames(rows.schema.names, numbered=False).found(name, remedy=f": give {option} one of {{}}")
+        array = rows.column(found)
+        if not is_text(array.type):
+            raise TableError(
+                f"column {shorten(found)} holds {brief(array.type)}, not text: give {option} one that does"
+            )
+        return array

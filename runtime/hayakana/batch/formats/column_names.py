@@ -8,7 +8,11 @@ from hayakana.errors import TableError, listed, shorten
 MOST_COLUMNS = 100_000
 """Columns of a table, at most: an array costs some hundred bytes, be it empty, and each step has one for each."""
 
-CHOOSE_COLUMN, CHOOSE_SELECT = ("; choose one of {} with --column", "; choose one of {} with --select")
+CHOOSE_COLUMN, CHOOSE_SELECT, CHOOSE_LANGUAGE = (
+    "; choose one of {} with --column",
+    "; choose one of {} with --select",
+    "; choose one of {} with --language-column",
+)
 """What to do where a column is not there."""
 
 _LONGEST_SHOWN = 60

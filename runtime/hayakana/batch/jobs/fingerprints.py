@@ -57,6 +57,7 @@ def fingerprint(
             "candidates": details.candidates,
             "on_problem": columns.on_problem,
             "missing": list(columns.missing),
+            "language": columns.language,
         },
         "reading": _of_read_options(options.read),
         "writing": {"format": str(options.file_format), "rows_per_file": rows_per_file, **asdict(options.write)},

@@ -1,7 +1,7 @@
 """The files that a job has written, and how its manifest says what they are: JSON that is checked as it is read."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from hayakana.syntax import Json
 
 @dataclass(frozen=True)
 class JobFile:
-    """A file that is whole: its checksum (hexadecimal), its size, what its rows are."""
+    """A file that is whole: its checksum (hexadecimal), its size, what its rows are; see ``Tally``."""
 
     name: str
     sha256: str
@@ -21,11 +21,13 @@ class JobFile:
     rows: int
     statuses: Mapping[str, int]
     examples: Mapping[str, list[Example]]
+    wrong_codes: int = 0
+    code_examples: Sequence[Example] = ()
 
     @property
     def tally(self) -> Tally:
         """Rows by status, and the first examples of each problem."""
-        return Tally(Counter(self.statuses), dict(self.examples))
+        return Tally(Counter(self.statuses), dict(self.examples), self.wrong_codes, list(self.code_examples))
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def job_file_name(index: int, number: int, suffix: str) -> str:
 def file_content(file: JobFile) -> dict[str, Any]:
     """Return a file as it stands in the manifest, which calls a file a part and its input a source."""
     examples = {status: list(map(_example_content, some)) for status, some in file.examples.items()}
-    return asdict(file) | {"examples": examples}
+    return asdict(file) | {"examples": examples, "code_examples": list(map(_example_content, file.code_examples))}
 
 
 def _example_content(example: Example) -> dict[str, Any]:
@@ -84,7 +86,11 @@ def read_file(content: Json) -> JobFile:
         if not 1 <= len(rows_of_status) <= min(EXAMPLES, statuses.get(status, 0)):
             raise content.member("examples").error(f"has {len(rows_of_status)} rows of the status {shorten(status)}")
     name, size = content.member("name").text(), content.member("bytes").count()
-    return JobFile(name, digest, size, rows, statuses, examples)
+    wrong_codes = content.member("wrong_codes").count(most=rows)
+    code_examples = tuple(map(_example, content.member("code_examples").elements()))
+    if len(code_examples) > min(EXAMPLES, wrong_codes):
+        raise content.member("code_examples").error(f"has {len(code_examples)} rows of {wrong_codes}")
+    return JobFile(name, digest, size, rows, statuses, examples, wrong_codes, code_examples)
 
 
 def _example(content: Json) -> Example:

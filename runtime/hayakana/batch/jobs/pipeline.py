@@ -11,11 +11,12 @@ import pyarrow as pa
 from hayakana.batch.arrow.added_columns import BROKEN, UNDECODABLE, ProblemRowError, with_answers
 from hayakana.batch.arrow.answers import Answerer
 from hayakana.batch.arrow.columns import Columns
+from hayakana.batch.arrow.hints import Hints
 from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.formats.registry import ReadOptions
 from hayakana.batch.jobs.inputs import Input, naming
 from hayakana.batch.jobs.reading import InputReader, ReadWindow, Settled
-from hayakana.batch.jobs.report import Tally, place_of
+from hayakana.batch.jobs.report import RowPlaces, Tally, place_of
 from hayakana.batch.jobs.threads import Clock, ahead, in_threads
 from hayakana.batch.jobs.watched import WatchedInput
 from hayakana.errors import TableError, shorten
@@ -59,6 +60,7 @@ class Pipeline:
         inputs: Sequence[WatchedInput],
     ) -> None:
         self.clock = Clock()
+        self._transliterator = transliterator
         self._answerer = Answerer(transliterator, cache_size=WORDS_REMEMBERED, details=columns.details)
         self._threads = transliterator.workers
         self._inputs, self._reader = inputs, InputReader(inputs, options, self.clock)
@@ -106,13 +108,15 @@ class Pipeline:
     def _transliterated(self, file: Input, window: ReadWindow) -> DoneWindow:
         started = time.perf_counter()
         batch, lines = window.rows.batch, window.rows.lines
-        names = pa.array([], pa.string())
+        names, hints = pa.array([], pa.string()), None
         if batch.num_columns == 0:  # JSON lines without an object.
             columns = replace(self._settled.columns, select=None)
         else:
             columns = self._settled.columns.chosen(batch.schema.names, exact=True)
             names = columns.names_in(batch)
-        answers = self._answerer.answers(names)
+            codes = columns.codes_in(batch)
+            hints = None if codes is None else Hints.of(codes, self._transliterator)
+        answers = self._answerer.answers(names, None if hints is None else hints.languages)
         if window.rows.damaged is not None:
             answers = answers.marked(window.rows.damaged, UNDECODABLE)
         if window.rows.broken is not None:
@@ -125,6 +129,9 @@ class Pipeline:
             place = place_of(window.place + error.place + 1, None if lines is None else lines.at(error.place))
             shown = repr(None) if error.name is None else shorten(error.name)
             raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
-        tally = Tally.of(answers.statuses, names, file=file.name, first_row=window.place + 1, lines=lines)
+        rows = RowPlaces(file.name, window.place + 1, lines)
+        tally = Tally.of(answers.statuses, names, rows)
+        if hints is not None:
+            tally.add_wrong_codes(hints.are_wrong, codes, rows)
         self.clock.add("transliterate", time.perf_counter() - started)
         return DoneWindow(done, tally, window.fraction, self._settled.style)

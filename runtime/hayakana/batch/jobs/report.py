@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -51,12 +51,33 @@ def place_of(row: int, line: int | None) -> str:
     return f"row {row:,}" if line is None else f"line {line:,}"
 
 
+@dataclass(frozen=True)
+class RowPlaces:
+    """Where the rows of a batch are: the first of them is ``first_row`` of ``file``; ``lines``, where it has such."""
+
+    file: str
+    first_row: int
+    lines: Lines | None = None
+
+    def example(self, place: int, text: str | None) -> Example:
+        """Return the row at ``place`` of the batch as an example, whose text that is."""
+        return Example(
+            self.file, self.first_row + place, _shortened(text), None if self.lines is None else self.lines.at(place)
+        )
+
+
 @dataclass
 class Tally:
-    """Rows by status and the first examples of each problem: of a batch, a file, a job."""
+    """Rows by status and the first examples of each problem: of a batch, a file, a job.
+
+    ``wrong_codes`` is how many rows have a text in the column of languages that is no code. ``code_examples`` are the
+    first of these, with that text in place of the name.
+    """
 
     statuses: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Example]] = field(default_factory=dict)
+    wrong_codes: int = 0
+    code_examples: list[Example] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
@@ -64,28 +85,28 @@ class Tally:
         return self.statuses.total()
 
     @staticmethod
-    def of(statuses: pa.Array, names: pa.Array, *, file: str, first_row: int, lines: Lines | None = None) -> "Tally":
-        """Return that of a batch, whose first row is ``first_row`` of ``file``, on ``lines`` where it has such."""
+    def of(statuses: pa.Array, names: pa.Array, rows: RowPlaces) -> "Tally":
+        """Return that of a batch, whose rows are at ``rows``."""
         tally = Tally(Counter({count["values"]: count["counts"] for count in pc.value_counts(statuses).to_pylist()}))
         for status in tally.statuses:
             if status not in WITH_TEXT:
                 places = pc.indices_nonzero(pc.equal(statuses, status)).slice(0, EXAMPLES).to_pylist()
-                tally.examples[status] = [
-                    Example(
-                        file,
-                        first_row + place,
-                        _shortened(names[place].as_py()),
-                        None if lines is None else lines.at(place),
-                    )
-                    for place in places
-                ]
+                tally.examples[status] = [rows.example(place, names[place].as_py()) for place in places]
         return tally
+
+    def add_wrong_codes(self, are_wrong: pa.BooleanArray, codes: pa.Array, rows: RowPlaces) -> None:
+        """Count the rows of the batch whose codes of languages are none."""
+        self.wrong_codes += are_wrong.true_count
+        places = pc.indices_nonzero(are_wrong).slice(0, EXAMPLES).to_pylist()
+        self.code_examples = [rows.example(place, codes[place].as_py()) for place in places]
 
     def add(self, other: "Tally") -> None:
         """Count those of ``other``, which come after these."""
         self.statuses.update(other.statuses)
         for status, examples in other.examples.items():
             self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
+        self.wrong_codes += other.wrong_codes
+        self.code_examples = [*self.code_examples, *other.code_examples][:EXAMPLES]
 
     def report(
         self,
@@ -99,7 +120,16 @@ class Tally:
         """Return the report of a job that did this."""
         statuses, examples = dict(self.statuses.most_common()), dict(self.examples)
         return Report(
-            self.rows, statuses, examples, resumed_rows, distinct_words, seconds, dict(stages), doubtful_header
+            self.rows,
+            statuses,
+            examples,
+            resumed_rows,
+            distinct_words,
+            seconds,
+            dict(stages),
+            doubtful_header,
+            self.wrong_codes,
+            list(self.code_examples),
         )
 
 
@@ -138,6 +168,8 @@ class Report:
             transliterating is summed over its threads.
         doubtful_header: what the first line calls the column of the names, where it reads as if it were a row of its
             own; None where it does not.
+        wrong_codes: rows whose text in the column of languages is no code; they were read without a hint.
+        code_examples: the first of these, with that text as name.
     """
 
     rows: int
@@ -148,14 +180,26 @@ class Report:
     seconds: float = 0.0
     stages: Mapping[str, float] = field(default_factory=dict)
     doubtful_header: str | None = None
+    wrong_codes: int = 0
+    code_examples: list[Example] = field(default_factory=list)
 
     @property
     def hints(self) -> list[str]:
         """What may be otherwise than it seems, a sentence each."""
-        if self.doubtful_header is None:
-            return []
-        shown = f", {shorten(self.doubtful_header)}," if self.doubtful_header else ""
-        return [f"the first line{shown} was taken for column names: give --no-header if it is a row"]
+        hints = []
+        if self.doubtful_header is not None:
+            shown = f", {shorten(self.doubtful_header)}," if self.doubtful_header else ""
+            hints.append(f"the first line{shown} was taken for column names: give --no-header if it is a row")
+        if self.wrong_codes:
+            rows = "1 row has a text" if self.wrong_codes == 1 else f"{self.wrong_codes:,} rows have texts"
+            hints.append(
+                f"{rows} in the column of languages that no code is, read without a hint: {self._shown_codes()}"
+            )
+        return hints
+
+    def _shown_codes(self) -> str:
+        shown = self._shown(self.code_examples, has_files=len({example.file for example in self.code_examples}) > 1)
+        return f"{shown}{', …' if self.wrong_codes > len(self.code_examples[:3]) else ''}"
 
     @property
     def problems(self) -> int:
@@ -165,7 +209,9 @@ class Report:
     def without_names(self) -> "Report":
         """Return it with the places of the examples alone, as for a log that must not have names."""
         examples = {status: [replace(example, name=None) for example in some] for status, some in self.examples.items()}
-        return replace(self, examples=examples, doubtful_header=None if self.doubtful_header is None else "")
+        header = None if self.doubtful_header is None else ""
+        codes = [replace(example, name=None) for example in self.code_examples]
+        return replace(self, examples=examples, doubtful_header=header, code_examples=codes)
 
     def __str__(self) -> str:
         hints = [f"  hint: {hint}" for hint in self.hints]
@@ -180,13 +226,16 @@ class Report:
     def _problem_lines(self) -> Iterable[str]:
         has_files = len({example.file for examples in self.examples.values() for example in examples}) > 1
         for status, examples in self.examples.items():
-            shown = ", ".join(
-                (f"{example.file} " if has_files else "")
-                + example.place
-                + ("" if example.name is None or not example.name.strip() else f" {example.name!r}")
-                for example in examples[:3]
-            )
+            shown = self._shown(examples, has_files=has_files)
             yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
+
+    def _shown(self, examples: Sequence[Example], *, has_files: bool) -> str:
+        return ", ".join(
+            (f"{example.file} " if has_files else "")
+            + example.place
+            + ("" if example.name is None or not example.name.strip() else f" {example.name!r}")
+            for example in examples[:3]
+        )
 
     def as_json(self) -> str:
         """Return all of it as a JSON object, seconds with three decimals."""

@@ -163,4 +163,5 @@ class _Filling:
         with naming_and_timing(path, self._job.pipeline.clock):
             digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
-        return JobFile(path.name, digest, path.stat().st_size, tally.rows, statuses, tally.examples)
+        size, codes = path.stat().st_size, tally.code_examples
+        return JobFile(path.name, digest, size, tally.rows, statuses, tally.examples, tally.wrong_codes, codes)

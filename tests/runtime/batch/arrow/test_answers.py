@@ -6,7 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hayakana import Transliterator
-from hayakana.batch.arrow.answers import Answerer, stand_alone
+from hayakana.batch.arrow.answers import Answerer
+from hayakana.batch.arrow.judging import stand_alone
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 

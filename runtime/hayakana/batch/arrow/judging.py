@@ -1,0 +1,113 @@
+"""What Arrow's kernels, and tables of words, tell of names: which words stand alone, and which names go whole."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from hayakana.batch.arrow.words import Words
+from hayakana.names.known_names import KnownNames
+from hayakana.names.normalization import LONGEST_NAME
+from hayakana.names.parsing import NameParser
+from hayakana.names.particles import BY_SIGNS, WORDS_OF_LANGUAGES, signs_of_word
+from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
+
+
+def key_of(word: str, language: str) -> str:
+    """Return what a word is remembered by under a hint of ``language``, which is empty where there is none.
+
+    No word has a space in it, so that no other word has this key.
+    """
+    return f"{language} {word}" if language else word
+
+
+def keys_of(words: pa.StringArray, language: str) -> pa.StringArray:
+    """Return the key of each of ``words``."""
+    return pc.binary_join_element_wise(language, words, " ") if language else words
+
+
+def words_of(keys: pa.StringArray, language: str) -> pa.StringArray:
+    """Return the words that were given to ``keys_of``."""
+    return pc.utf8_slice_codeunits(keys, len(language) + 1) if language else keys
+
+
+def language_of_key(key: str) -> str:
+    """Return the language that was given to ``keys_of``."""
+    return key.rpartition(" ")[0]
+
+
+def ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np.int64]:
+    """Return the numbers of the first and the last part of each of ``words``, ``(2, words)``: see ``Learnt.ends``."""
+    pairs = list(map(parser.ends_of, words))
+    firsts, lasts = [first for first, _ in pairs], [last for _, last in pairs]
+    return np.stack([known.ids_of_first(firsts), known.ids_of_last(lasts)])
+
+
+def may_be_known(
+    known: KnownNames, words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Return which names may be known whole (rule 22), ``(names,)``.
+
+    The words of each name are at ``indices`` of ``words``, from one of ``offsets`` to the next.
+    """
+    may_be = np.zeros(len(offsets) - 1, np.bool_)
+    (several,) = np.nonzero(np.diff(offsets) > 1)
+    last_ids = words.ends[1][indices[offsets[several + 1] - 1]]
+    several, last_ids = several[last_ids >= 0], last_ids[last_ids >= 0]
+    may_be[several] = known.are_pairs(words.ends[0][indices[offsets[several]]], last_ids)
+    return may_be
+
+
+def go_by_signs(words: pa.Array, indices: pa.Array, offsets: pa.Array, *, language: str) -> pa.BooleanArray:
+    """Return which names have ``de`` or ``van``, and a word beside it that may have a say in it (rule 14).
+
+    A name's words are those of ``indices`` from its offset to the next, ``words`` as they are remembered: see
+    ``keys_of``. ``language`` is that of a hint. What that decides, no word has a say in.
+    """
+    bounds, of_names = offsets.to_numpy(), indices.to_numpy(zero_copy_only=False)
+    marked = np.zeros(len(bounds) - 1, np.bool_)
+    for particle in BY_SIGNS.difference(WORDS_OF_LANGUAGES.get(language, ())):
+        is_particle = pc.equal(pc.ascii_lower(words), key_of(particle, language)).to_numpy(zero_copy_only=False)
+        have_particle = _counts(is_particle[of_names], bounds) > 0
+        if not have_particle.any():
+            continue
+        beside = np.unique(of_names[bounds[0] : bounds[-1]][np.repeat(have_particle, np.diff(bounds))])
+        is_sign = np.zeros(len(words), np.bool_)
+        beside_it = words_of(words.take(pa.array(beside)), language).to_pylist()
+        is_sign[beside] = [particle in signs_of_word(word) for word in beside_it]
+        marked |= have_particle & (_counts(is_sign[of_names], bounds) > 0)
+    return pa.array(marked)
+
+
+def _counts(are_marked: NDArray[np.bool_], bounds: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return how many of the words of each name are marked."""
+    counts: NDArray[np.int64] = np.diff(np.concatenate([[0], np.cumsum(are_marked)])[bounds])
+    return counts
+
+
+def products(log_probabilities: NDArray[np.float64], offsets: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return the product of the probabilities from each of ``offsets`` to the next; 1 where there is none."""
+    sums = np.concatenate([[0.0], np.cumsum(log_probabilities)])[offsets]
+    return np.exp(np.minimum(np.diff(sums), 0.0))
+
+
+def are_too_long(names: pa.StringArray) -> pa.BooleanArray | None:
+    """Return which of ``names`` have more characters than are read; None where none has so many bytes."""
+    if (pc.max(pc.binary_length(names)).as_py() or 0) <= LONGEST_NAME:
+        return None
+    return pc.fill_null(pc.greater(pc.utf8_length(names), LONGEST_NAME), fill_value=False)
+
+
+def stand_alone(words: pa.Array, parser: NameParser) -> NDArray[np.bool_]:
+    """Return which of ``words`` stand alone as rules 1 to 3, 8, 9 and 11 let them: see ``NameParser.stands_alone``."""
+    if parser.lexicon or parser.whole_names:
+        return np.fromiter(map(parser.stands_alone, words.to_pylist()), np.bool_, len(words))
+    # ASCII letters, two at least, not all of them capitals, and no word that goes by what is beside it.
+    are_plain = pc.and_not(
+        pc.and_(pc.ascii_is_alpha(words), pc.greater(pc.binary_length(words), 1)), pc.ascii_is_upper(words)
+    )
+    for written, going_by_others in ((words, SMALL_WORDS), (pc.ascii_lower(words), BESIDE_OTHERS)):
+        are_plain = pc.and_not(are_plain, pc.is_in(written, pa.array(sorted(going_by_others), words.type)))
+    alone: NDArray[np.bool_] = are_plain.to_numpy(zero_copy_only=False).copy()
+    alone[~alone] = list(map(parser.stands_alone, words.filter(pc.invert(are_plain)).to_pylist()))
+    return alone
