@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,7 @@ def test_evaluate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> N
 def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Transliterator, tmp_path: Path) -> None:
     path = tmp_path / "pairs.tsv"
     path.write_text("mori\tムリ\nmori\tモリ\nкато\tカト\nbad\n", encoding="utf-8")
-    evaluation, problems = evaluate(tiny, path)
+    evaluation, problems = evaluate(lambda kind: nullcontext(tiny), path)
     assert (evaluation.scores.names, evaluation.scores.exact_match) == (2, 0.5)
     assert len(problems) == 1
 

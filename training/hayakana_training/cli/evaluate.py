@@ -3,9 +3,13 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hayakana.errors import MissingExtraError
 from hayakana_training.cli.pairs_options import DATA_HELP, report
+
+if TYPE_CHECKING:
+    from hayakana.names.choices import Kind
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,10 +19,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="measure a model on a file of pairs",
         description="Measure exact match of the first, the first two and the first three answers, mean reciprocal rank,"
         " mean F-score (NEWS shared tasks) and character error rate: of all names, by length and by spelling, as"
-        " written and with free variants folded (ヴァ = バ and the like); and list the most frequent confusions.",
+        " written and with free variants folded (ヴァ = バ and the like); and list the most frequent confusions. Names"
+        " that have hints are asked with them and without, and compared by kind and by language.",
         epilog=DATA_HELP,
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count")
+    parser.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count, hints")
     parser.add_argument("--model", default="default", help="name of a bundled model, or a model folder")
     parser.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
     parser.add_argument(
@@ -39,8 +44,10 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise MissingExtraError("evaluation", extra="train") from error
 
-    with Transliterator(options.model, known_names=options.known_names) as transliterator:
-        evaluation, problems = evaluate(transliterator, options.file, exclude_hashes=options.exclude_hashes)
+    def opened(kind: "Kind") -> Transliterator:
+        return Transliterator(options.model, known_names=options.known_names, kind=kind)
+
+    evaluation, problems = evaluate(opened, options.file, exclude_hashes=options.exclude_hashes)
     report(problems, strict=options.strict)
     if options.json:
         values = {"model": options.model, "file": str(options.file), **as_json(evaluation)}

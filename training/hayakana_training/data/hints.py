@@ -7,12 +7,12 @@ of the kind comes first, then that of the language, as the runtime puts them in 
 
 from collections.abc import Iterable, Set
 
-from hayakana.names.choices import POSSIBLE, Choices
+from hayakana.names.choices import POSSIBLE, Choices, Kind
 from hayakana.names.languages import KIND_TAGS, language_in, language_of, language_tag, untagged
 
-KINDS: dict[str, str] = {kind: "" if kind == Choices.kind else tag for kind, tag in KIND_TAGS.items()}
+KINDS: dict[Kind, str] = {kind: "" if kind == Choices.kind else tag for kind, tag in KIND_TAGS.items()}
 """Kind → its tag. A person's name has none: it is what nothing is said of."""
-_KINDS_OF_TAGS = {tag: kind for kind, tag in KINDS.items() if tag}
+_KINDS_OF_TAGS: dict[str, Kind] = {tag: kind for kind, tag in KINDS.items() if tag}
 
 
 def tags_of(hints: str) -> str:
@@ -24,7 +24,7 @@ def tags_of(hints: str) -> str:
         ValueError: there is something else than a kind or a code, or there are two kinds or two codes.
     """
     words = hints.split()
-    kinds = [word for word in words if word in KINDS]
+    kinds = [kind for kind in KINDS for word in words if word == kind]
     codes = [word for word in words if word not in KINDS]
     if len(kinds) > 1 or len(codes) > 1:
         raise ValueError(f"hints {hints!r:.60}: give one kind ({', '.join(POSSIBLE['kind'])}), one code, or both")
@@ -37,9 +37,9 @@ def hints_of(name: str) -> str:
     return " ".join(filter(None, (kind_in(name), language_in(name))))
 
 
-def kind_in(name: str) -> str:
-    """Return the kind whose tag stands in front of ``name``; empty where there is none."""
-    return _KINDS_OF_TAGS.get(name[:1], "")
+def kind_in(name: str) -> Kind | None:
+    """Return the kind whose tag stands in front of ``name``; None where there is none."""
+    return _KINDS_OF_TAGS.get(name[:1])
 
 
 def has_hints(names: Iterable[str]) -> bool:

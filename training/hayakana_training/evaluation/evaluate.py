@@ -1,11 +1,15 @@
 """Measure a model, as its users run it, on a file of pairs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hayakana import Transliteration, Transliterator
+from hayakana.names.choices import Choices, Kind
+from hayakana.names.languages import language_in, untagged
 from hayakana_training.data.held_out import exclude, read_hashes
+from hayakana_training.data.hints import kind_in
 from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name, without_hints
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.confusions import Confusion, confusions
@@ -14,6 +18,8 @@ from hayakana_training.evaluation.name_groups import groups
 
 CANDIDATES = 3
 """How many candidates of a name are asked for, and at most ranked."""
+ALL_HINTS = "any hint"
+"""The key of ``Evaluation.hints`` for all names that have one."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,18 @@ class GroupScores:
 
     scores: Scores
     folded: Scores
+
+
+@dataclass(frozen=True)
+class HintScores:
+    """Scores of the names that have a hint: asked without any hint, and asked with all of their hints.
+
+    ``followed`` is how many of them have a hint of language that the model follows.
+    """
+
+    without: GroupScores
+    with_hints: GroupScores
+    followed: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,7 @@ class Evaluation:
         folded, folded_ranked, folded_by_count: the same after ``fold_variants`` of candidates and references.
         groups: heading → group → its scores; see ``name_groups``.
         confusions: all edits between predictions and references, the most frequent first.
+        hints: a kind, a language, or ``ALL_HINTS`` → the names that have it, with and without their hints.
     """
 
     scores: Scores
@@ -45,24 +64,72 @@ class Evaluation:
     folded_by_count: float
     groups: Mapping[str, Mapping[str, GroupScores]]
     confusions: Sequence[Confusion]
+    hints: Mapping[str, HintScores] = field(default_factory=dict)
 
 
 def evaluate(
-    transliterator: Transliterator, path: Path, *, exclude_hashes: Path | None = None
+    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]],
+    path: Path,
+    *,
+    exclude_hashes: Path | None = None,
 ) -> tuple[Evaluation, list[Problem]]:
     """Transliterate the distinct names of ``path`` and score them; a name may have several references.
 
-    A name that cannot be transliterated counts as wrong. Malformed lines are returned.
+    Names that have hints are asked with them, and for ``Evaluation.hints`` without them too. A name with other hints is
+    another name. One that cannot be transliterated counts as wrong. Malformed lines are returned.
     """
     pairs, problems = read_development(path, exclude_hashes=exclude_hashes)
-    pairs = without_hints(pairs)
     references = references_by_name(pairs)
     counts = dict.fromkeys(references, 0.0)
     for pair in pairs:
         counts[pair.name] += pair.count
-    answers = transliterator.transliterate_detailed(list(references), candidates=CANDIDATES)
-    candidates = [ranked_texts(answer) for answer in answers]
-    return assess(list(references), candidates, list(references.values()), list(counts.values())), problems
+    answers = _asked(open_transliterator, list(references))
+    evaluation = assess(
+        [untagged(name) for name in references],
+        [ranked_texts(answer) for answer in answers.values()],
+        list(references.values()),
+        list(counts.values()),
+    )
+    return replace(evaluation, hints=_by_hints(open_transliterator, answers, references)), problems
+
+
+def _asked(
+    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]], names: Sequence[str]
+) -> dict[str, Transliteration]:
+    """Return the answer to each of ``names``, which may have tags in front, in their order."""
+    by_kind: dict[Kind, list[str]] = {}
+    for name in names:
+        by_kind.setdefault(kind_in(name) or Choices.kind, []).append(name)
+    answers: dict[str, Transliteration] = {}
+    for kind, some in by_kind.items():
+        with open_transliterator(kind) as transliterator:
+            results = transliterator.transliterate_detailed(
+                list(map(untagged, some)), list(map(language_in, some)), candidates=CANDIDATES
+            )
+        answers |= zip(some, results, strict=True)
+    return {name: answers[name] for name in names}
+
+
+def _by_hints(
+    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]],
+    answers: Mapping[str, Transliteration],
+    references: Mapping[str, Sequence[str]],
+) -> dict[str, HintScores]:
+    """Return the scores of names with hints by hint: all together, then by kind, then by language."""
+    hinted = [name for name in answers if untagged(name) != name]
+    plain = _asked(open_transliterator, list(dict.fromkeys(map(untagged, hinted)))) if hinted else {}
+    members = {ALL_HINTS: hinted} if hinted else {}
+    for of_name in ({name: kind_in(name) for name in hinted}, {name: language_in(name) for name in hinted}):
+        for hint in sorted(set(filter(None, of_name.values()))):
+            members[hint] = [name for name in hinted if of_name[name] == hint]
+    return {
+        hint: HintScores(
+            group_scores([plain[untagged(name)].text or "" for name in names], [references[name] for name in names]),
+            group_scores([answers[name].text or "" for name in names], [references[name] for name in names]),
+            sum(bool(answers[name].language) for name in names),
+        )
+        for hint, names in members.items()
+    }
 
 
 def read_references(path: Path, *, exclude_hashes: Path | None = None) -> tuple[dict[str, list[str]], list[Problem]]:
@@ -118,10 +185,7 @@ def assess(
     folded_predictions = [fold_variants(prediction) for prediction in predictions]
 
     def of_group(places: Sequence[int]) -> GroupScores:
-        return GroupScores(
-            score([predictions[place] for place in places], [references[place] for place in places]),
-            score([folded_predictions[place] for place in places], [folded_references[place] for place in places]),
-        )
+        return group_scores([predictions[place] for place in places], [references[place] for place in places])
 
     return Evaluation(
         scores=score(predictions, references),
@@ -136,3 +200,9 @@ def assess(
         },
         confusions=confusions(names, predictions, references),
     )
+
+
+def group_scores(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> GroupScores:
+    """Score one prediction a name, as written and with free variants folded."""
+    folded_references = [list(dict.fromkeys(map(fold_variants, accepted))) for accepted in references]
+    return GroupScores(score(predictions, references), score(list(map(fold_variants, predictions)), folded_references))

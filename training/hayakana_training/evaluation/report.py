@@ -11,9 +11,13 @@ from hayakana_training.evaluation.metrics import RankedScores, Scores
 LONGEST = 30
 """Most confusions that are shown to people."""
 
+LEAST_NAMES = 20
+"""Fewer names with a hint say nothing of it; JSON has them."""
+
 _NOTES = """\
 by count: each name counts as often as the file says that people bear it.
 n-best: the greedy text, then the best candidates other than it.
+hint: names that have it, asked without hints and with all of theirs; the model follows the hint of language of so many.
 variants folded: ヴァ = バ, ヴ = ブ, ー at the end of a part, ・ and ＝ make no difference.
 """
 
@@ -22,6 +26,7 @@ def as_text(evaluation: Evaluation) -> str:
     """Return the tables that ``hayakana-train evaluate`` prints."""
     lines = [
         *_overall(evaluation),
+        *_hints(evaluation),
         *(line for heading, members in evaluation.groups.items() for line in _groups(heading, members)),
         *_confusions(evaluation),
     ]
@@ -37,6 +42,7 @@ def as_json(evaluation: Evaluation) -> dict[str, Any]:
             **overall(evaluation.folded, evaluation.folded_ranked),
             "exact_match_by_count": evaluation.folded_by_count,
         },
+        "hints": {hint: dataclasses.asdict(scores) for hint, scores in evaluation.hints.items()},
         "groups": {
             heading: {label: dataclasses.asdict(scores) for label, scores in members.items()}
             for heading, members in evaluation.groups.items()
@@ -66,6 +72,24 @@ def _overall(evaluation: Evaluation) -> Iterator[str]:
         ("character error rate", strict.character_error_rate, folded.character_error_rate),
     ):
         yield f"{label:<26}{as_written:>12.4f}{with_variants:>18.4f}"
+
+
+def _hints(evaluation: Evaluation) -> Iterator[str]:
+    if not evaluation.hints:
+        return
+    yield ""
+    head = f"{'exact match without':>21}{'with':>9}{'errors without':>16}{'with':>9}"
+    yield f"{'hint':<16}{'names':>8}{'followed':>10}{head}"
+    for hint, both in evaluation.hints.items():
+        without, with_hints = both.without.scores, both.with_hints.scores
+        if without.names >= LEAST_NAMES:
+            yield (
+                f"  {hint:<14}{without.names:>8,}{both.followed:>10,}"
+                f"{without.exact_match:>21.4f}{with_hints.exact_match:>9.4f}"
+                f"{without.character_error_rate:>16.4f}{with_hints.character_error_rate:>9.4f}"
+            )
+    if few := [hint for hint, both in evaluation.hints.items() if both.without.scores.names < LEAST_NAMES]:
+        yield f"  of fewer than {LEAST_NAMES} names: {', '.join(few)}"
 
 
 def _groups(heading: str, members: Mapping[str, GroupScores]) -> Iterator[str]:
