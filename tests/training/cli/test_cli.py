@@ -101,6 +101,14 @@ def test_evaluate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> N
     assert f"exact match           {scores['exact_match']:>16.4f}" in table
 
 
+def test_evaluate_takes_hints_that_the_model_does_not_know(tiny_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("mori\tモリ\t1\tplace fi\ntanaka\tタナカ\t1\tword\n", encoding="utf-8")
+    out, _ = run("evaluate", tmp_path / "pairs.tsv", "--model", tiny_folder, "--json")
+    hints = json.loads(out)["hints"]
+    assert list(hints) == ["any hint", "place", "word", "fi"]
+    assert all(both["followed"] == 0 and both["with_hints"] == both["without"] for both in hints.values())
+
+
 def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Transliterator, tmp_path: Path) -> None:
     path = tmp_path / "pairs.tsv"
     path.write_text("mori\tムリ\nmori\tモリ\nкато\tカト\nbad\n", encoding="utf-8")

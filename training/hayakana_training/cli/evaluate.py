@@ -3,13 +3,9 @@
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hayakana.errors import MissingExtraError
 from hayakana_training.cli.pairs_options import DATA_HELP, report
-
-if TYPE_CHECKING:
-    from hayakana.names.choices import Kind
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,18 +32,15 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    from hayakana import Transliterator
-
     try:
-        from hayakana_training.evaluation.evaluate import evaluate
+        from hayakana_training.evaluation.evaluate import evaluate, opener_of
         from hayakana_training.evaluation.report import as_json, as_text
     except ImportError as error:
         raise MissingExtraError("evaluation", extra="train") from error
 
-    def opened(kind: "Kind") -> Transliterator:
-        return Transliterator(options.model, known_names=options.known_names, kind=kind)
-
-    evaluation, problems = evaluate(opened, options.file, exclude_hashes=options.exclude_hashes)
+    evaluation, problems = evaluate(
+        opener_of(options.model, known_names=options.known_names), options.file, exclude_hashes=options.exclude_hashes
+    )
     report(problems, strict=options.strict)
     if options.json:
         values = {"model": options.model, "file": str(options.file), **as_json(evaluation)}

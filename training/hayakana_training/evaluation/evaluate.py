@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hayakana import Transliteration, Transliterator
+from hayakana.model.folder import find_model, load_model
 from hayakana.names.choices import Choices, Kind
-from hayakana.names.languages import language_in, untagged
+from hayakana.names.languages import Tags, language_in, untagged
 from hayakana_training.data.held_out import exclude, read_hashes
 from hayakana_training.data.hints import kind_in
 from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name, without_hints
@@ -18,6 +19,8 @@ from hayakana_training.evaluation.name_groups import groups
 
 CANDIDATES = 3
 """How many candidates of a name are asked for, and at most ranked."""
+Opener = Callable[[Kind], AbstractContextManager[Transliterator]]
+"""Opens a model for names of a kind."""
 ALL_HINTS = "any hint"
 """The key of ``Evaluation.hints`` for all names that have one."""
 
@@ -67,8 +70,25 @@ class Evaluation:
     hints: Mapping[str, HintScores] = field(default_factory=dict)
 
 
+def opener_of(model: str | Path, *, known_names: bool) -> Opener:
+    """Return what opens a model for a kind of names, which is that of people where the model does not know the kind.
+
+    Raises:
+        ModelNotFoundError: there is no such model.
+        ModelFilesError: its files do not match its manifest.
+    """
+    loaded = load_model(find_model(model))
+    characters = frozenset(loaded.source_vocabulary.characters)
+
+    def opened(kind: Kind) -> Transliterator:
+        is_told = Tags.of(characters, kind=kind).of_kind or (known_names and loaded.known_names)
+        return Transliterator(model, known_names=known_names, kind=kind if is_told else Choices.kind)
+
+    return opened
+
+
 def evaluate(
-    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]],
+    open_transliterator: Opener,
     path: Path,
     *,
     exclude_hashes: Path | None = None,
@@ -93,9 +113,7 @@ def evaluate(
     return replace(evaluation, hints=_by_hints(open_transliterator, answers, references)), problems
 
 
-def _asked(
-    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]], names: Sequence[str]
-) -> dict[str, Transliteration]:
+def _asked(open_transliterator: Opener, names: Sequence[str]) -> dict[str, Transliteration]:
     """Return the answer to each of ``names``, which may have tags in front, in their order."""
     by_kind: dict[Kind, list[str]] = {}
     for name in names:
@@ -111,7 +129,7 @@ def _asked(
 
 
 def _by_hints(
-    open_transliterator: Callable[[Kind], AbstractContextManager[Transliterator]],
+    open_transliterator: Opener,
     answers: Mapping[str, Transliteration],
     references: Mapping[str, Sequence[str]],
 ) -> dict[str, HintScores]:
