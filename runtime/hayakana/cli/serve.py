@@ -169,7 +169,8 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         listening = server.listen(settings.host, settings.port)
     except OSError as error:
-        say(f"cannot listen at {settings.host}, port {settings.port}: {error.strerror}: give another --host or --port")
+        reason = (error.strerror or "").partition(" (")[0]  # Python adds the address, which stands here already.
+        say(f"cannot listen at {settings.host}, port {settings.port}: {reason}: give another --host or --port")
         return FAILED
     with listening:
         server.serve(_opened(options), settings, listening)
