@@ -19,9 +19,10 @@ from hayakana.names.order import given_first
 from hayakana.names.parts import AMPERSANDS, PLUSES, CanonicalName, canonical_name
 from hayakana.names.pieces import humps
 from hayakana.names.spelling import by_case, spelled_unit
+from hayakana.names.syllabaries.whole_names import unmistakable
 from hayakana.names.symbols import symbols_of_letters, with_symbols_read
 
-RULES = (*range(9, 22), "refused by 20")
+RULES = (*range(9, 22), 23, "refused by 20")
 """Those that are counted, in the order of the table."""
 
 
@@ -56,6 +57,7 @@ def rules_of(name: str) -> set[int | str]:
     rules |= {16} if any(sign in text for sign in AMPERSANDS + PLUSES + "0123456789") else set()
     canonical = canonical_name(text)
     rules |= {15} if titles.dotted_degrees(canonical) else set()
+    rules |= {23} if unmistakable(canonical) else set()
     for index, by_its_case in enumerate(by_case(canonical)):
         rules |= set(_of_part(canonical, index, by_its_case))
     return rules

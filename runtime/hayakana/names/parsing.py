@@ -6,7 +6,7 @@ apply the same rules to many names at once: ``PlainNameParser`` (tables over cod
 the three against each other.
 
 A model whose unit is the name reads the parts joined with a space or a hyphen. Rules that read a part are not for it:
-3, 7 to 11, 14 to 17, 19 and 22.
+3, 7 to 11, 14 to 17, 19, 22 and 23.
 """
 
 import re
@@ -34,7 +34,7 @@ from hayakana.names.parts import (
     split,
 )
 from hayakana.names.pieces import pieces_of
-from hayakana.names.rules import goes_by_others, readings, stands_alone
+from hayakana.names.rules import goes_by_others, readings, separators_by_syllables, stands_alone
 from hayakana.names.spelling import may_go_by_case
 from hayakana.names.style import full_width
 from hayakana.names.symbols import symbols_of_letters
@@ -122,7 +122,8 @@ class NameParser:
         Kanji, words that an entry of the lexicon for several parts begins with, and words with a part that has nothing
         to read, whose separators count for the parts beside it.
 
-        ``de`` and ``van`` stand alone where no other word is a sign for them: see ``particles.signs``.
+        ``de`` and ``van`` stand alone where no other word is a sign for them: see ``particles.signs``. So do the words
+        of names by syllables: see ``syllabaries.signs``.
         """
         if self.whole_names:
             return False
@@ -166,22 +167,22 @@ class NameParser:
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators
-        by_rule, separators = readings(name, self.choices, language)
+        found = readings(name, self.choices, language, self._known_part)
         parts: list[ParsedPart] = []
         between: list[str] = []
-        parts_of_name = zip(name.written, name.parts, by_rule, strict=True)
-        for separator, (text, canonical, katakana) in zip(("", *separators), parts_of_name, strict=True):
-            pieces = self._part(text, canonical, katakana)
+        parts_of_name = zip(name.written, name.parts, found.texts, found.percents, strict=True)
+        for separator, (text, canonical, katakana, percent) in zip(("", *found.separators), parts_of_name, strict=True):
+            pieces = self._part(text, canonical, katakana, percent)
             between += (separator, *[JOINED] * (len(pieces) - 1))
             parts += pieces
         return parts, between[1:]
 
-    def _part(self, text: str, canonical: str, by_rule: str | None) -> list[ParsedPart]:
+    def _part(self, text: str, canonical: str, by_rule: str | None, percent: int) -> list[ParsedPart]:
         """Return a part, or its pieces: from the lexicon (rule 1), by rule, kept (3), or folded for the model (5)."""
         if (katakana := self._from_lexicon(canonical)) is not None:
             return [ParsedPart(text, None, katakana, Origin.LEXICON)]
         if by_rule is not None:
-            return [ParsedPart(text, None, by_rule, Origin.RULE)]
+            return [ParsedPart(text, None, by_rule, Origin.RULE, percent)]
         if is_japanese(text):
             return [_kept(text)]
         pieces = pieces_of(text, self.choices.digits)
@@ -212,7 +213,12 @@ class NameParser:
             ParsedPart(written, None, text, Origin.KNOWN, percent)
             for written, text, percent in zip(name.written, texts, percents, strict=True)
         )
-        return tuple(parts), name.separators
+        return tuple(parts), separators_by_syllables(name)
+
+    def _known_part(self, canonical: str) -> str | None:
+        """Return the Katakana that is known of a part (rule 22), whatever its language."""
+        (found,) = (None,) if self.known is None else self.known.parts([canonical])
+        return None if found is None else found.katakana
 
     def _from_lexicon(self, canonical: str) -> str | None:
         """Return the Katakana of the lexicon (rule 1), for the name as it is or for its plain form (rule 5)."""

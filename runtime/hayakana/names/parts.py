@@ -124,6 +124,16 @@ class CanonicalName:
     quoted: tuple[str, ...]
     runs: tuple[str, ...]
 
+    def between(self, start: int, end: int) -> "CanonicalName":
+        """Return the name of the parts from ``start`` to ``end``, which is not among them."""
+        return CanonicalName(
+            self.written[start:end],
+            self.parts[start:end],
+            self.separators[start : end - 1],
+            self.quoted[start:end],
+            self.runs[start : end + 1],
+        )
+
     @property
     def text(self) -> str:
         """The name as one text; empty if there is nothing to read in it."""

@@ -18,7 +18,7 @@ from hayakana.names.known_names import EDGES, KnownNames, plain_form
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.pieces import humps
-from hayakana.names.rules import RULED_WORDS, may_go_by_others
+from hayakana.names.rules import may_go_by_others, ruled_words
 from hayakana.names.spelling import LONGEST_ACRONYM, LONGEST_BY_CASE, may_go_by_case
 from hayakana.names.symbols import symbols_of_letters
 
@@ -84,7 +84,7 @@ class PlainNames:
         if self.endings is None:
             return self
         # As iterators, which is soonest: hardly any unit is one of the words.
-        found = list(compress(count(), map(RULED_WORDS.__contains__, self.units)))
+        found = list(compress(count(), map(ruled_words().__contains__, self.units)))
         if not found:
             return self
         firsts = self._first_units()

@@ -1,17 +1,23 @@
 """The rules that read a part by what it is in its name: by case, by what stands beside it, by its form. Pure.
 
-Each rule is a function of a name that gives the Katakana of the parts it reads. ``readings`` has their order.
+Each rule is a function of a name that gives the Katakana of the parts it reads. ``readings`` has their order: what
+goes by syllables (rule 23) comes last, and reads what no other rule does.
 ``stands_alone`` says of a part whether all of them read it alike in every name.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
+from hayakana.names.known_tables import CERTAIN
 from hayakana.names.languages import languages_among
 from hayakana.names.numerals import IN_ANY_CASE, OF, Numeral, numeral_at
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
+from hayakana.names.syllabaries.signs import anchors, may_be_unmistakable
+from hayakana.names.syllabaries.whole_names import LANGUAGES, known_wins, read_as, unmistakable
 
 BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTHERS
 """Canonical words, of two letters at least, whose reading depends on what is beside them, or that of a neighbour."""
@@ -19,7 +25,15 @@ BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTH
 SMALL_WORDS = particles.BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
-RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
+
+_RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
+
+
+@cache
+def ruled_words() -> frozenset[str]:
+    """Return the canonical words of which every name of several parts has one that the rules here read otherwise."""
+    return _RULED_WORDS | anchors()
+
 
 _SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
 
@@ -33,7 +47,10 @@ _RULED = _SIGNS.union(particles.PARTICLES, saints.SAINTS, titles.GO_BY_OTHERS, t
 """Canonical words, with the apostrophes at their edges, that any of the rules may read."""
 
 
-LANGUAGES_BY_RULE: frozenset[str] = frozenset()
+BY_SYLLABLES = 95
+"""Probability of a part that is read by syllables, in hundredths: see docs/probabilities.md."""
+
+LANGUAGES_BY_RULE = LANGUAGES
 """Languages (ISO 639-1) whose names ``readings`` reads by rule where a hint says so, whatever the model knows.
 
 Names under such a hint go to the rule book, all of them: no other reader knows these rules.
@@ -45,10 +62,24 @@ def languages_followed(characters: Iterable[str], *, whole_names: bool) -> froze
     return languages_among(characters) | (frozenset() if whole_names else LANGUAGES_BY_RULE)
 
 
-def readings(name: CanonicalName, choices: Choices, language: str = "") -> tuple[list[str | None], list[str]]:
-    """Return the Katakana of the parts that go by place, case or form, None for all other parts; and the separators.
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The Katakana of the parts that go by rule, None for all other parts; and the separators between the parts.
 
-    ``language`` is that of a hint, ISO 639-1; empty where there is none.
+    ``percents`` are the probabilities of the Katakana, in hundredths.
+    """
+
+    texts: list[str | None]
+    percents: list[int]
+    separators: list[str]
+
+
+def readings(
+    name: CanonicalName, choices: Choices, language: str = "", known: Callable[[str], str | None] | None = None
+) -> Readings:
+    """Return the readings of the parts that go by place, case, form or syllables.
+
+    ``language`` is that of a hint, ISO 639-1; empty where there is none. ``known`` says what is known of a part.
     """
     separators = list(name.separators)
     texts: list[str | None] = []
@@ -68,7 +99,44 @@ def readings(name: CanonicalName, choices: Choices, language: str = "") -> tuple
             texts[index] = text
             if index - 1 in degree:
                 separators[index - 1] = JOINED
-    return texts, separators
+    percents = [CERTAIN] * len(texts)
+    if language in LANGUAGES or (not language and len(texts) > 1 and not anchors().isdisjoint(name.parts)):
+        for index, text in _by_syllables(name, texts, language, known, separators):
+            texts[index], percents[index] = text, BY_SYLLABLES
+    return Readings(texts, percents, separators)
+
+
+def separators_by_syllables(name: CanonicalName) -> tuple[str, ...]:
+    """Return the separators of a name, those between the syllables of a given name (rule 23) joined."""
+    language = unmistakable(name)
+    return name.separators if language is None else read_as(name, language).separators
+
+
+def _by_syllables(
+    name: CanonicalName,
+    texts: Sequence[str | None],
+    language: str,
+    known: Callable[[str], str | None] | None,
+    separators: list[str],
+) -> list[tuple[int, str]]:
+    """Return the places and Katakana of parts that are read by syllables (rule 23), and join those of a given name.
+
+    Titles, and parts that another rule reads, are no part of the name for it: Dr. Park Geun-hye, PhD.
+    """
+    places = [index for index, part in enumerate(name.parts) if texts[index] is None and part not in titles.TITLES]
+    if not places or places[-1] - places[0] >= len(places):
+        return []
+    bare = name.between(places[0], places[-1] + 1)
+    if not (language or (language := unmistakable(bare) or "")):
+        return []
+    found = read_as(bare, language)
+    separators[places[0] : places[-1]] = found.separators
+    return [
+        (index, part.katakana)
+        for index, part in zip(places, found.parts, strict=True)
+        if part is not None
+        and not (known and (text := known(name.parts[index])) and known_wins(part, text, found.language))
+    ]
 
 
 def _small_numeral(name: CanonicalName, index: int) -> Numeral | None:
@@ -111,12 +179,16 @@ def stands_alone(name: CanonicalName) -> bool:
         all(map(_stands_alone, name.written, name.parts, name.quoted))
         and particles.BY_SIGNS.isdisjoint(name.parts)
         and not titles.may_be_dotted(name)
+        and not (len(name.parts) > 2 and may_be_unmistakable(name.parts))
     )
 
 
-def may_go_by_others(parts: Collection[str]) -> bool:
+def may_go_by_others(parts: Sequence[str]) -> bool:
     """Whether a canonical part is read by what is beside it; ``de`` and ``van`` are where another part is a sign."""
-    return particles.may_be_read(parts) or any(part in BESIDE_OTHERS or part in SMALL_WORDS for part in parts)
+    return may_be_unmistakable(parts) or (
+        not _RULED_WORDS.isdisjoint(parts)
+        and (particles.may_be_read(parts) or any(part in BESIDE_OTHERS or part in SMALL_WORDS for part in parts))
+    )
 
 
 def goes_by_others(word: str) -> bool:

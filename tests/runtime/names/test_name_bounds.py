@@ -149,6 +149,14 @@ PIECES = [
         "!",
         "_x",
         "\u00a0",
+        "Kim ",
+        "Geun-",
+        "gun",
+        "xi",
+        "Li ",
+        "ō",
+        "tanaka",
+        "Xi'",
     ),
 ]
 """What a name of any length may be made of, and what rules look for."""

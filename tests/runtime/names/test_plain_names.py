@@ -8,7 +8,7 @@ from hayakana.names.parsed import ParsedName
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import HYPHEN, SPACE, join
 from hayakana.names.plain_names import PlainNameParser, PlainNames
-from hayakana.names.rules import RULED_WORDS
+from hayakana.names.rules import ruled_words
 from hayakana.results import Origin
 
 LIMIT = 6
@@ -109,7 +109,7 @@ PART = st.one_of(
 @st.composite
 def ordinary_names(draw: st.DrawFn) -> str:
     drawn = draw(st.lists(PART, min_size=1, max_size=4))
-    parts = [part.capitalize() for part in drawn if part.lower().replace("é", "e") not in RULED_WORDS] or ["Ann"]
+    parts = [part.capitalize() for part in drawn if part.lower().replace("é", "e") not in ruled_words()] or ["Ann"]
     separators = draw(st.lists(st.sampled_from([SPACE, HYPHEN]), min_size=len(parts) - 1, max_size=len(parts) - 1))
     return join(parts, separators, space=SPACE, hyphen=HYPHEN)
 

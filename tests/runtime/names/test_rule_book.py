@@ -25,6 +25,7 @@ WORDS += " Tanaka y tanákà New york Anna Anná shin"  # rule 22
 WORDS += " St St. Saint ST John Pierre Gallen Saint-Mori"  # rule 19
 WORDS += " MorÃ© O&#39;Mori D\\'Mori Mori&nbsp;Kato m%20i x.csv a@b.c Mo?ri voilÃ"  # rule 20
 WORDS += " Mori, , The MORI<<KATO <"  # rule 21
+WORDS += " Kim Park Geun-hye Jong Un hye Jaein Young Xi Xí Jinping Jìn-píng Lee Kenji Abe Satō Dr Lü"  # rule 23
 PARTS = st.sampled_from([*WORDS.split(" "), "a" * 30, ""])
 SEPARATORS = st.sampled_from([" ", " ", " ", "-", "--", ". ", ", ", "・", "\n", "\u3000", " - "])
 NAMES = st.lists(st.tuples(PARTS, SEPARATORS), max_size=4).map(

@@ -74,7 +74,7 @@ def answers(name: str) -> list[str | None]:
         ("Louis XIV", [None, "ジュウヨンセイ"]),
         ("Charles IV", [None, "ヨンセイ"]),
         ("CHARLES IV", [None, None]),
-        ("Xi Jinping", [None, None]),
+        ("Xi Jinping", ["シー", "ジンピン"]),
         ("JIN XI", [None, None]),
         ("II", [None]),
         ("John Xx", [None, None]),

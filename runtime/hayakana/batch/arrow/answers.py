@@ -22,6 +22,7 @@ from hayakana.batch.arrow.judging import (
     keys_of,
     language_of_key,
     may_be_known,
+    may_go_by_syllables,
     products,
     stand_alone,
     words_of,
@@ -31,6 +32,7 @@ from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.engine import BORDER
 from hayakana.engine.options import Options
 from hayakana.names.rules import LANGUAGES_BY_RULE
+from hayakana.names.syllabaries.signs import is_anchor
 from hayakana.results import Status, Transliteration
 from hayakana.transliterator import Transliterator, team_of
 
@@ -196,6 +198,9 @@ class Answerer:
             status = pc.if_else(probabilities < self._least_probability, Status.UNSURE.value, status)
             are_close = pa.array(np.abs(probabilities - self._least_probability) < BORDER)
             are_open = pc.or_(are_open, pc.and_not(are_close, is_missing))
+        if not language:
+            by_syllables = may_go_by_syllables(words, indices.to_numpy(), split.offsets.to_numpy())
+            are_open = pc.or_(are_open, pa.array(by_syllables))
         if (known := self._team.parser.known) is not None:
             are_known = may_be_known(known, words, indices.to_numpy(), split.offsets.to_numpy())
             are_open = pc.or_(are_open, pa.array(are_known))
@@ -214,6 +219,8 @@ class Answerer:
         details = Details(probabilities=self._least_probability > 0, language=language)
         places = np.flatnonzero(are_alone)
         alone = words.filter(pa.array(are_alone)).to_pylist()
+        if not language:
+            learnt.are_anchors[places] = list(map(is_anchor, alone))
         if parser.known is not None:
             learnt.ends[:, places] = ends(alone, parser, parser.known)
         for window, column in self._team.transliterate_windows(alone, details):

@@ -11,6 +11,7 @@ from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
 from hayakana.names.particles import BY_SIGNS, WORDS_OF_LANGUAGES, signs_of_word
 from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
+from hayakana.names.syllabaries import signs
 
 
 def key_of(word: str, language: str) -> str:
@@ -55,6 +56,25 @@ def may_be_known(
     last_ids = words.ends[1][indices[offsets[several + 1] - 1]]
     several, last_ids = several[last_ids >= 0], last_ids[last_ids >= 0]
     may_be[several] = known.are_pairs(words.ends[0][indices[offsets[several]]], last_ids)
+    return may_be
+
+
+def may_go_by_syllables(words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return which names may be told by their syllables (rule 23), ``(names,)``; arguments as above."""
+    may_be = np.zeros(len(offsets) - 1, np.bool_)
+    if not words.are_anchors.any():
+        return may_be
+    anchors = np.flatnonzero(words.are_anchors[indices])  # Few: the names of most lists have none.
+    names = np.unique(np.searchsorted(offsets, anchors, side="right") - 1)
+    names = names[(names >= 0) & (names < len(may_be))]
+    lengths = offsets[names + 1] - offsets[names]
+    if len(names):
+        firsts = np.cumsum(lengths) - lengths
+        beside = indices[np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum())]
+        found = np.fromiter(
+            map(signs.signs_of_word, words.words.take(pa.array(beside)).to_pylist()), np.uint8, len(beside)
+        )
+        may_be[names] = signs.which_may_be_unmistakable(found, lengths)
     return may_be
 
 

@@ -103,7 +103,7 @@ _USUAL = frozenset(_USUAL_TEXT.split())
 """Syllables of given names, as they are written alone."""
 
 _TELLING = re.compile(
-    "(?<![tdlr])eo|eu|ŏ|ŭ|yoo|hye|(?<=[hkgmb])yu[nk]|(?<=[jshwym])oo(?!$)|[swj]oo|(?<=[jtdhs])ae|wook|hee$|[gk]yu|jong"
+    "(?<![tdlr])eo|eu|yoo|hye|(?<=[hkgmb])yu[nk]|(?<=[jshwym])oo(?!$)|[swj]oo|(?<=[jtdhs])ae|wook|hee$|[gk]yu|jong"
 )
 """What a syllable of Korean has and hardly one of Chinese in any romanisation, or of the West."""
 

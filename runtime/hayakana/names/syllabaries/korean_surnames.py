@@ -9,7 +9,7 @@ _SPELLINGS = """
 イ: lee yi rhee rhie i ri
 パク: park pak bak bahk
 チェ: choi choe chae che chey
-チョン: jung jeong chung chong joung jeung jeon chon jun cheon chun jon
+チョン: jung jeong chung chong chŏng joung jeung jeon chon jun cheon chun
 カン: kang gang kahng
 チョ: cho jo joh
 ユン: yoon yun youn
@@ -17,12 +17,12 @@ _SPELLINGS = """
 イム: lim im yim rim rhim leem
 ハン: han hahn
 オ: oh o
-ソ: seo suh so seoh
+ソ: seo suh sŏ so seoh
 シン: shin sin shinn
-クォン: kwon gwon kwun kweon
+クォン: kwon kwŏn gwon kwun kweon
 ファン: hwang whang
 アン: ahn an
-ソン: song sohn son sung seong sun seon soun
+ソン: song sohn son sung seong sŏng sun seon soun
 ユ: yoo yu you
 リュ: ryu ryoo rhyu lyu
 ホン: hong
@@ -30,8 +30,8 @@ _SPELLINGS = """
 ムン: moon mun
 ヤン: yang ryang
 ペ: bae pae bai
-ペク: baek paik baik back paek
-ホ: heo hur huh her hu
+ペク: baek paik baik paek
+ホ: heo hŏ hur huh hu
 ナム: nam
 シム: shim sim
 ノ: noh roh no ro
@@ -42,7 +42,7 @@ _SPELLINGS = """
 ウ: woo wu
 ク: koo gu ku goo
 ミン: min
-チン: jin chin jean
+チン: jin chin
 ナ: na ra nah
 チ: ji chi jee chee
 オム: um eom uhm
@@ -52,7 +52,7 @@ _SPELLINGS = """
 ピョン: byun byeon pyun byon pyon
 ト: do to doh
 キル: gil kil
-キ: ki gi kee key
+キ: ki gi kee
 マ: ma mah
 ピョ: pyo
 ソク: seok suk sok
@@ -65,7 +65,7 @@ _SPELLINGS = """
 ソムン: seomun
 トンバン: dongbang
 タク: tak
-ヨム: yeom yum youm
+ヨム: yeom yŏm yum youm
 ヨ: yeo yuh
 ヨン: yeon
 メン: maeng

@@ -15,7 +15,7 @@ what no Pinyin can be is left to other rules and the model.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 LONGEST = 24
 """Most letters of a word: four syllables of the longest."""
@@ -185,6 +185,23 @@ def plain(word: str) -> str:
         return word
     decomposed = unicodedata.normalize("NFD", word)
     return unicodedata.normalize("NFC", "".join(letter for letter in decomposed if letter not in _TONES))
+
+
+def is_surname(word: str) -> bool:
+    """Whether a canonical word, with tone marks or without, is a surname."""
+    return plain(word) in SURNAMES
+
+
+@cache
+def marked_surnames() -> frozenset[str]:
+    """Return the surnames of one syllable with each tone mark: on a or e, the o of ou, or the last vowel."""
+    vowels = {name: re.search("[ae]|o(?=u)|[iouü](?=[^iouü]*$)", name) for name in SURNAMES if name in SYLLABLES}
+    return frozenset(
+        unicodedata.normalize("NFC", name[: vowel.end()] + tone + name[vowel.end() :])
+        for name, vowel in vowels.items()
+        if vowel is not None
+        for tone in _TONES
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -2,18 +2,16 @@
 
 ``read_as`` reads a name in a language that somebody said, or that ``unmistakable`` found. Words are what spaces
 separate: a surname and a given name in either order, whose syllables stand together, with hyphens or with spaces.
-``signs`` tells readers of many names which words to look at: a name is unmistakable only if its words together have
-the signs that ``may_be_unmistakable`` asks for.
+``signs`` tells readers of many names which names to ask for.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
-from operator import or_
 
 from hayakana.names.parts import HYPHEN, JOINED, SPACE, CanonicalName
 from hayakana.names.syllabaries import korean, pinyin, romaji
 from hayakana.names.syllabaries.korean_surnames import FREQUENT, SURE, SURNAMES, ends_unvoiced
+from hayakana.names.syllabaries.signs import anchors
 
 KOREAN, CHINESE, JAPANESE = "ko", "zh", "ja"
 LANGUAGES = frozenset([KOREAN, CHINESE, JAPANESE])
@@ -47,10 +45,10 @@ def read_as(name: CanonicalName, language: str) -> SyllabicName:
     if language == JAPANESE:
         for index, part in enumerate(name.parts):
             if (katakana := romaji.read(part)) is not None:
-                parts[index] = SyllabicPart(katakana, romaji.is_plausible(part))
+                parts[index] = SyllabicPart(katakana, part in romaji.usual_names())
     else:
         words = _words(name)
-        surname = _surname_place(name, words, SURNAMES if language == KOREAN else pinyin.SURNAMES)
+        surname = _surname_place(name, words, SURNAMES.__contains__ if language == KOREAN else pinyin.is_surname)
         for given in _given_names(name, words, surname, language):
             found = _korean(name, given, surname) if language == KOREAN else _chinese(name, given)
             parts |= found
@@ -83,9 +81,9 @@ def _words(name: CanonicalName) -> list[Word]:
     return list(map(tuple, words))
 
 
-def _surname_place(name: CanonicalName, words: Sequence[Word], surnames: Collection[str]) -> int | None:
+def _surname_place(name: CanonicalName, words: Sequence[Word], is_surname: Callable[[str], bool]) -> int | None:
     """Return the place of the surname, at one of the ends; where both may be it, the more frequent, else the first."""
-    places = [word[0] for word in (words[0], words[-1]) if len(word) == 1 and name.parts[word[0]] in surnames]
+    places = [word[0] for word in (words[0], words[-1]) if len(word) == 1 and is_surname(name.parts[word[0]])]
     is_turned = len(places) == 2 and [name.parts[place] in FREQUENT for place in places] == [False, True]
     return places[is_turned] if places else None
 
@@ -146,7 +144,7 @@ def unmistakable(name: CanonicalName) -> str | None:
 
     Both a surname and the syllables of a given name say so. All else is None, such as any single word.
     """
-    if not 1 < len(name.parts) <= 4 or SPACE not in name.separators:
+    if not 1 < len(name.parts) <= 4 or SPACE not in name.separators or anchors().isdisjoint(name.parts):
         return None
     words = _words(name)
     if len(words) > 3:
@@ -163,7 +161,7 @@ def _is_korean(name: CanonicalName, words: Sequence[Word]) -> bool:
 
     Syllables that stand together must tell, so must those of names with three words, and the surname too.
     """
-    surname = _surname_place(name, words, SURNAMES)
+    surname = _surname_place(name, words, SURNAMES.__contains__)
     if surname is None:
         return False
     given = [name.parts[place] for word in words for place in word if place != surname]
@@ -179,14 +177,14 @@ def _is_korean(name: CanonicalName, words: Sequence[Word]) -> bool:
 
 def _is_chinese(name: CanonicalName, words: Sequence[Word]) -> bool:
     """Whether a Chinese surname stands beside one or two syllables that tell, or two that speak beside a sure one."""
-    surname = _surname_place(name, words, pinyin.SURNAMES)
+    surname = _surname_place(name, words, pinyin.is_surname)
     if surname is None:
         return False
     parts = [pinyin.syllables_of(name.parts[place]) for word in words for place in word if place != surname]
     syllables = [syllable for part in parts for syllable in part]
     if not all(parts) or len(syllables) > 2:
         return False
-    if name.parts[surname] in pinyin.SURE:
+    if pinyin.plain(name.parts[surname]) in pinyin.SURE:
         return pinyin.are_speaking(syllables)
     return len(syllables) == 2 and pinyin.are_telling(syllables)
 
@@ -198,45 +196,4 @@ def _is_japanese(name: CanonicalName, words: Sequence[Word]) -> bool:
         [len(word) for word in words] == [1, 1]
         and any(part in telling for part in name.parts)
         and all(map(romaji.is_plausible, name.parts))
-    )
-
-
-_SURNAME_KO, _SYLLABLE_KO, _GIVEN_KO = 1, 2, 4
-_SURNAME_ZH, _SYLLABLE_ZH, _GIVEN_ZH = 8, 16, 32
-_TELLING_JA = 64
-
-
-@lru_cache(maxsize=65_536)
-def signs(part: str) -> int:
-    """Return the signs of a canonical part, bits that ``may_be_unmistakable`` knows; 0 for most parts."""
-    found = _SURNAME_KO if part in SURNAMES else 0
-    syllables = korean.syllables_of(part)
-    if len(syllables) == 1:
-        found |= _SYLLABLE_KO
-    elif len(syllables) == 2 and any(map(korean.is_telling, syllables)):
-        found |= _GIVEN_KO
-    found |= _SURNAME_ZH if part in pinyin.SURNAMES else 0
-    of_pinyin = pinyin.syllables_of(part)
-    if len(of_pinyin) == 1 or (len(of_pinyin) == 2 and pinyin.are_speaking(of_pinyin)):
-        found |= _SYLLABLE_ZH if len(of_pinyin) == 1 and not pinyin.are_telling(of_pinyin) else _GIVEN_ZH
-    return found | (_TELLING_JA if part in romaji.telling_names() else 0)
-
-
-@cache
-def anchors() -> frozenset[str]:
-    """Return the canonical parts of which every unmistakable name has one."""
-    return SURE | frozenset(SURNAMES) | pinyin.SURNAMES | romaji.telling_names()
-
-
-def may_be_unmistakable(found: Sequence[int]) -> bool:
-    """Whether a name may be unmistakable whose parts have the signs ``found``; it is not where this says no."""
-    if not 1 < len(found) <= 4:
-        return False
-    together = reduce(or_, found)
-    are_several = len(found) > 2
-    has_korean, has_chinese = bool(together & _SURNAME_KO), bool(together & _SURNAME_ZH)
-    return bool(
-        (has_korean and together & (_GIVEN_KO | (_SYLLABLE_KO if are_several else 0)))
-        or (has_chinese and together & (_GIVEN_ZH | (_SYLLABLE_ZH if are_several else 0)))
-        or (together & _TELLING_JA and not are_several)
     )

@@ -21,7 +21,9 @@ def learn(words: pa.Array) -> Learnt:
     texts, are_from_lexicon = say(words.to_pylist())
     scores = [-sum(map(ord, word)) for word in words.to_pylist()]
     ends = np.array([[len(word), -1] for word in words.to_pylist()]).reshape(len(words), 2).T
-    return Learnt(np.array(texts, np.object_), np.array(are_from_lexicon, np.bool_), np.array(scores, np.float64), ends)
+    are_anchors = np.array([len(word) > 1 for word in words.to_pylist()], np.bool_)
+    are_from = np.array(are_from_lexicon, np.bool_)
+    return Learnt(np.array(texts, np.object_), are_from, np.array(scores, np.float64), ends, are_anchors)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
@@ -30,6 +32,7 @@ def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], l
     assert taken.words.to_pylist() == words
     assert taken.log_probabilities.tolist() == [-sum(map(ord, word)) for word in words]
     assert taken.ends.T.tolist() == [[len(word), -1] for word in words]
+    assert taken.are_anchors.tolist() == [len(word) > 1 for word in words]
     return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
 

@@ -1,18 +1,24 @@
 """Whole names by syllables: in a language that is said, and in one that the name tells beyond doubt."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hayakana.names.normalization import fold
 from hayakana.names.parts import canonical_name, join
-from hayakana.names.syllabaries.whole_names import (
+from hayakana.names.syllabaries import korean, pinyin
+from hayakana.names.syllabaries.signs import (
+    GIVEN_KO,
+    GIVEN_ZH,
+    SYLLABLE_KO,
+    SYLLABLE_ZH,
     anchors,
-    known_wins,
     may_be_unmistakable,
-    read_as,
     signs,
-    unmistakable,
 )
+from hayakana.names.syllabaries.whole_names import known_wins, read_as, unmistakable
 
 
 def written(name: str, language: str) -> str:
@@ -98,6 +104,7 @@ def test_what_is_known_wins_where_syllables_do_not_tell() -> None:
 
 
 WORDS = "Kim Lee Park Wang Li Han Tanaka Abe Kenji Jong Un Geun hye Jaein Minho Xiaoping Ziyi Jinping Xi Anna Min Mario"
+WORDS += " Xí Jìnpíng Zhāng Lü Chŏng Kŏn hŭi Kōji Satō Yūichi Jun-ho Young-ok"
 WORDS += " De O'Brien É 2Pac Sato Mari Hu Jintao Sunwoo Young Yuna a"
 NAMES = st.lists(st.tuples(st.sampled_from(WORDS.split()), st.sampled_from([" ", "-", ", "])), min_size=1, max_size=5)
 
@@ -106,8 +113,26 @@ NAMES = st.lists(st.tuples(st.sampled_from(WORDS.split()), st.sampled_from([" ",
 def test_names_that_tell_have_the_signs(pairs: list[tuple[str, str]]) -> None:
     name = canonical_name("".join(map("".join, pairs)))
     if unmistakable(name):
-        assert may_be_unmistakable(list(map(signs, name.parts)))
+        assert may_be_unmistakable(name.parts)
+        assert may_be_unmistakable([fold(part, frozenset("abcdefghijklmnopqrstuvwxyz")) for part in name.parts])
         assert not anchors().isdisjoint(name.parts)
+
+
+def test_a_first_look_misses_no_syllables() -> None:
+    for spelling in pinyin.SYLLABLES:
+        if spelling.isascii():
+            assert signs(f"{spelling}zhuang") & GIVEN_ZH
+            assert signs(spelling) & (SYLLABLE_ZH | GIVEN_ZH)
+    usual = [
+        onset + nucleus + coda
+        for onset, nucleus, coda in itertools.product(korean._ONSETS, korean._NUCLEI, korean._CODAS_OF_LETTERS)
+        if korean.is_usual(onset + nucleus + coda)
+    ]
+    assert all(signs(letters) & SYLLABLE_KO for letters in usual)
+    for first, second in itertools.product(usual[::7], usual[::11]):
+        syllables = korean.syllables_of(first + second)
+        if len(syllables) == 2 and any(map(korean.is_telling, syllables)):
+            assert signs(first + second) & GIVEN_KO
 
 
 @given(NAMES, st.sampled_from(["ko", "zh", "ja"]))
