@@ -28,7 +28,8 @@ NEEDS = {
     "pyspark": ("integrations/test_spark.py", "test_readme.py", "test_examples.py"),
     "polars": ("integrations/test_polars.py", "test_readme.py"),
     "duckdb": ("integrations/test_duckdb.py", "test_readme.py"),
-    "playwright": ("browser",),
+    "playwright": ("browser", "runtime/serve/test_page.py"),
+    "axe_playwright_python": ("runtime/serve/test_page.py",),
     "PyInstaller": ("frozen",),
     **dict.fromkeys(("faker", "maxminddb", "sklearn"), ("training/origin",)),
 }
