@@ -16,7 +16,7 @@ from hayakana.names.languages import languages_among
 from hayakana.names.numerals import IN_ANY_CASE, OF, Numeral, numeral_at
 from hayakana.names.parts import AMPERSANDS, HYPHEN, JOINED, PLUSES, SPACE, CanonicalName, is_japanese
 from hayakana.names.spelling import by_case, may_go_by_case
-from hayakana.names.syllabaries.signs import anchors, may_be_unmistakable
+from hayakana.names.syllabaries.signs import anchors, may_be_unmistakable, signs
 from hayakana.names.syllabaries.whole_names import LANGUAGES, known_wins, read_as, unmistakable
 
 BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTHERS
@@ -179,7 +179,7 @@ def stands_alone(name: CanonicalName) -> bool:
         all(map(_stands_alone, name.written, name.parts, name.quoted))
         and particles.BY_SIGNS.isdisjoint(name.parts)
         and not titles.may_be_dotted(name)
-        and not (len(name.parts) > 2 and may_be_unmistakable(name.parts))
+        and not (SPACE in name.separators and any(map(signs, name.parts)))
     )
 
 

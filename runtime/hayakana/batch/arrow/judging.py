@@ -67,6 +67,7 @@ def may_go_by_syllables(words: Words, indices: NDArray[np.int32], offsets: NDArr
     anchors = np.flatnonzero(words.are_anchors[indices])  # Few: the names of most lists have none.
     names = np.unique(np.searchsorted(offsets, anchors, side="right") - 1)
     names = names[(names >= 0) & (names < len(may_be))]
+    names = names[offsets[names + 1] - offsets[names] > 1]
     lengths = offsets[names + 1] - offsets[names]
     if len(names):
         firsts = np.cumsum(lengths) - lengths

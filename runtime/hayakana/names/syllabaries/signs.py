@@ -17,10 +17,14 @@ from hayakana.names.parts import canonical_name
 from hayakana.names.syllabaries import korean, pinyin, romaji
 from hayakana.names.syllabaries.korean_surnames import SURNAMES
 
-SURNAME_KO, SYLLABLE_KO, GIVEN_KO, SURNAME_ZH, SYLLABLE_ZH, GIVEN_ZH, TELLING_JA = (1 << bit for bit in range(7))
-OF_KOREAN, OF_CHINESE = SURNAME_KO | SYLLABLE_KO, SURNAME_ZH | SYLLABLE_ZH
-"""Signs, bits of a byte: of surnames, of single syllables, and of given names of two syllables that tell."""
+SURNAME_KO, SYLLABLE_KO, GIVEN_KO, SURNAME_ZH, SYLLABLE_ZH, GIVEN_ZH, TELLING_JA, PLAUSIBLE_JA = (
+    1 << bit for bit in range(8)
+)
+"""Signs, bits of a byte: of surnames, of single syllables, of given names that tell, and of names in romaji."""
 
+_SYLLABLES_KO, _SYLLABLES_ZH = SURNAME_KO | SYLLABLE_KO, SURNAME_ZH | SYLLABLE_ZH | GIVEN_ZH
+_PAIRS = ((SURNAME_KO, GIVEN_KO), (SURNAME_ZH, GIVEN_ZH), (TELLING_JA, PLAUSIBLE_JA))
+"""What a word and the other word of a name must have."""
 
 _LIKE_KOREAN = re.compile("(?:[bcdghjklmnprstw]{0,3}[aeiouyw]{1,5}h?(?:ng|ck|[bdgklmnprt])?){1,2}")
 _LIKE_PINYIN = re.compile("(?:(?:[zcs]h|[b-df-hj-np-tw-z])?[aeiouvy]{1,4}(?:ng?|r)?'?){1,2}")
@@ -42,26 +46,28 @@ def signs(part: str) -> int:
         found |= GIVEN_ZH
     elif len(of_pinyin) == 1:
         found |= SYLLABLE_ZH
-    return found | (TELLING_JA if part in romaji.telling_names() else 0)
+    found |= TELLING_JA if part in romaji.telling_names() else 0
+    return found | (PLAUSIBLE_JA if romaji.is_plausible(part) else 0)
 
 
 @lru_cache(maxsize=65_536)
 def signs_of_word(word: str) -> int:
-    """Return the signs of a word as it came. Two syllables in a word of several parts are a given name."""
+    """Return the signs of a word as it came, whose parts have hyphens between them: two syllables are a given name."""
     if word.isascii() and word.isalpha():
         return signs(word.lower())
-    parts = canonical_name(mended(word)).parts
-    found = reduce(or_, map(signs, parts), 0)
-    if len(parts) > 1:
-        found |= (GIVEN_KO if found & SYLLABLE_KO else 0) | (GIVEN_ZH if found & SYLLABLE_ZH else 0)
-    return found
+    of_parts = list(map(signs, canonical_name(mended(word)).parts))
+    if len(of_parts) < 2:
+        return of_parts[0] if of_parts else 0
+    is_korean = all(sign & SYLLABLE_KO for sign in of_parts)
+    return (GIVEN_KO if is_korean else 0) | (GIVEN_ZH if all(sign & _SYLLABLES_ZH for sign in of_parts) else 0)
 
 
 def is_anchor(word: str) -> bool:
-    """Whether a word as it came is, or has, one of ``anchors``."""
+    """Whether a word as it came is one of ``anchors``; one of several parts is no surname."""
     if word.isascii() and word.isalpha():
         return word.lower() in anchors()
-    return not anchors().isdisjoint(canonical_name(mended(word)).parts)
+    parts = canonical_name(mended(word)).parts
+    return len(parts) == 1 and parts[0] in anchors()
 
 
 @cache
@@ -73,14 +79,10 @@ def anchors() -> frozenset[str]:
 def may_be_unmistakable(parts: Sequence[str]) -> bool:
     """Whether a name of canonical ``parts``, folded or not, may be unmistakable; it is not where this says no."""
     if len(parts) == 2:
-        return _OF_PAIRS[signs(parts[0]) | signs(parts[1])]
+        return _are_pair(signs(parts[0]), signs(parts[1]))
     found = list(map(signs, parts))
-    of_korean, of_chinese = (sum(sign & wanted > 0 for sign in found) > 2 for wanted in (OF_KOREAN, OF_CHINESE))
-    return len(found) > 1 and _may_be(reduce(or_, found), of_korean=of_korean, of_chinese=of_chinese)
-
-
-def _may_be(together: int, *, of_korean: bool, of_chinese: bool) -> bool:
-    """Whether signs together are those of a name; ``of_korean`` and ``of_chinese`` say that three words have some."""
+    together = reduce(or_, found, 0)
+    of_korean, of_chinese = (sum(sign & of > 0 for sign in found) > 2 for of in (_SYLLABLES_KO, _SYLLABLES_ZH))
     return bool(
         (together & SURNAME_KO and (together & GIVEN_KO or of_korean))
         or (together & SURNAME_ZH and (together & GIVEN_ZH or of_chinese))
@@ -88,22 +90,23 @@ def _may_be(together: int, *, of_korean: bool, of_chinese: bool) -> bool:
     )
 
 
-_OF_PAIRS = [_may_be(together, of_korean=False, of_chinese=False) for together in range(1 << 7)]
+@lru_cache(maxsize=65_536)
+def _are_pair(first: int, second: int) -> bool:
+    return any((first & one and second & other) or (second & one and first & other) for one, other in _PAIRS)
 
 
 def which_may_be_unmistakable(found: NDArray[np.uint8], lengths: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which of several names may be unmistakable, ``(names,)``.
 
     ``found`` are the signs of their words (``signs_of_word``), name after name. ``lengths`` are how many words each
-    name has: one at least.
+    name has: two at least.
     """
     starts = np.cumsum(lengths) - lengths
-    together = np.bitwise_or.reduceat(found, starts)
-    are_several = [np.add.reduceat(found & of > 0, starts, dtype=np.int32) > 2 for of in (OF_KOREAN, OF_CHINESE)]
-    of_korean, of_chinese = (together & GIVEN_KO > 0) | are_several[0], (together & GIVEN_ZH > 0) | are_several[1]
-    may_be: NDArray[np.bool_] = (
-        ((together & SURNAME_KO > 0) & of_korean)
-        | ((together & SURNAME_ZH > 0) & of_chinese)
-        | (together & TELLING_JA > 0)
-    )
-    return may_be & (lengths > 1)
+    first, second, together = found[starts], found[starts + 1], np.bitwise_or.reduceat(found, starts)
+    may_be = (lengths > 2) & ((together & TELLING_JA) > 0)
+    for one, other in _PAIRS:
+        may_be |= ((first & one) > 0) & ((second & other) > 0) | ((second & one) > 0) & ((first & other) > 0)
+    for surname, given, syllable in ((SURNAME_KO, GIVEN_KO, _SYLLABLES_KO), (SURNAME_ZH, GIVEN_ZH, _SYLLABLES_ZH)):
+        are_several = np.add.reduceat((found & syllable) > 0, starts, dtype=np.int32) > 2
+        may_be |= (lengths > 2) & ((together & surname) > 0) & (((together & given) > 0) | are_several)
+    return may_be
