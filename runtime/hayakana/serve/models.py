@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from hayakana.alignment.attention import Alignment
-from hayakana.errors import UntransliterableNameError, WorkerDiedError
+from hayakana.errors import UntransliterableNameError, WorkerDiedError, listed
 from hayakana.model.manifest import DECODER_STEP, Manifest
 from hayakana.results import Status, Transliteration
 from hayakana.serve.collector import Lane
@@ -118,7 +118,7 @@ class Models:
         """
         model = self.default if name is None else self.by_name.get(name)
         if model is None:
-            raise Problem(422, "unknown_model", f"no such model: there are {', '.join(self.by_name)}")
+            raise Problem(422, "unknown_model", f"no such model: there are {listed(list(self.by_name))}")
         return model
 
 
