@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from hayakana.errors import HayakanaError
-from hayakana_training.cli import calibrate, clean, evaluate, export, fit, known_names, label, romaji, tag
+from hayakana_training.cli import average, calibrate, clean, evaluate, export, fit, known_names, label, romaji, tag
 
 DESCRIPTION = """\
 Train a transliteration model on name pairs, export it for the runtime, and measure it.
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="hayakana-train", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (fit, clean, tag, label, romaji, export, evaluate, calibrate, known_names):
+    for command in (fit, clean, tag, label, average, romaji, export, evaluate, calibrate, known_names):
         command.add(commands)
     return parser
 

@@ -27,7 +27,7 @@ because the model cannot hold them: {left_out}.
 
 ## Quality
 
-Greedy decoding of the development pairs, whose names were not trained on, at epoch {epoch} of {epochs}
+Greedy decoding of the development pairs, whose names were not trained on, {which}
 (`training/history.json`, `training/history.png`).{composed}
 
 | exact match | character error rate |
@@ -92,8 +92,7 @@ def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
         development_pairs=training["data"]["development_pairs"],
         left_out=", ".join(f"{n} {why}" for why, n in training["data"]["left_out"].items()) or "none",
         composed=_COMPOSED if config.composed_names else "",
-        epoch=best["epoch"],
-        epochs=len(run.read_json("history.json")),
+        which=_which(best, epochs=len(run.read_json("history.json"))),
         exact_match=best["development_exact_match"],
         character_error_rate=best["development_character_error_rate"],
         names=parity["names"],
@@ -103,3 +102,10 @@ def render_card(run: Run, values: dict, *, command: str, data: str) -> str:
         command=command,
         tools=", ".join(f"{tool} {version}" for tool, version in training["tools"].items()),
     )
+
+
+def _which(best: dict, *, epochs: int) -> str:
+    """Return which weights the record of ``history.json`` is of."""
+    if (count := best.get("averaged_runs")) is not None:
+        return f"with the mean weights of {count} runs"
+    return f"at epoch {best['epoch']} of {epochs}"

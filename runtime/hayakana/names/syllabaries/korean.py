@@ -148,8 +148,8 @@ def syllable(letters: str) -> Syllable | None:
     return Syllable(onset, vowel, coda, is_lax)
 
 
-_IN_PAIRS = {("byung", "hun"): "heon", ("dae", "jung"): "joong"}
-"""Pairs of syllables whose second one is of another vowel than it is alone: 炳憲, 大中."""
+_IN_PAIRS = {("dae", "jung"): "joong"}
+"""Pairs of syllables whose second one is of another vowel than it is alone: 大中."""
 
 
 def spoken(letters: Sequence[str]) -> list[Syllable]:

@@ -35,7 +35,6 @@ def written(name: str, language: str) -> str:
         ("Kim Jong-un", "ko", "キム・ジョンウン"),
         ("Kim Jong Un", "ko", "キム・ジョンウン"),
         ("Lee Kun-hee", "ko", "イ・ゴニ"),
-        ("Lee Byung-hun", "ko", "イ・ビョンホン"),
         ("Kim Dae-jung", "ko", "キム・デジュン"),
         ("Choi Min-sik", "ko", "チェ・ミンシク"),
         ("Ban Ki-moon", "ko", "パン・ギムン"),
