@@ -355,6 +355,15 @@ def test_a_phone_scrolls_in_one_direction(browser: Browser, service: Service, lo
         assert page.locator(".name .lit").count() > 0
 
 
+def test_what_is_typed_never_stands_before_the_table(page: Page) -> None:
+    put(page, "Mori")
+    choose(page, "a.csv", b"name\n" + b"Mori\n" * 9)
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    edge = "(id) => document.getElementById(id).getBoundingClientRect()"
+    assert page.evaluate(edge, "asking")["bottom"] <= page.evaluate(edge, "tables")["top"]
+
+
 def test_dark_is_dark(browser: Browser, service: Service) -> None:
     def lightness(page: Page) -> float:
         drawn = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"

@@ -7,7 +7,7 @@ const en = {
   names: "Names, one a line",
   model: "Model",
   language: "Language",
-  notSaid: "not said",
+  notSaid: "not given",
   katakana: "Katakana",
   copy: "Copy",
   copied: "Copied",
