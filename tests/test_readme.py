@@ -1,4 +1,4 @@
-"""Every snippet of README.md and docs/ is run, and does what it says."""
+"""Every snippet of README.md, README.ja.md and docs/ is run, and does what it says."""
 
 import ast
 import re
@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from tests.services import serving
 
-from benchmarks.reports import tables
+from benchmarks.reports import summary, tables
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
+PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
 """Blocks of README.md that .ci/run runs in fresh environments."""
 NEEDS = {"ray.md": "ray_cluster", "spark.md": "spark", "service.md": "served"}
@@ -96,12 +97,47 @@ def test_the_other_shell_blocks_are_run_by_ci_or_marked_as_not() -> None:
 
 
 def test_the_tables_are_those_of_the_results() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert tables.models() in readme
-    assert tables.speed() in readme
+    for readme in READMES:
+        assert summary.summary(readme.name) in readme.read_text(encoding="utf-8")
+    performance = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert tables.models() in performance
+    assert tables.speed() in performance
+    assert summary.accuracy() in (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+
+
+def test_both_readmes_have_the_same_snippets_and_links() -> None:
+    english, japanese = (readme.read_text(encoding="utf-8") for readme in READMES)
+    assert commands(english) == commands(japanese)
+    assert set(links(english)) - {"README.ja.md"} == set(links(japanese)) - {"README.md"}
+
+
+def commands(text: str) -> list[list[str]]:
+    """Return the lines of each snippet, those of shell blocks without their comments, which are translated."""
+    found = re.findall(r"((?:<!-- [^\n]* -->\n)?)^```([a-z]+)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    return [
+        [mark, *(line.partition("  # ")[0].rstrip() if language == "sh" else line for line in code.splitlines())]
+        for mark, language, code in found
+    ]
+
+
+def links(text: str) -> list[str]:
+    """Return where the links of a page lead, without those to another place of the same page."""
+    return re.findall(r"\]\(([^)#]+[^)]*)\)", text)
 
 
 def test_links_lead_somewhere() -> None:
     for page in PAGES:
-        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
-            assert link.startswith("https://") or (page.parent / link).exists(), f"{page.name}: {link}"
+        for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            path, _, anchor = link.partition("#")
+            if link.startswith("https://"):
+                continue
+            target = page.parent / path if path else page
+            assert target.exists(), f"{page.name}: {link}"
+            assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), f"{page.name}: {link}"
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that forges give to the headings of a page."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,4 +1,4 @@
-"""Print README's tables from the committed results and the manifests, so that no number is typed by hand."""
+"""Print the tables of docs/performance.md from the committed results and the manifests: no number is typed by hand."""
 
 from collections.abc import Mapping
 from typing import Any

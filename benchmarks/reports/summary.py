@@ -1,0 +1,106 @@
+"""Print the small tables of README.md, README.ja.md and docs/accuracy.md from the committed results.
+
+python -m benchmarks.reports.summary
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from benchmarks.harness.record import RESULTS, SUITE, read
+from benchmarks.suite.baselines import ARTICLE
+
+MODELS = ("default", "fast", "cc0")
+"""Models that have a table of known names."""
+PEERS = ("kanalizer", "e2k base", "e2k turbo")
+PEERS_OF_READMES = ("kanalizer", "e2k turbo")
+"""Of the two models of e2k, the one that is faster and gets more rare names right."""
+KERAS = "Keras"
+"""The article's loop: its strings are those of ``seed``, whose weights it has."""
+NOT_MEASURED = "–"
+LINKS = {
+    "kanalizer": "[kanalizer](https://github.com/VOICEVOX/kanalizer)",
+    "e2k turbo": "[e2k](https://github.com/Patchethium/e2k) turbo",
+}
+HEADERS = {
+    "README.md": ("", "rare names", "names as people bear them", "well-known names", "names a second"),
+    "README.ja.md": ("", "珍しい名前", "実在の人名（人数で加重）", "有名な名前", "1秒あたりの件数"),
+}
+"""README → the columns of its table."""
+LABELS = {
+    "README.md": {**LINKS, KERAS: "the article's loop in Keras"},
+    "README.ja.md": {**LINKS, KERAS: "元の記事のKerasのループ"},
+}
+"""README → side → its row, where that is not the name of a model."""
+
+
+def summary(readme: str) -> str:
+    """Return the table of ``readme``, a key of ``HEADERS``, from the committed results."""
+    quality, borne = read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"]
+    return render(readme, quality, borne, read(RESULTS / "frontier.json")["figures"], read(SUITE)["sections"])
+
+
+def render(
+    readme: str,
+    quality: Mapping[str, Any],
+    borne: Mapping[str, Any],
+    frontier: Mapping[str, Any],
+    suite: Mapping[str, Any],
+) -> str:
+    """Return the Markdown: models with their known names, then peers, then the article's loop in Keras."""
+    rows = {
+        **{
+            model: (quality[model], borne[f"{model}, known names"], frontier[model]["names_per_second"]["1"])
+            for model in MODELS
+        },
+        **{
+            peer: (quality["peers"][peer], borne[peer], suite["peers"]["names_per_second"][peer])
+            for peer in PEERS_OF_READMES
+        },
+        KERAS: (quality["seed"], borne["seed"], suite["baselines"]["names_per_second"][ARTICLE]),
+    }
+    lines = [HEADERS[readme], ("---", *["--:"] * 4)]
+    for side, (rare, known, rate) in rows.items():
+        shares = (rare["exact_match"], known.get("borne"), known["well_known"])
+        speed = f"{rate['median']:,.0f}" if rate["median"] >= 10 else f"{rate['median']:.1f}"
+        lines.append((LABELS[readme].get(side, f"`{side}`"), *map(_percent, shares), speed))
+    return _markdown(lines)
+
+
+def accuracy() -> str:
+    """Return the first table of docs/accuracy.md from the committed results."""
+    return render_accuracy(read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"])
+
+
+def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str:
+    """Return the Markdown: kinds of names, by model and peer, with the table of known names and without it."""
+    sides = (*MODELS, "seed", *PEERS)
+    known = {side: borne.get(f"{side}, known names", borne[side]) for side in sides}
+    # Where there is no table of known names, "without it" would say the same again.
+    alone = {side: borne[side] if side in MODELS else {} for side in sides}
+    rare = {side: quality["peers"][side] if side in PEERS else quality[side] for side in sides}
+    rows: tuple[tuple[str, Callable[[str], float | None]], ...] = (
+        ("156 well-known names", lambda side: known[side]["well_known"]),
+        ("the same, without known names", lambda side: alone[side].get("well_known")),
+        ("bearers of 68,110 names of Wikidata", lambda side: known[side].get("borne")),
+        ("the same, without known names", lambda side: alone[side].get("borne")),
+        ("13,456 rare names, without known names", lambda side: rare[side]["exact_match"]),
+    )
+    labels = [side if side in PEERS else f"`{side}`" for side in sides]
+    cells = [(label, *(_decimals(share(side)) for side in sides)) for label, share in rows]
+    return _markdown([("", *labels), ("---", *["--:"] * len(sides)), *cells])
+
+
+def _markdown(lines: list[tuple[str, ...]]) -> str:
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _percent(share: float | None) -> str:
+    return NOT_MEASURED if share is None else f"{100 * share:.0f} %"
+
+
+def _decimals(share: float | None) -> str:
+    return "" if share is None else f"{share:.3f}"
+
+
+if __name__ == "__main__":
+    print(*map(summary, HEADERS), accuracy(), sep="\n", end="")

@@ -1,0 +1,33 @@
+import pytest
+from benchmarks.reports.summary import HEADERS, MODELS, PEERS, render, render_accuracy
+from benchmarks.suite.baselines import ARTICLE
+
+RARE = {"exact_match": 0.464}
+QUALITY = {**dict.fromkeys((*MODELS, "seed"), RARE), "peers": dict.fromkeys(PEERS, RARE)}
+BORNE = {
+    **{f"{model}, known names": {"well_known": 0.8, "borne": 0.968} for model in MODELS},
+    **{model: {"well_known": 0.4, "borne": 0.8} for model in (*MODELS, "seed")},
+    **{peer: {"well_known": 0.3} for peer in PEERS},
+}
+
+
+@pytest.mark.parametrize("readme", HEADERS)
+def test_a_readme_has_models_with_known_names_and_a_dash_for_what_was_not_measured(readme: str) -> None:
+    frontier = {model: {"names_per_second": {"1": {"median": 30_756.4}}} for model in MODELS}
+    suite = {
+        "peers": {"names_per_second": {peer: {"median": 288.9} for peer in PEERS}},
+        "baselines": {"names_per_second": {ARTICLE: {"median": 1.1677}}},
+    }
+    lines = render(readme, QUALITY, BORNE, frontier, suite).splitlines()
+    assert lines[2] == "| `default` | 46 % | 97 % | 80 % | 30,756 |"
+    assert lines[5].endswith(" | 46 % | – | 30 % | 289 |")
+    assert lines[-1].endswith(" | 46 % | 80 % | 40 % | 1.2 |")
+    assert len({line.count("|") for line in lines}) == 1
+
+
+def test_accuracy_is_empty_where_a_side_has_no_known_names() -> None:
+    lines = render_accuracy(QUALITY, BORNE).splitlines()
+    assert lines[2] == "| 156 well-known names | 0.800 | 0.800 | 0.800 | 0.400 | 0.300 | 0.300 | 0.300 |"
+    assert lines[3] == "| the same, without known names | 0.400 | 0.400 | 0.400 |  |  |  |  |"
+    assert lines[4] == "| bearers of 68,110 names of Wikidata | 0.968 | 0.968 | 0.968 | 0.800 |  |  |  |"
+    assert len({line.count("|") for line in lines}) == 1
