@@ -14,7 +14,7 @@ from tests.browsers import browsing, visiting
 from tests.services import serving
 
 FOLDER = Path(__file__).parent
-TABLE = "id,name,born\n001,Peter Parker,1962\n002,Leonie Sommerfeldt,\n003,2Pac,1971\n004,山田 太郎,1980\n"
+TABLE = "id,name,born\n001,Peter Parker,1962\n002,Rosa Montalvino,\n003,2Pac,1971\n004,山田 太郎,1980\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,28 +31,28 @@ class Picture:
 
 PICTURES = {
     "page-light": Picture(
-        names=("Peter Parker", "Leonie Sommerfeldt"),
+        names=("Peter Parker", "Rosa Montalvino"),
         hovered=1,
-        kana=7,
+        kana=8,
         browser={"viewport": {"width": 1120, "height": 860}, "device_scale_factor": 1.5},
     ),
     "page-table": Picture(
-        names=("Leonie Sommerfeldt",),
+        names=("Rosa Montalvino",),
         hovered=0,
-        kana=7,
+        kana=8,
         of_table=True,
         browser={"viewport": {"width": 1120, "height": 860}, "device_scale_factor": 1.5},
     ),
     "page-dark": Picture(
         names=("Bilbo Baggins", "Xylophonia Brześć", "2Pac", "J. R. R. Tolkien"),
         hovered=0,
-        kana=4,
+        kana=6,
         browser={"viewport": {"width": 1120, "height": 800}, "color_scheme": "dark", "device_scale_factor": 1.5},
     ),
     "page-phone": Picture(
-        names=("Leonie Sommerfeldt",),
+        names=("Rosa Montalvino",),
         hovered=0,
-        kana=7,
+        kana=8,
         browser={"viewport": {"width": 360, "height": 780}, "locale": "ja", "device_scale_factor": 2},
     ),
 }
