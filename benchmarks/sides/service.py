@@ -12,14 +12,19 @@ from pathlib import Path
 from benchmarks.sides.engine import WARM_UP, open_warm
 
 
+def start_service(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
+    """Start ``hayakana serve`` with ``options``, and return its process and its port."""
+    command = [Path(sys.executable).parent / "hayakana", "serve", "--port=0", "--no-access-log", *options]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    assert process.stderr is not None
+    return process, int(json.loads(process.stderr.readline())["url"].rpartition(":")[2])
+
+
 def open_service(options: str) -> Callable[[object], int]:
     """Start ``hayakana serve`` with ``options``, in JSON, which ends with this process; serve its port."""
-    command = [Path(sys.executable).parent / "hayakana", "serve", "--port=0", "--no-access-log", *json.loads(options)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    process, port = start_service(json.loads(options))
     atexit.register(process.wait)
     atexit.register(process.terminate)
-    assert process.stderr is not None
-    port = int(json.loads(process.stderr.readline())["url"].rpartition(":")[2])
     return lambda _: port
 
 
@@ -30,9 +35,9 @@ def open_library(model: str) -> Callable[[dict], dict]:
     """
     transliterator = open_warm({"model": model})
 
-    def handle(request: dict) -> dict:
+    def handle(asked: dict) -> dict:
         began = time.perf_counter()
-        results = [transliterator.transliterate_detailed(names) for names in request["lists"]]
+        results = [transliterator.transliterate_detailed(names) for names in asked["lists"]]
         seconds = time.perf_counter() - began
         return {"seconds": seconds, "texts": [result.text for of_list in results for result in of_list]}
 
@@ -46,11 +51,11 @@ def open_clients() -> Callable[[dict], dict]:
     and answers are parsed when it has ended; ``milliseconds`` has the time of each request.
     """
 
-    def handle(request: dict) -> dict:
-        port, connections = request["port"], request["connections"]
-        if request.get("is_first"):
+    def handle(asked: dict) -> dict:
+        port, connections = asked["port"], asked["connections"]
+        if asked.get("is_first"):
             asyncio.run(_ask(port, 4, [WARM_UP[start::20] for start in range(20)]))
-        seconds, taken, bodies = asyncio.run(_ask(port, connections, request["lists"]))
+        seconds, taken, bodies = asyncio.run(_ask(port, connections, asked["lists"]))
         results = [result for body in bodies for result in json.loads(body)["results"]]
         return {"seconds": seconds, "milliseconds": taken, "texts": [result["text"] for result in results]}
 
@@ -61,7 +66,8 @@ async def _ask(port: int, connections: int, lists: Sequence[Sequence[str]]) -> t
     """Return the seconds for all lists, the milliseconds of each, and the bodies of their answers."""
     loop = asyncio.get_running_loop()
     bodies, taken = [b""] * len(lists), [0.0] * len(lists)
-    requests = iter([(place, _request(names)) for place, names in enumerate(lists)])
+    bodies_sent = (json.dumps({"names": names}, ensure_ascii=False).encode() for names in lists)
+    requests = iter([(place, request(body)) for place, body in enumerate(bodies_sent)])
     clients = []
     for _ in range(connections):
         _, client = await loop.create_connection(lambda: _Client(requests, bodies, taken), "127.0.0.1", port)
@@ -73,8 +79,8 @@ async def _ask(port: int, connections: int, lists: Sequence[Sequence[str]]) -> t
     return time.perf_counter() - began, taken, bodies
 
 
-def _request(names: Sequence[str]) -> bytes:
-    body = json.dumps({"names": names}, ensure_ascii=False).encode()
+def request(body: bytes) -> bytes:
+    """Return the bytes of a request to transliterate, with its JSON ``body``."""
     head = f"POST /v1/transliterate HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
     return head.encode() + b"Content-Type: application/json\r\n\r\n" + body
 
@@ -113,10 +119,10 @@ class _Client(asyncio.Protocol):
 
     def send_next(self) -> None:
         """Send the next request, or end."""
-        self._place, request = next(self._requests, (0, b""))
-        if not request:
+        self._place, content = next(self._requests, (0, b""))
+        if not content:
             self.done.set_result(None)
             self._transport.close()
             return
         self._sent_at = time.perf_counter()
-        self._transport.write(request)
+        self._transport.write(content)

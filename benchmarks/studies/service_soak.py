@@ -1,0 +1,255 @@
+"""``python -m benchmarks.studies.service_soak``: a service under 100,000 requests, and its memory meanwhile.
+
+Lists of 1 to 100 names, known names and names that come once, with bad requests among them. Each tenth of the requests
+ends in an overload: more connections with long lists than may wait. What has to hold is that every request has a whole
+answer of the status that is due, that whatever was accepted has the strings of the library, and that memory stays flat
+once the caches are full. Not a measurement of speed: nothing here depends on how long anything takes.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.harness.record import RESULTS, head, origin, write
+from benchmarks.harness.samples import full_names, write_synthetic_parts
+from benchmarks.sides.service import request, start_service
+from hayakana import Transliterator
+from hayakana.model.folder import find_model
+
+CONNECTIONS, OVERLOAD_CONNECTIONS = 16, 128
+MOST_NAMES = 100
+"""Names of a request."""
+WAITING_NAMES = 2_000
+"""Names that may wait, more than ``CONNECTIONS`` can bring and fewer than ``OVERLOAD_CONNECTIONS`` do."""
+NEW, BAD, OVERLOAD = 0.3, 0.05, 0.1
+"""Shares: of names that come once, of bad requests among ordinary ones, and of requests in overloads."""
+FLAT = 1.05
+"""Memory at the end over memory at half of the requests, at most."""
+_SAMPLES = 10
+_KNOWN_POOL = 100_000
+_LIMIT_S = 60
+_BAD = (
+    (400, b"{"),
+    (400, b'{"names": ["M\xffri"]}'),
+    (422, b'{"names": "Mori"}'),
+    (422, b'{"names": ["Mori", 7]}'),
+    (422, b'{"names": ["Mori"], "model": "none"}'),
+    (422, b'{"names": ["' + b"a" * 1_001 + b'"]}'),
+    (413, b'{"names": [' + b",".join([b'"a"'] * 1_001) + b"]}"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as bytes, the status that is due, and its names."""
+
+    content: bytes
+    status: int = 200
+    names: Sequence[str] = ()
+    may_be_refused: bool = False
+    """Whether 429 is due as well."""
+
+
+@dataclass
+class Outcome:
+    """What became of requests: the first three are all as they must be, and the rest must be 0."""
+
+    answered: int = 0
+    refused_as_bad: int = 0
+    refused_as_too_many: int = 0
+    names_answered: int = 0
+    without_a_whole_answer: int = 0
+    of_another_status: Counter[str] = field(default_factory=Counter)
+    strings_that_differ: int = 0
+    resident_mib: dict[str, float] = field(default_factory=dict)
+    """Requests that were sent → memory of the service."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was lost and nothing wrong."""
+        return not (self.without_a_whole_answer or self.of_another_status or self.strings_that_differ)
+
+    @property
+    def growth(self) -> float:
+        """Memory at the end over memory at half of the requests."""
+        samples = list(self.resident_mib.values())
+        return samples[-1] / samples[len(samples) // 2]
+
+
+def soak(model: Path, count: int, *, folder: Path, seed: int) -> Outcome:
+    """Send ``count`` requests to a service with ``model``, and look at its memory before and after each tenth.
+
+    Args:
+        model: a model folder.
+        count: requests, a multiple of 10.
+        folder: an empty folder to work in.
+        seed: of all that is drawn.
+    """
+    limits = [f"--limit-waiting-names={WAITING_NAMES}", f"--limit-names={10 * MOST_NAMES}"]
+    outcome, sent = Outcome(), 0
+    with Transliterator(model) as library, contextlib.ExitStack() as stack:
+        process, port = start_service(["--model", str(model), *limits])
+        stack.enter_context(process)
+        stack.callback(process.wait, _LIMIT_S)
+        stack.callback(process.terminate)
+        outcome.resident_mib["0"] = _resident_mib(process.pid)
+        for ordinary, overload in drawn(count, folder=folder, seed=seed):
+            for asked, connections in ((ordinary, CONNECTIONS), (overload, OVERLOAD_CONNECTIONS)):
+                accepted = asyncio.run(_ask_all(port, asked, connections, outcome))
+                compare(accepted, library, outcome)
+                sent += len(asked)
+            outcome.resident_mib[str(sent)] = _resident_mib(process.pid)
+    assert process.returncode == 0, process.returncode
+    return outcome
+
+
+def drawn(count: int, *, folder: Path, seed: int) -> Iterator[tuple[list[Asked], list[Asked]]]:
+    """Yield each tenth of ``count`` requests: the ordinary ones, and those of the overload after them."""
+    random = np.random.default_rng(seed)
+    of_tenth = count // _SAMPLES
+    ordinary = of_tenth - round(of_tenth * OVERLOAD)
+    sizes = np.exp(random.uniform(0, np.log(MOST_NAMES + 1), size=(_SAMPLES, of_tenth))).astype(int)
+    sizes[:, ordinary:] = MOST_NAMES
+    is_new = random.random(int(sizes.sum())) < NEW
+    path = folder / "new.txt"
+    write_synthetic_parts(path, int(is_new.sum()), seed=seed)
+    names = np.array(full_names(_KNOWN_POOL, seed=seed), dtype=object)[random.integers(_KNOWN_POOL, size=is_new.size)]
+    names[is_new] = [part.capitalize() for part in path.read_text(encoding="ascii").split()]
+    lists = iter(np.split(names, np.cumsum(sizes.ravel())[:-1]))
+    for _ in range(_SAMPLES):
+        asked = [_asked(next(lists).tolist(), may_be_refused=place >= ordinary) for place in range(of_tenth)]
+        for place in np.flatnonzero(random.random(ordinary) < BAD).tolist():
+            status, body = _BAD[random.integers(len(_BAD))]
+            asked[place] = Asked(request(body), status)
+        yield asked[:ordinary], asked[ordinary:]
+
+
+def _asked(names: Sequence[str], *, may_be_refused: bool) -> Asked:
+    body = json.dumps({"names": names}, ensure_ascii=False).encode()
+    return Asked(request(body), names=names, may_be_refused=may_be_refused)
+
+
+async def _ask_all(
+    port: int, asked: Sequence[Asked], connections: int, outcome: Outcome
+) -> list[tuple[Sequence[str], bytes]]:
+    """Send requests over ``connections``, count what becomes of them, and return names and answers of the accepted."""
+    waiting, accepted = iter(asked), list[tuple[Sequence[str], bytes]]()
+
+    async def client() -> None:
+        streams = None
+        for asking in waiting:
+            answer = None
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
+                async with asyncio.timeout(_LIMIT_S):
+                    streams = streams or await asyncio.open_connection("127.0.0.1", port)
+                    answer = await _answer(*streams, asking.content)
+            if body := _count(asking, answer, outcome):
+                accepted.append((asking.names, body))
+            if streams is not None and (answer is None or b"\r\nconnection: close" in answer[0]):
+                streams[1].close()
+                streams = None
+        if streams is not None:
+            streams[1].close()
+
+    await asyncio.gather(*(client() for _ in range(connections)))
+    return accepted
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> tuple[bytes, bytes]:
+    """Send a request, and return head and body of its answer, both whole."""
+    writer.write(content)
+    head_of_answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = re.search(rb"\r\ncontent-length: (\d+)\r\n", head_of_answer)
+    return head_of_answer, await reader.readexactly(int(length[1]) if length else 0)
+
+
+def _count(asked: Asked, answer: tuple[bytes, bytes] | None, outcome: Outcome) -> bytes:
+    """Count what became of a request, and return its answer if it was accepted."""
+    if answer is None:
+        outcome.without_a_whole_answer += 1
+        return b""
+    status = int(answer[0].split()[1])
+    if status == 429 and asked.may_be_refused and b"\r\nretry-after: " in answer[0]:
+        outcome.refused_as_too_many += 1
+    elif status != asked.status:
+        outcome.of_another_status[f"{status} for {asked.status}"] += 1
+    elif status == 200:
+        outcome.answered += 1
+        outcome.names_answered += len(asked.names)
+        return answer[1]
+    else:
+        outcome.refused_as_bad += 1
+    return b""
+
+
+def compare(accepted: Sequence[tuple[Sequence[str], bytes]], library: Transliterator, outcome: Outcome) -> None:
+    """Count the names that have not their own string in their own place."""
+    distinct = list({name for names, _ in accepted for name in names})
+    texts = dict(zip(distinct, library.transliterate(distinct, on_error="empty"), strict=True))
+    for names, body in accepted:
+        expected = [(name, texts[name]) for name in names]
+        found = [(result["name"], result["text"] or "") for result in json.loads(body)["results"]]
+        if found != expected:
+            in_place = sum(pair == wanted for pair, wanted in zip(found, expected, strict=False))
+            outcome.strings_that_differ += max(len(found), len(expected)) - in_place
+
+
+def _resident_mib(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """Return the result as Markdown."""
+    counts = ("without_a_whole_answer", "of_another_status", "strings_that_differ")
+    rows = "".join(f"| {int(sent):,} | {mib:,.0f} |\n" for sent, mib in result["resident_mib"].items())
+    machine = result["head"]["machine"]
+    return (
+        f"# A service under {result['requests']:,} requests\n\n{origin(result['head'])} {machine['processor']},"
+        f" {machine['cores']} cores, shared with other work; {result['minutes']} minutes.\n\n"
+        f"{result['answered']:,} requests were answered, with {result['names_answered']:,} names;"
+        f" {result['refused_as_bad']:,} bad ones were refused, and {result['refused_as_too_many']:,} with 429 in"
+        f" overloads of {OVERLOAD_CONNECTIONS} connections with lists of {MOST_NAMES}. All other counts:\n\n"
+        + "".join(f"- {name.replace('_', ' ')}: {result[name] or 0}\n" for name in counts)
+        + f"\nMemory of the service (resident set), {result['growth']:.3f} times at the end what it was at half:\n\n"
+        f"| requests | MiB |\n|--:|--:|\n{rows}"
+    )
+
+
+def main() -> None:
+    """Run it with a shipped model, print what came out and write it to the results."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.studies.service_soak", description=__doc__)
+    parser.add_argument("--requests", type=int, default=100_000, help="a multiple of 10")
+    parser.add_argument("--model", default="default")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if options.requests < 10 or options.requests % _SAMPLES:
+        parser.error(f"--requests: {options.requests} is no multiple of {_SAMPLES}")
+    model = find_model(options.model)
+    result = {"head": head({options.model: model}), **vars(options)}
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome = soak(model, options.requests, folder=Path(folder), seed=options.seed)
+    result |= vars(outcome) | {"of_another_status": dict(outcome.of_another_status), "growth": outcome.growth}
+    result["minutes"] = round((time.monotonic() - began) / 60, 1)
+    report = render(result)
+    print(report)
+    write(RESULTS / "service_soak.json", result, report)
+    sys.exit(0 if outcome.is_clean and outcome.growth <= FLAT else 1)
+
+
+if __name__ == "__main__":
+    main()
