@@ -175,6 +175,12 @@ def test_two_columns_of_one_name(spark, tiny_folder: Path) -> None:
         transliterate_frame(frame.crossJoin(frame), ArrowTransliterator(tiny_folder))
 
 
+def test_a_hint_for_each_row_is_refused_with_what_to_do(spark, tiny_folder: Path) -> None:
+    frame = spark.createDataFrame([("Mori", "fr")], "name string, language string")
+    with pytest.raises(TableError, match="leave language_column out, and give language for the names of each language"):
+        transliterate_frame(frame, ArrowTransliterator(tiny_folder, language_column="language"))
+
+
 def test_an_error_of_a_worker_says_what_it_is(frame, tiny_folder: Path, tmp_path: Path) -> None:
     from pyspark.errors import PythonException
 
