@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,14 @@ def serving(
             process.wait(LIMIT_S)
             reader.join(LIMIT_S)
         assert process.returncode == code, log
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Wait until ``is_so()``, for a minute at most."""
+    ends = time.monotonic() + LIMIT_S
+    while not is_so():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
 
 
 def _read(stream: IO[bytes], log: list[dict[str, Any]], listening: "queue.SimpleQueue[dict[str, Any] | None]") -> None:

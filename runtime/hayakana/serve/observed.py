@@ -44,6 +44,9 @@ class Observed:
                 headers["x-request-id"] = observation.request_id
                 headers["x-content-type-options"] = "nosniff"
                 headers.setdefault("cache-control", "no-store")
+                # uvicorn says so on connections that it has when it is told to end, not on one that it takes just then.
+                if self._service.stopping.is_set():
+                    headers["connection"] = "close"
             else:
                 sent += len(message.get("body", b""))
             await send(message)

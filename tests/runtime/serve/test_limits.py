@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.services import COMMAND, LIMIT_S, Service, serving
+from tests.services import COMMAND, LIMIT_S, Service, serving, until
 
 from hayakana import Transliterator
 
@@ -27,14 +26,6 @@ NOWHERE = "Zzyzxova"
 
 
 MODELS = Path(__file__).parents[3] / "models"
-
-
-def until(is_so: Any) -> None:
-    """Wait until ``is_so()``, for a minute at most."""
-    ends = time.monotonic() + LIMIT_S
-    while not is_so():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
 
 
 def rest_of(connection: socket.socket) -> bytes:
