@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ FLAT = 1.05
 _SAMPLES = 10
 _KNOWN_POOL = 100_000
 _LIMIT_S = 60
+_EXAMPLES, _CANDIDATES = 20, 5
 _BAD = (
     (400, b"{"),
     (400, b'{"names": ["M\xffri"]}'),
@@ -74,6 +76,8 @@ class Outcome:
     without_a_whole_answer: int = 0
     of_another_status: Counter[str] = field(default_factory=Counter)
     strings_that_differ: int = 0
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    """The first strings that differ, with the probability that the library gives to both: those of a tie are one."""
     resident_mib: dict[str, float] = field(default_factory=dict)
     """Requests that were sent → memory of the service."""
 
@@ -203,8 +207,17 @@ def compare(accepted: Sequence[tuple[Sequence[str], bytes]], library: Transliter
         expected = [(name, texts[name]) for name in names]
         found = [(result["name"], result["text"] or "") for result in json.loads(body)["results"]]
         if found != expected:
-            in_place = sum(pair == wanted for pair, wanted in zip(found, expected, strict=False))
-            outcome.strings_that_differ += max(len(found), len(expected)) - in_place
+            pairs = zip_longest(expected, found, fillvalue=("", ""))
+            differing = [(*wanted, pair[1]) for wanted, pair in pairs if pair != wanted]
+            outcome.strings_that_differ += len(differing)
+            outcome.examples += [_example(*row, library) for row in differing[: _EXAMPLES - len(outcome.examples)]]
+
+
+def _example(name: str, text: str, found: str, library: Transliterator) -> dict[str, Any]:
+    (result,) = library.transliterate_detailed([name], candidates=_CANDIDATES)
+    probabilities = {candidate.text: candidate.probability for candidate in result.candidates}
+    by_text = {wanted: probabilities.get(wanted) for wanted in (text, found)}
+    return {"name": name, "library": text, "found": found, "probabilities": by_text}
 
 
 def _resident_mib(pid: int) -> float:
@@ -224,6 +237,7 @@ def render(result: Mapping[str, Any]) -> str:
         f" {result['refused_as_bad']:,} bad ones were refused, and {result['refused_as_too_many']:,} with 429 in"
         f" overloads of {OVERLOAD_CONNECTIONS} connections with lists of {MOST_NAMES}. All other counts:\n\n"
         + "".join(f"- {name.replace('_', ' ')}: {result[name] or 0}\n" for name in counts)
+        + "".join(f"  - {json.dumps(example, ensure_ascii=False)}\n" for example in result["examples"])
         + f"\nMemory of the service (resident set), {result['growth']:.3f} times at the end what it was at half:\n\n"
         f"| requests | MiB |\n|--:|--:|\n{rows}"
     )
