@@ -25,12 +25,15 @@ async def decoded(request: Request, decoder: "msgspec.json.Decoder[Body]", limit
     """Return the JSON body of ``request`` as a type.
 
     Raises:
-        Problem: it is of another media type, too large, too slow, no JSON, or JSON of other types.
+        Problem: it is of another media type, too large, too slow, no JSON, or JSON of other types; or options stand in
+            the query, where only those of NDJSON are read.
         ClientDisconnect: the client has gone.
     """
     if (given := media_type(request)) != JSON:
         what = "without a Content-Type" if not given else "with another Content-Type"
         raise Problem(415, "unsupported_media_type", f"the body came {what}: send Content-Type: {JSON}")
+    if request.url.query:
+        raise Problem(422, "invalid", "options were given in the query: those of a JSON body are members of it")
     content = await _content(request, limits)
     try:
         return decoder.decode(content)

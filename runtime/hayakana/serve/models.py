@@ -118,7 +118,7 @@ class Models:
         """
         model = self.default if name is None else self.by_name.get(name)
         if model is None:
-            raise Problem(422, "unknown_model", f"no such model: there are {listed(list(self.by_name))}")
+            raise Problem(422, "unknown_model", f"no such model: give one of {listed(list(self.by_name))}")
         return model
 
 

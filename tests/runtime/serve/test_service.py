@@ -295,6 +295,14 @@ def test_bad_options_of_a_stream_are_refused(service: Service, query: str, error
     assert (response.status_code, response.json()["error_type"]) == (422, error_type)
 
 
+@pytest.mark.parametrize("path", ["/v1/transliterate", "/v1/explain"])
+def test_options_of_a_json_body_are_refused_in_the_query(service: Service, path: str) -> None:
+    with service.client() as client:
+        response = client.post(f"{path}?language=fr", json={"names": ["Mori"]})
+    assert response.status_code == 422
+    assert response.json()["error"] == "options were given in the query: those of a JSON body are members of it"
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "error_type"),
     [
