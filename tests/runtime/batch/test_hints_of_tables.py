@@ -84,7 +84,7 @@ def test_a_column_of_codes(
     assert [(example.row, example.name) for example in report.code_examples] == [(5, "French"), (9, "250")]
     place = "row" if suffix == ".parquet" else "line"
     (hint,) = report.hints
-    assert hint.startswith("2 rows have texts in the column of languages that no code is, read without a hint: ")
+    assert hint.startswith("in 2 rows, the text in the column of languages is no code, and so no hint: ")
     assert f"{place} {5 if place == 'row' or suffix == '.jsonl' else 6} 'French'" in hint
     assert "French" not in str(report.without_names())
     assert json.loads(report.as_json())["wrong_codes"] == 2
@@ -117,6 +117,22 @@ def test_a_job_that_is_resumed_reports_all_wrong_codes(german: Transliterator, t
         transliterate_to_folder(
             german, inputs_of([source]), folder, resume=True, **options | {"columns": Columns(language="name")}
         )
+
+
+def test_wrong_codes_name_their_file_where_problems_do(german: Transliterator, tmp_path: Path) -> None:
+    (tmp_path / "first.csv").write_text("name,c\nMori,French\n")
+    (tmp_path / "second.csv").write_text("name,c\n2Pac,fr\n")
+    report = transliterate_to_file(
+        german,
+        inputs_of([tmp_path / "first.csv", tmp_path / "second.csv"]),
+        tmp_path / "out.csv",
+        columns=Columns(language="c"),
+    )
+    _, problem, hint = str(report).splitlines()
+    assert problem == "  unreadable: second.csv line 2 '2Pac'"
+    assert hint == (
+        "  hint: in 1 row, the text in the column of languages is no code, and so no hint: first.csv line 2 'French'"
+    )
 
 
 def test_numbers_in_json_are_no_codes(german: Transliterator, tmp_path: Path) -> None:

@@ -191,14 +191,14 @@ class Report:
             shown = f", {shorten(self.doubtful_header)}," if self.doubtful_header else ""
             hints.append(f"the first line{shown} was taken for column names: give --no-header if it is a row")
         if self.wrong_codes:
-            rows = "1 row has a text" if self.wrong_codes == 1 else f"{self.wrong_codes:,} rows have texts"
+            rows = "1 row" if self.wrong_codes == 1 else f"{self.wrong_codes:,} rows"
             hints.append(
-                f"{rows} in the column of languages that no code is, read without a hint: {self._shown_codes()}"
+                f"in {rows}, the text in the column of languages is no code, and so no hint: {self._shown_codes()}"
             )
         return hints
 
     def _shown_codes(self) -> str:
-        shown = self._shown(self.code_examples, has_files=len({example.file for example in self.code_examples}) > 1)
+        shown = self._shown(self.code_examples)
         return f"{shown}{', …' if self.wrong_codes > len(self.code_examples[:3]) else ''}"
 
     @property
@@ -224,12 +224,13 @@ class Report:
         return f"{self.rows:,} rows{before} in {self.seconds:.1f} s{rate}: {counts}"
 
     def _problem_lines(self) -> Iterable[str]:
-        has_files = len({example.file for examples in self.examples.values() for example in examples}) > 1
         for status, examples in self.examples.items():
-            shown = self._shown(examples, has_files=has_files)
+            shown = self._shown(examples)
             yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
 
-    def _shown(self, examples: Sequence[Example], *, has_files: bool) -> str:
+    def _shown(self, examples: Sequence[Example]) -> str:
+        shown = [*self.code_examples, *(example for some in self.examples.values() for example in some)]
+        has_files = len({example.file for example in shown}) > 1
         return ", ".join(
             (f"{example.file} " if has_files else "")
             + example.place
