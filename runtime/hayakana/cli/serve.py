@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -20,7 +21,7 @@ from hayakana.cli.parser import Parser, count, path, path_text, word
 from hayakana.engine.options import Options
 from hayakana.errors import listed, shorten
 from hayakana.serve.settings import MOST_WINDOW_MS, Limits, Settings
-from hayakana.system.files import read_regular_file
+from hayakana.system.files import UnfitFileError, read_regular_file
 from hayakana.transliterator import Transliterator, team_of
 
 _DESCRIPTION = """\
@@ -36,6 +37,7 @@ _KEYS = f"{_PREFIX}API_KEYS"
 _LARGEST_KEYS = 1 << 16
 _MOST_PORT = 65_535
 _MOST_SECONDS = 86_400
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s@A-Z]+")
 
 _LIMITS = {
     "body_bytes": "bytes of a JSON body",
@@ -83,7 +85,7 @@ def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
     service.add_argument(
         "--cors-origin",
         action="append",
-        type=word,
+        type=_origin,
         default=[],
         metavar="ORIGIN",
         help="an origin whose pages may ask, such as https://a.example, or *; repeatable",
@@ -205,7 +207,10 @@ def _api_keys(options: argparse.Namespace) -> tuple[str, ...]:
         given[_KEYS] = os.environ[_KEYS].replace(",", "\n")
     if options.api_key_file is not None:
         file: Path = options.api_key_file
-        given[str(file)] = read_regular_file(file, most_bytes=_LARGEST_KEYS).decode("utf-8", "replace")
+        try:
+            given[str(file)] = read_regular_file(file, most_bytes=_LARGEST_KEYS).decode("utf-8", "replace")
+        except UnfitFileError as error:
+            options.usage_error(f"{file} cannot hold API keys: {error}")
     keys = []
     for source, text in given.items():
         of_source = [line.strip() for line in text.splitlines() if line.strip()]
@@ -223,6 +228,15 @@ def _opened(options: argparse.Namespace) -> list[Transliterator]:
     if len(set(names)) < len(names):
         options.usage_error(f"two models have one name, which requests could not tell apart: {listed(names)}")
     return opened
+
+
+def _origin(text: str) -> str:
+    """Return an origin as browsers send it, ``*``, or ``null``: all else would allow no page, and say nothing."""
+    if text not in ("*", "null") and not _ORIGIN.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{shorten(text)}: must be * or an origin in small letters, without a path, such as https://a.example"
+        )
+    return text
 
 
 def _port(text: str) -> int:
