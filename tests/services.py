@@ -4,6 +4,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,11 +16,14 @@ from pathlib import Path
 from typing import IO, Any
 
 import httpx
+import jsonschema
 from tests.processes import started
 
 COMMAND = Path(sys.executable).parent / "hayakana"
 LIMIT_S = 60
 """Seconds that anything asked of a service may take, on a busy machine too."""
+NDJSON = {"Content-Type": "application/x-ndjson"}
+HEAD = b"POST /v1/transliterate HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
 
 
 @dataclass
@@ -92,3 +96,43 @@ def _read(stream: IO[bytes], log: list[dict[str, Any]], listening: "queue.Simple
         if record["event"] == "listening":
             listening.put(record)
     listening.put(None)
+
+
+def rest_of(connection: socket.socket) -> bytes:
+    """Return all that comes until the service ends the connection."""
+    received = b""
+    try:
+        while chunk := connection.recv(65_536):
+            received += chunk
+    except ConnectionResetError:
+        pass
+    return received
+
+
+def distinct(count: int, start: int = 0) -> list[str]:
+    """Return names, each other than the others."""
+    letters = "aiueo", "kmnrst"
+    names = []
+    for number in range(start, start + count):
+        text = ""
+        for place in range(7):
+            vowels, consonants = letters
+            text += consonants[number // 30**place % 6] + vowels[number // (6 * 30**place) % 5]
+        names.append(text)
+    return names
+
+
+def lines_of(names: list[str]) -> bytes:
+    return "".join(f"{json.dumps(name)}\n" for name in names).encode()
+
+
+def check(document: dict[str, Any], method: str, path: str, response: httpx.Response) -> None:
+    """Hold a response to what openapi.json says of it."""
+    content = document["paths"][path][method]["responses"][str(response.status_code)]["content"]
+    body = content[response.headers["content-type"].partition(";")[0]]
+    schema = body.get("x-itemSchema", body["schema"]) | {"components": document["components"]}
+    if schema.get("type") == "string":
+        return
+    lines = response.text.splitlines() if "x-itemSchema" in body else [response.text]
+    for line in lines:
+        jsonschema.validate(json.loads(line), schema, cls=jsonschema.Draft202012Validator)

@@ -1,10 +1,12 @@
-"""The end of a service: by SIGTERM, while requests come all the time."""
+"""Ends: of a service that is told to end, of its workers, and of a client that leaves."""
 
 import asyncio
 import http.client
 import itertools
 import json
+import os
 import signal
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.services import LIMIT_S, Service, serving, until
+from tests.services import HEAD, LIMIT_S, Service, distinct, rest_of, serving, until
 
 from hayakana import Transliterator
 from hayakana.serve.app import app_of
@@ -104,3 +106,54 @@ def test_answers_end_their_connection_once_the_service_ends(tiny_folder: Path) -
         return [response.headers.get("connection") for response in (before, after)]
 
     assert asyncio.run(connections()) == [None, "close"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_end_answers_what_was_accepted(workers: int) -> None:
+    names = distinct(4_000)
+    with serving(f"--workers={workers}", "--piece=256") as service:
+        with ThreadPoolExecutor(4) as pool, service.client() as client:
+            answers = [
+                pool.submit(client.post, "/v1/transliterate", json={"names": names[start : start + 1_000]})
+                for start in range(0, len(names), 1_000)
+            ]
+            waiting = "hayakana_names_waiting 4000.0"
+            with service.client() as watching:
+                until(lambda: waiting in watching.get("/metrics").text or all(answer.done() for answer in answers))
+            service.process.send_signal(signal.SIGTERM)
+            results = [result for answer in answers for result in answer.result().json()["results"]]
+        assert service.process.wait(LIMIT_S) == 0
+        assert [result["name"] for result in results] == names
+        assert all(result["text"] for result in results)
+        until(lambda: service.logged("stopped"))
+
+
+def test_an_idle_stream_is_told_of_the_end(tiny_folder: Path) -> None:
+    with serving("--model", tiny_folder) as service:
+        with socket.create_connection(service.address, timeout=LIMIT_S) as connection:
+            connection.sendall(HEAD + b'application/x-ndjson\r\nContent-Length: 100\r\n\r\n"Mori"\n')
+            assert connection.recv(65_536)
+            service.process.send_signal(signal.SIGTERM)
+            answer = rest_of(connection)
+        assert b'"line":2,"error":"the service ends' in answer
+        assert answer.endswith(b"0\r\n\r\n")
+
+
+def test_worker_processes_that_die_are_started_again() -> None:
+    with serving("--workers=2") as service:
+        names = distinct(40)
+        expected = service.post("/v1/transliterate", {"names": names}).json()
+        children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
+        assert children
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+        answer = service.post("/v1/transliterate", {"names": names})
+        assert (answer.status_code, answer.json()) == (200, expected)
+
+
+def test_a_client_that_leaves_leaves_nothing_behind() -> None:
+    with serving("--piece=16") as service:
+        with pytest.raises(httpx.ReadTimeout), service.client() as client:
+            client.post("/v1/transliterate", json={"names": distinct(10_000)}, timeout=0.3)
+        until(lambda: "hayakana_names_waiting 0.0" in service.get("/metrics").text)
+        until(lambda: any(line["status"] == 499 for line in service.logged("request")))
