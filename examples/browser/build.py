@@ -16,6 +16,7 @@ from hayakana.names.damage import TELLING_LETTERS
 from hayakana.names.normalization import APOSTROPHES, fold, normalize
 from hayakana.names.rules import RULED_WORDS
 from hayakana.names.spelling import KATAKANA_OF_UNITS
+from hayakana.names.syllabaries.signs import anchors
 from hayakana.names.symbols import symbols_of_letters
 
 HERE = Path(__file__).parent
@@ -68,6 +69,7 @@ def tables(folder: Path) -> Mapping[str, Any]:
         "apostrophes": APOSTROPHES,
         "katakana": {unit: text for unit, text in KATAKANA_OF_UNITS.items() if len(unit) > 1},
         "refused": sorted(RULED_WORDS),
+        "anchors": sorted({fold(part, characters) for part in anchors()}),
         "source": list(source.tokens),
         "target": list(target.tokens),
     }

@@ -19,6 +19,9 @@ export function read(name, tables) {
     if (refused) return { refused };
     units.push(unit);
   }
+  if (units.length > 1 && units.some((unit) => tables.anchors.includes(unit))) {
+    return { refused: "it may be Korean, Chinese or Japanese, which go by rules that are not here" };
+  }
   return { units, separators, katakana: units.map((unit) => own(tables.katakana, unit)) };
 }
 

@@ -25,14 +25,14 @@ BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTH
 SMALL_WORDS = particles.BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
-
-_RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
+RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
+"""All of these, and particles that another part is a sign for."""
 
 
 @cache
 def ruled_words() -> frozenset[str]:
     """Return the canonical words of which every name of several parts has one that the rules here read otherwise."""
-    return _RULED_WORDS | anchors()
+    return RULED_WORDS | anchors()
 
 
 _SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
@@ -186,7 +186,7 @@ def stands_alone(name: CanonicalName) -> bool:
 def may_go_by_others(parts: Sequence[str]) -> bool:
     """Whether a canonical part is read by what is beside it; ``de`` and ``van`` are where another part is a sign."""
     return may_be_unmistakable(parts) or (
-        not _RULED_WORDS.isdisjoint(parts)
+        not RULED_WORDS.isdisjoint(parts)
         and (particles.may_be_read(parts) or any(part in BESIDE_OTHERS or part in SMALL_WORDS for part in parts))
     )
 

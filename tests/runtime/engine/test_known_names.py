@@ -27,7 +27,7 @@ NAMES = {
     "Anna Mori": ("アンナ・モーリ", 0.6, ["known", "known"]),
     "Anna Shin": ("アンナ・シン", 0.6 * 0.73, ["known", "known"]),
     "山田 Mori": ("山田・モーリ", 1.0, ["kept", "known"]),
-    "Kato Tanaka Jr.": (None, None, ["model", "model", "rule"]),
+    "Kato Tanaka Jr.": ("カトウ・タナカ・ジュニア", 0.95**2, ["rule", "rule", "rule"]),
 }
 
 
