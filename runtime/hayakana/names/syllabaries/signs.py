@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.damage import mended
+from hayakana.names.normalization import fold_character
 from hayakana.names.parts import canonical_name
 from hayakana.names.syllabaries import korean, pinyin, romaji
 from hayakana.names.syllabaries.korean_surnames import SURNAMES
@@ -31,10 +32,22 @@ _LIKE_PINYIN = re.compile("(?:(?:[zcs]h|[b-df-hj-np-tw-z])?[aeiouvy]{1,4}(?:ng?|
 """What one or two syllables look like: a first look that most names of the West do not pass."""
 
 
+_MAY_BE_MARKED = re.compile("(?<=[lnq])u")
+"""The vowel that is ü in some syllables of Pinyin, which a model that lacks it reads as u."""
+_LONGEST_PINYIN = 12
+"""Letters of two syllables: zhuangzhuang."""
+
+
+@cache
+def _surnames_of_korea() -> frozenset[str]:
+    """Return the surnames of Korea, with their marks and folded."""
+    return frozenset(SURNAMES) | frozenset("".join(map(fold_character, surname)) for surname in SURNAMES)
+
+
 @lru_cache(maxsize=65_536)
 def signs(part: str) -> int:
-    """Return the signs of a canonical part, with its marks or folded; 0 for most parts."""
-    found = SURNAME_KO if part in SURNAMES else 0
+    """Return the signs of a canonical part; folded, it has the signs that it may have had with its marks."""
+    found = SURNAME_KO if part in _surnames_of_korea() else 0
     syllables = korean.syllables_of(part) if not part.isascii() or _LIKE_KOREAN.fullmatch(part) else ()
     if len(syllables) == 1:
         found |= SYLLABLE_KO
@@ -46,6 +59,9 @@ def signs(part: str) -> int:
         found |= GIVEN_ZH
     elif len(of_pinyin) == 1:
         found |= SYLLABLE_ZH
+    if part.isascii() and not found & GIVEN_ZH and len(part) <= _LONGEST_PINYIN:
+        marked = (f"{part[: u.start()]}ü{part[u.end() :]}" for u in _MAY_BE_MARKED.finditer(part))
+        found |= reduce(or_, map(signs, marked), 0) & GIVEN_ZH
     found |= TELLING_JA if part in romaji.telling_names() else 0
     return found | (PLAUSIBLE_JA if romaji.is_plausible(part) else 0)
 
@@ -73,7 +89,7 @@ def is_anchor(word: str) -> bool:
 @cache
 def anchors() -> frozenset[str]:
     """Return the canonical parts of which every unmistakable name has one, with their marks and without."""
-    return frozenset(SURNAMES) | pinyin.SURNAMES | pinyin.marked_surnames() | romaji.telling_names()
+    return _surnames_of_korea() | pinyin.SURNAMES | pinyin.marked_surnames() | romaji.telling_names()
 
 
 def may_be_unmistakable(parts: Sequence[str]) -> bool:

@@ -105,6 +105,7 @@ def test_what_is_known_wins_where_syllables_do_not_tell() -> None:
 WORDS = "Kim Lee Park Wang Li Han Tanaka Abe Kenji Jong Un Geun hye Jaein Minho Xiaoping Ziyi Jinping Xi Anna Min Mario"
 WORDS += " Xí Jìnpíng Zhāng Lü Chŏng Kŏn hŭi Kōji Satō Yūichi Jun-ho Young-ok"
 WORDS += " De O'Brien É 2Pac Sato Mari Hu Jintao Sunwoo Young Yuna a"
+PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz'")
 NAMES = st.lists(st.tuples(st.sampled_from(WORDS.split()), st.sampled_from([" ", "-", ", "])), min_size=1, max_size=5)
 
 
@@ -113,8 +114,15 @@ def test_names_that_tell_have_the_signs(pairs: list[tuple[str, str]]) -> None:
     name = canonical_name("".join(map("".join, pairs)))
     if unmistakable(name):
         assert may_be_unmistakable(name.parts)
-        assert may_be_unmistakable([fold(part, frozenset("abcdefghijklmnopqrstuvwxyz")) for part in name.parts])
+        assert may_be_unmistakable([fold(part, PLAIN) for part in name.parts])
         assert not anchors().isdisjoint(name.parts)
+
+
+def test_a_first_look_at_folded_syllables_misses_none_with_marks() -> None:
+    for spelling in pinyin.SYLLABLES:
+        for marked in (spelling, f"{spelling}lü", f"nü{spelling}"):
+            assert not signs(marked) & GIVEN_ZH or signs(fold(marked, PLAIN)) & GIVEN_ZH, marked
+    assert {fold(anchor, PLAIN) for anchor in anchors()} <= anchors()
 
 
 def test_a_first_look_misses_no_syllables() -> None:
