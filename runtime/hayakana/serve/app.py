@@ -177,4 +177,5 @@ def _middleware(settings: Settings) -> list[Middleware]:
                 expose_headers=["Retry-After", "X-Request-ID"],
             )
         )
-    return [*middleware, Middleware(Keys, keys=settings.api_keys)]
+    protected = frozenset(operation.path for operation, _ in OPERATIONS if operation.needs_key)
+    return [*middleware, Middleware(Keys, keys=settings.api_keys, paths=protected)]

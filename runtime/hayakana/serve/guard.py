@@ -14,8 +14,6 @@ ANY = "*"
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 PROBES = ("/health", "/ready")
 """Paths that whoever watches the service asks, by an address that only it knows."""
-PROTECTED = ("/info", "/metrics", "/v1/transliterate", "/v1/explain")
-"""Paths that need a key, where keys are set: all but the probes, the page, and what says how to ask."""
 
 
 def allowed_hosts(settings: Settings) -> tuple[str, ...]:
@@ -72,14 +70,14 @@ class Hosts:
 
 
 class Keys:
-    """Refuses requests without a key, where keys are set."""
+    """Refuses requests of ``paths`` without a key, where keys are set."""
 
-    def __init__(self, app: ASGIApp, *, keys: Sequence[str]) -> None:
-        self._app, self._keys = app, [key.encode() for key in keys]
+    def __init__(self, app: ASGIApp, *, keys: Sequence[str], paths: Collection[str]) -> None:
+        self._app, self._keys, self._paths = app, [key.encode() for key in keys], paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        if self._keys and scope["type"] == "http" and scope["path"] in PROTECTED and not self._is_known(scope):
+        if self._keys and scope["type"] == "http" and scope["path"] in self._paths and not self._is_known(scope):
             problem = Problem(
                 401,
                 "unauthorized",

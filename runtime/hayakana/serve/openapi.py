@@ -44,6 +44,7 @@ class Operation:
     is_streamed: bool = False
     """Whether it takes NDJSON too."""
     needs_key: bool = False
+    """Whether keys, where they are set, guard it: all but the probes, the page, and what says how to ask."""
     problems: Sequence[int] = (400, 500)
     also: Mapping[int, str] = field(default_factory=dict)
     """Other statuses that have the type of the answer."""
