@@ -142,7 +142,7 @@ def _add_limits(limits: "argparse._ActionsContainer") -> None:
             type=_seconds if isinstance(limit.default, float) else count,
             default=limit.default,
             metavar="N",
-            help=f"{_LIMITS[limit.name]} (default: %(default)g)".replace("%(default)g", f"{limit.default:,g}"),
+            help=f"{_LIMITS[limit.name]} (default: {limit.default:,.10g})",
         )
 
 
@@ -151,12 +151,13 @@ def arguments_of_environment(serve: argparse.ArgumentParser, environment: Mappin
     arguments = []
     for action in serve._actions:
         option = next((name for name in action.option_strings if name.startswith("--")), "--help")
-        given = environment.get(_PREFIX + option.removeprefix("--").replace("-", "_").upper())
+        variable = _PREFIX + option.removeprefix("--").replace("-", "_").upper()
+        given = environment.get(variable)
         if given is None or option == "--help":
             continue
         if action.nargs == 0:  # A switch.
             if given.lower() not in ("", "0", "1", "false", "no", "true", "yes"):
-                serve.error(f"{_PREFIX}{option.removeprefix('--').replace('-', '_').upper()}: give 1 or 0")
+                serve.error(f"{variable}: give 1 or 0")
             arguments += [option] if given.lower() in ("1", "true", "yes") else []
         elif isinstance(action.default, list):
             arguments += [f"{option}={value.strip()}" for value in given.split(",")]

@@ -43,6 +43,18 @@ def test_wrong_use_is_said(options: list[str], env: dict[str, str], code: int, s
     assert "Traceback" not in done.stderr
 
 
+def test_help_has_limits_in_figures() -> None:
+    done = subprocess.run(  # noqa: S603  (our command)
+        [COMMAND, "serve", "--help"],
+        env=os.environ | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_S,
+    )
+    assert "bytes of a JSON body (default: 2,000,000)" in done.stdout
+    assert "seconds in which a JSON body arrives (default: 30)" in done.stdout
+
+
 def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
