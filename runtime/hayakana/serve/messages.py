@@ -27,6 +27,12 @@ Language = Annotated[
     str | None,
     Meta(description="The hint for all names: fr, fra or fr-CA is a language, FR or FRA a country."),
 ]
+ModelName = Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")]
+Probabilities = Annotated[bool, Meta(description="Whether each text comes with its probability.")]
+MostCandidates = Annotated[
+    int, Meta(ge=0, le=MOST_CANDIDATES, description="The most candidates of each name, best first.")
+]
+Origins = Annotated[list[Origin], Meta(description="Where each part of the text comes from, in order.")]
 Followed = Annotated[str | None, Meta(description="The language of the hint that was followed, if there was any.")]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
@@ -38,27 +44,26 @@ class Name(Struct, forbid_unknown_fields=True, kw_only=True):
     language: Annotated[str | None, Meta(description="The hint for this name, in place of that for all.")] = None
 
 
+Names = Annotated[list[str | Name], Meta(min_length=1, description="Names, in any order.")]
+
+
 class TransliterateRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Names, and what is wanted of them."""
 
-    names: Annotated[list[str | Name], Meta(min_length=1, description="Names, in any order.")]
+    names: Names
     language: Language = None
-    model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
-    probabilities: Annotated[bool, Meta(description="Whether each text comes with its probability.")] = False
-    candidates: Annotated[
-        int, Meta(ge=0, le=MOST_CANDIDATES, description="The most candidates of each name, best first.")
-    ] = 0
+    model: ModelName = None
+    probabilities: Probabilities = False
+    candidates: MostCandidates = 0
 
 
 class StreamOptions(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is wanted of all names of a stream, in the query."""
 
     language: Language = None
-    model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
-    probabilities: Annotated[bool, Meta(description="Whether each text comes with its probability.")] = False
-    candidates: Annotated[
-        int, Meta(ge=0, le=MOST_CANDIDATES, description="The most candidates of each name, best first.")
-    ] = 0
+    model: ModelName = None
+    probabilities: Probabilities = False
+    candidates: MostCandidates = 0
 
 
 class Candidate(Struct, frozen=True):
@@ -77,7 +82,7 @@ class Result(Struct, omit_defaults=True):
     error: str | None = None
     probability: Probability | None = None
     candidates: list[Candidate] = []
-    origins: Annotated[list[Origin], Meta(description="Where each part of the text comes from, in order.")] = []
+    origins: Origins = []
     language: Followed = None
 
 
@@ -91,9 +96,9 @@ class TransliterateResponse(Struct):
 class ExplainRequest(Struct, forbid_unknown_fields=True, kw_only=True):
     """Names to be explained."""
 
-    names: Annotated[list[str | Name], Meta(min_length=1, description="Names, in any order.")]
+    names: Names
     language: Language = None
-    model: Annotated[str | None, Meta(description="A model that /info lists; without it, the first of them.")] = None
+    model: ModelName = None
 
 
 class Pair(Struct, frozen=True):
@@ -123,7 +128,7 @@ class Explanation(Struct, omit_defaults=True):
     status: Status
     error: str | None = None
     probability: Probability | None = None
-    origins: Annotated[list[Origin], Meta(description="Where each part of the text comes from, in order.")] = []
+    origins: Origins = []
     language: Followed = None
     parts: Annotated[list[ExplainedPart], Meta(description="Part, separator, part, and so on.")] = []
     pairs: list[Pair] = []
