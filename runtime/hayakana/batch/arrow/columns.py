@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.arrow.added_columns import CANDIDATES, KATAKANA, PROBABILITY, STATUS, OnProblem
-from hayakana.batch.formats.cells import is_text, joined_texts, names_of, plain_text
+from hayakana.batch.formats.cells import check_text, joined_texts, names_of, plain_text
 from hayakana.batch.formats.column_names import CHOOSE_COLUMN, CHOOSE_LANGUAGE, CHOOSE_SELECT, ColumnNames, check_names
 from hayakana.batch.formats.headers import reads_as_a_name
 from hayakana.engine.column import NO_DETAILS, Details
-from hayakana.errors import TableError, brief, listed, shorten
+from hayakana.errors import TableError, listed, shorten
 
 DEFAULT_COLUMN = "name"
 """The column of the names, where there are several and none is said."""
@@ -102,7 +102,7 @@ class Columns:
             select = tuple(columns.found(name, remedy=CHOOSE_SELECT) for name in select)
         remedy = "give --output-column or --status-column, or leave it out by --select"
         check_names(there if select is None else select, *self.added, remedy=remedy)
-        language = self.language if self.language is None else columns.found(self.language, remedy=CHOOSE_LANGUAGE)
+        language = None if self.language is None else columns.found(self.language, remedy=CHOOSE_LANGUAGE)
         return replace(self, names=names, select=select, language=language)
 
     def settled(self, there: Sequence[str], *, in_order: bool) -> "Columns":
@@ -140,12 +140,7 @@ class Columns:
         if self.language is None:
             return None
         column, field = batch.column(self.language), batch.schema.field(self.language)
-        if not is_text(column.type):
-            raise TableError(
-                f"column {shorten(self.language)} holds {brief(column.type)}, not text: choose another with"
-                " --language-column",
-                quoted=(shorten(self.language),),
-            )
+        check_text(field, option="--language-column")
         return plain_text(column, field).cast(pa.string())
 
 

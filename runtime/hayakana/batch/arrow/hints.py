@@ -21,19 +21,19 @@ class Hints:
     are_wrong: pa.BooleanArray
 
     @classmethod
-    def of(cls, codes: pa.Array, transliterator: Transliterator) -> Self:
-        """Return what ``codes``, strings of any kind or a dictionary of them, are to ``transliterator``.
+    def of(cls, codes: pa.StringArray, transliterator: Transliterator) -> Self:
+        """Return what ``codes`` are to ``transliterator``.
 
         A null, and a blank text, leave the row to the option ``language``.
         """
-        encoded = codes if pa.types.is_dictionary(codes.type) else codes.cast(pa.string()).dictionary_encode()
+        encoded = codes.dictionary_encode()
         texts = [text if text is None or text.strip() else None for text in encoded.dictionary.to_pylist()]
         are_wrong = [_is_wrong(text) for text in texts]
         said = ["" if is_wrong else text for text, is_wrong in zip(texts, are_wrong, strict=True)]
         known = team_of(transliterator).parser.languages
         # One code more, that of rows without any.
         languages = languages_of([*said, None], otherwise=transliterator.language, known=known)
-        indices = pc.fill_null(encoded.indices.cast(pa.int64()), len(said))
+        indices = pc.fill_null(encoded.indices, len(said))
         return cls(
             pa.array(languages, pa.string()).take(indices), pa.array([*are_wrong, False], pa.bool_()).take(indices)
         )

@@ -67,15 +67,14 @@ def may_go_by_syllables(words: Words, indices: NDArray[np.int32], offsets: NDArr
     anchors = np.flatnonzero(words.are_anchors[indices])  # Few: the names of most lists have none.
     names = np.unique(np.searchsorted(offsets, anchors, side="right") - 1)
     names = names[(names >= 0) & (names < len(may_be))]
-    names = names[offsets[names + 1] - offsets[names] > 1]
     lengths = offsets[names + 1] - offsets[names]
-    if len(names):
-        firsts = np.cumsum(lengths) - lengths
-        beside = indices[np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum())]
-        found = np.fromiter(
-            map(signs.signs_of_word, words.words.take(pa.array(beside)).to_pylist()), np.uint8, len(beside)
-        )
-        may_be[names] = signs.which_may_be_unmistakable(found, lengths)
+    names, lengths = names[lengths > 1], lengths[lengths > 1]
+    if not len(names):
+        return may_be
+    firsts = np.cumsum(lengths) - lengths
+    beside = indices[np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum())]
+    found = map(signs.signs_of_word, words.words.take(pa.array(beside)).to_pylist())
+    may_be[names] = signs.which_may_be_unmistakable(np.fromiter(found, np.uint8, len(beside)), lengths)
     return may_be
 
 

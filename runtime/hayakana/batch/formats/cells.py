@@ -53,12 +53,21 @@ def names_of(column: pa.Array, field: pa.Field) -> pa.Array:
     """
     if is_json_text(field):
         return plain_text(pc.if_else(pc.starts_with(column, '"'), column, None), field)
-    if not is_text(column.type):
+    check_text(field, option="--column")
+    return column.cast(pa.string())
+
+
+def check_text(field: pa.Field, *, option: str) -> None:
+    """Check that a column, which ``option`` chooses, holds text.
+
+    Raises:
+        TableError: it does not.
+    """
+    if not is_text(field.type):
         raise TableError(
-            f"column {shorten(field.name)} holds {brief(column.type)}, not text: choose another with --column",
+            f"column {shorten(field.name)} holds {brief(field.type)}, not text: choose another with {option}",
             quoted=(shorten(field.name),),
         )
-    return column.cast(pa.string())
 
 
 def is_text(column_type: pa.DataType) -> bool:
