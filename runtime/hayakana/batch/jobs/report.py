@@ -192,14 +192,9 @@ class Report:
             hints.append(f"the first line{shown} was taken for column names: give --no-header if it is a row")
         if self.wrong_codes:
             rows = "1 row" if self.wrong_codes == 1 else f"{self.wrong_codes:,} rows"
-            hints.append(
-                f"in {rows}, the text in the column of languages is no code, and so no hint: {self._shown_codes()}"
-            )
+            shown = self._shown(self.code_examples, self.wrong_codes)
+            hints.append(f"in {rows}, the text in the column of languages is no code, and so no hint: {shown}")
         return hints
-
-    def _shown_codes(self) -> str:
-        shown = self._shown(self.code_examples)
-        return f"{shown}{', …' if self.wrong_codes > len(self.code_examples[:3]) else ''}"
 
     @property
     def problems(self) -> int:
@@ -225,18 +220,19 @@ class Report:
 
     def _problem_lines(self) -> Iterable[str]:
         for status, examples in self.examples.items():
-            shown = self._shown(examples)
-            yield f"  {status}: {shown}{', …' if self.statuses[status] > len(examples[:3]) else ''}"
+            yield f"  {status}: {self._shown(examples, self.statuses[status])}"
 
-    def _shown(self, examples: Sequence[Example]) -> str:
-        shown = [*self.code_examples, *(example for some in self.examples.values() for example in some)]
-        has_files = len({example.file for example in shown}) > 1
-        return ", ".join(
+    def _shown(self, examples: Sequence[Example], count: int) -> str:
+        """Return the first three of ``count`` rows, with their files where any two examples are of different files."""
+        of_all = [*self.code_examples, *(example for some in self.examples.values() for example in some)]
+        has_files = len({example.file for example in of_all}) > 1
+        shown = [
             (f"{example.file} " if has_files else "")
             + example.place
             + ("" if example.name is None or not example.name.strip() else f" {example.name!r}")
             for example in examples[:3]
-        )
+        ]
+        return ", ".join([*shown, "…"] if count > len(shown) else shown)
 
     def as_json(self) -> str:
         """Return all of it as a JSON object, seconds with three decimals."""
