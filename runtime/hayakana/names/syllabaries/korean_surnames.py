@@ -122,5 +122,5 @@ SURE = frozenset(_SURE_TEXT.split())
 
 
 def ends_unvoiced(surname: str) -> bool:
-    """Whether a surname, as it is spelled, ends in a stop, behind which a given name begins unvoiced: Park, Baek."""
-    return surname[-1] in "kpt" or surname in ("bag", "gwag", "seog", "ogg", "sub")
+    """Whether one of ``SURNAMES`` ends in a stop, behind which a given name begins unvoiced: Park, Baek, Sub."""
+    return surname[-1] in "kptb"
