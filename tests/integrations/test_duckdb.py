@@ -11,13 +11,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import NAMES, expected
 
 from hayakana import Lexicon, ModelNotFoundError, Transliterator
 from hayakana.batch.arrow import arrays
 from hayakana.extras import install_line
 from hayakana.integrations.duckdb import register
-
-NAMES = ["Mori", "Kato Tanaka", None, "2Pac", "", "Mori-Kato", "Ľana", "山田", "J. Mori", "Mori Kato", None, "k" * 99]
 
 
 @pytest.fixture
@@ -31,15 +30,6 @@ def of_tiny(tiny_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the functions of the tiny model."""
     with duckdb.connect() as connection, register(connection, tiny_folder):
         yield connection
-
-
-def expected(transliterator: Transliterator, names: list[str | None]) -> list[tuple[str | None, str]]:
-    found = iter(transliterator.transliterate_detailed([name for name in names if name is not None]))
-    return [
-        (None, "missing") if name is None else (result.text, result.status.value)
-        for name in names
-        for result in [None if name is None else next(found)]
-    ]
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str, names: list[str | None] = NAMES) -> list[tuple]:

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engines import NAMES, expected
 
 from hayakana import Lexicon, ModelNotFoundError, TableError, Transliterator
 from hayakana.batch.arrow import arrays
@@ -21,7 +22,6 @@ from hayakana.extras import install_line
 from hayakana.integrations import polars as integration
 from hayakana.integrations.polars import Names
 
-NAMES = ["Mori", "Kato Tanaka", None, "2Pac", "", "Mori-Kato", "Ľana", "山田", "J. Mori", "Mori Kato", None, "k" * 99]
 NAME = Names(pl.col("name"))
 ENGINES: dict[str, Callable[[pl.DataFrame, pl.Expr], pl.DataFrame]] = {
     "eager": lambda frame, expression: frame.select(expression),
@@ -34,15 +34,6 @@ ENGINES: dict[str, Callable[[pl.DataFrame, pl.Expr], pl.DataFrame]] = {
 def selected(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame, pl.Expr], pl.DataFrame]:
     """A way of evaluating an expression on a frame."""
     return ENGINES[request.param]
-
-
-def expected(transliterator: Transliterator, names: list[str | None]) -> list[tuple[str | None, str]]:
-    found = iter(transliterator.transliterate_detailed([name for name in names if name is not None]))
-    return [
-        (None, "missing") if name is None else (result.text, result.status.value)
-        for name in names
-        for result in [None if name is None else next(found)]
-    ]
 
 
 def katakana_of(transliterator: Transliterator, names: list[str | None]) -> list[str | None]:

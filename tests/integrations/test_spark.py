@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.engines import NAMES, expected
 
 from hayakana import Lexicon, MissingExtraError, TableError, Transliterator
 from hayakana.batch import ArrowTransliterator
@@ -20,22 +21,12 @@ from hayakana.extras import install_line
 pytestmark = pytest.mark.spark
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
-NAMES = ["Mori", "Kato Tanaka", None, "2Pac", "", "Mori-Kato", "Ľana", "山田", "J. Mori", "Mori Kato", None, "k" * 99]
 
 
 def transliterate_frame(*arguments):
     from hayakana.integrations import spark
 
     return spark.transliterate_frame(*arguments)
-
-
-def expected(transliterator: Transliterator, names: list[str | None]) -> list[tuple[str | None, str]]:
-    found = iter(transliterator.transliterate_detailed([name for name in names if name is not None]))
-    return [
-        (None, "missing") if name is None else (result.text, result.status.value)
-        for name in names
-        for result in [None if name is None else next(found)]
-    ]
 
 
 @pytest.fixture
