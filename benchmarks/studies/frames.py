@@ -90,7 +90,8 @@ def _duckdb(table: pa.Table, *, function: str = "katakana") -> Job:
     connection.execute("create table names as from people")
     register(connection, MODEL, cache_size=next(_SIZES))
     connection.execute("select katakana('Mori')").fetchall()
-    return lambda: connection.execute(f"create or replace table done as select {function}(name) from names")  # noqa: S608
+    query = f"create or replace table done as select {function}(name) from names"  # noqa: S608  (a name of SIDES)
+    return lambda: connection.execute(query)
 
 
 SIDES: Mapping[str, Callable[[pa.Table], Job]] = {

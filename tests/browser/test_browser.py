@@ -45,7 +45,7 @@ def site(model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that build.py writes."""
     folder = tmp_path_factory.mktemp("site") / "site"
     command = [sys.executable, str(BROWSER / "build.py"), str(folder), "--model", model]
-    subprocess.run(command, check=True, timeout=120)  # noqa: S603
+    subprocess.run(command, check=True, timeout=120)  # noqa: S603  (this Python)
     return folder
 
 
@@ -53,7 +53,9 @@ def site(model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def transliterate(site: Path) -> Callable[[Sequence[str]], list[dict[str, str]]]:
     def transliterate(names: Sequence[str]) -> list[dict[str, str]]:
         command = [NODE, str(Path(__file__).parent / "names.mjs"), str(site)]
-        done = subprocess.run(command, input=json.dumps(names).encode(), capture_output=True, check=True, timeout=300)  # noqa: S603
+        done = subprocess.run(  # noqa: S603  (Node.js)
+            command, input=json.dumps(names).encode(), capture_output=True, check=True, timeout=300
+        )
         return json.loads(done.stdout)
 
     return transliterate
@@ -61,7 +63,7 @@ def transliterate(site: Path) -> Callable[[Sequence[str]], list[dict[str, str]]]
 
 def spelled_otherwise(names: Sequence[str]) -> list[str]:
     """Return ``names`` in small letters, in capitals, with marks, apostrophes, hyphens and double spaces."""
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)  # noqa: S311  (not a secret)
     changes = [
         str.lower,
         str.upper,
@@ -122,15 +124,15 @@ def address(site: Path) -> Iterator[str]:
 
 
 def test_a_thousand_names_in_chromium(model: str, address: str) -> None:
-    from playwright.sync_api import expect, sync_playwright
+    from playwright.sync_api import expect
+    from tests.browsers import browsing
 
     names = [*full_names(990, seed=4), *MARKED.split("|")[:9], "2Pac"]
     with Transliterator(model, known_names=False) as transliterator:
         wanted = [result.text for result in transliterator.transliterate_detailed(names)]
     said: list[str] = []
     asked: set[str] = set()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=60_000)
+    with browsing() as browser:
         page = browser.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
@@ -142,7 +144,6 @@ def test_a_thousand_names_in_chromium(model: str, address: str) -> None:
         area.evaluate("(it, text) => { it.value = text; it.dispatchEvent(new Event('input')); }", "\n".join(names))
         expect(page.get_by_role("status")).to_contain_text("of 1000 read in", timeout=60_000)
         found = page.get_by_role("listitem").all_inner_texts()
-        browser.close()
     read = [(page, text) for page, text in zip(found, wanted, strict=True) if not page.startswith("not read here: ")]
     assert [(page, text) for page, text in read if page != text] == []
     assert len(read) > 980
@@ -153,7 +154,7 @@ def test_a_thousand_names_in_chromium(model: str, address: str) -> None:
 
 def test_without_the_engine_it_says_what_to_install(tmp_path: Path) -> None:
     command = [sys.executable, str(BROWSER / "build.py"), str(tmp_path / "site"), "--engine", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)  # noqa: S603  (this Python)
     assert done.returncode == 1
     assert "run npm install --no-package-lock in" in done.stderr
     assert not (tmp_path / "site").exists()

@@ -31,7 +31,7 @@ MODELS = Path(__file__).parents[3] / "models"
     ],
 )
 def test_wrong_use_is_said(options: list[str], env: dict[str, str], code: int, said: str) -> None:
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603  (our command)
         [COMMAND, "serve", *([] if env or "--port" in options else ["--port=0"]), *options],
         env=os.environ | env,
         capture_output=True,
@@ -58,7 +58,7 @@ def test_help_has_limits_in_figures() -> None:
 def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(  # noqa: S603  (our command)
             [COMMAND, "serve", f"--port={port}"], capture_output=True, text=True, timeout=LIMIT_S, check=False
         )
     assert (done.returncode, "give another --host or --port" in done.stderr) == (1, True)
