@@ -132,10 +132,14 @@ def untagged(unit: str) -> str:
     return unit[place:]
 
 
+def tags_before(unit: str) -> str:
+    """Return the tags that stand in front of ``unit``; empty where there is none."""
+    return unit[: len(unit) - len(untagged(unit))]
+
+
 def tag_in(unit: str) -> str:
     """Return the tag of a language that stands in front of ``unit``; empty where there is none."""
-    tags = unit[: len(unit) - len(untagged(unit))]
-    return next((tag for tag in tags if tag in _LANGUAGES_OF_TAGS), "")
+    return next((tag for tag in tags_before(unit) if tag in _LANGUAGES_OF_TAGS), "")
 
 
 def language_in(unit: str) -> str:

@@ -8,7 +8,7 @@ of the kind comes first, then that of the language, as the runtime puts them in 
 from collections.abc import Iterable, Set
 
 from hayakana.names.choices import POSSIBLE, Choices, Kind
-from hayakana.names.languages import KIND_TAGS, language_in, language_of, language_tag, untagged
+from hayakana.names.languages import KIND_TAGS, language_in, language_of, language_tag, tags_before, untagged
 
 KINDS: dict[Kind, str] = {kind: "" if kind == Choices.kind else tag for kind, tag in KIND_TAGS.items()}
 """Kind → its tag. A person's name has none: it is what nothing is said of."""
@@ -44,12 +44,9 @@ def kind_in(name: str) -> Kind | None:
 
 def has_hints(names: Iterable[str]) -> bool:
     """Whether any of ``names`` has a tag in front of it."""
-    return any(untagged(name) != name for name in names)
+    return any(map(tags_before, names))
 
 
 def with_known_tags(name: str, characters: Set[str]) -> str:
     """Return ``name`` without those of its tags that are not among ``characters``: such a hint does nothing."""
-    bare = untagged(name)
-    if bare == name:
-        return name
-    return "".join(tag for tag in name[: len(name) - len(bare)] if tag in characters) + bare
+    return "".join(tag for tag in tags_before(name) if tag in characters) + untagged(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hayakana import Transliteration, Transliterator
 from hayakana.model.folder import find_model, load_model
 from hayakana.names.choices import Choices, Kind
-from hayakana.names.languages import Tags, language_in, untagged
+from hayakana.names.languages import Tags, language_in, tags_before, untagged
 from hayakana_training.data.held_out import exclude, read_hashes
 from hayakana_training.data.hints import kind_in
 from hayakana_training.data.pairs import Pair, Problem, read_pairs, references_by_name, without_hints
@@ -134,7 +134,7 @@ def _by_hints(
     references: Mapping[str, Sequence[str]],
 ) -> dict[str, HintScores]:
     """Return the scores of names with hints by hint: all together, then by kind, then by language."""
-    hinted = [name for name in answers if untagged(name) != name]
+    hinted = [name for name in answers if tags_before(name)]
     plain = _asked(open_transliterator, list(dict.fromkeys(map(untagged, hinted)))) if hinted else {}
     members = {ALL_HINTS: hinted} if hinted else {}
     for of_name in ({name: kind_in(name) for name in hinted}, {name: language_in(name) for name in hinted}):

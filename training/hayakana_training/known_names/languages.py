@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from hayakana.names.known_tables import KnownName
-from hayakana.names.languages import KIND_TAGS, untagged
+from hayakana.names.languages import KIND_TAGS, tags_before, untagged
 from hayakana_training.data.likeness import likeness
 from hayakana_training.data.pairs import Pair
 from hayakana_training.known_names.choosing import LEAST_LIKENESS, loose
@@ -29,7 +29,7 @@ def of_languages(
     """
     readings: dict[str, set[str]] = defaultdict(set)
     for pair in pairs:
-        tags = pair.name.removesuffix(untagged(pair.name))
+        tags = tags_before(pair.name)
         if len(tags) == 1 and tags not in KIND_TAGS.values():
             readings[pair.name].add(pair.katakana)
     weights: dict[tuple[str, str], float] = defaultdict(float)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from hayakana.model.vocabulary import EOS_ID, SOURCE_SPECIALS, Vocabulary
-from hayakana.names.languages import untagged
+from hayakana.names.languages import tags_before
 from hayakana_training.data.labels import KEPT_IDS, Labels, SoftTargets
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
@@ -44,5 +44,5 @@ def with_untaught(labels: Labels, pairs: Sequence[Pair], config: Config) -> tupl
 
 def _with_tags(vocabulary: Vocabulary, pairs: Sequence[Pair]) -> Vocabulary:
     """Return ``vocabulary`` with all tags that stand in front of the names of ``pairs``."""
-    tags = {tag for pair in pairs for tag in pair.name[: len(pair.name) - len(untagged(pair.name))]}
+    tags = {tag for pair in pairs for tag in tags_before(pair.name)}
     return Vocabulary.of([*vocabulary.characters, *tags], specials=SOURCE_SPECIALS)
