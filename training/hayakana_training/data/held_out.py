@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from hayakana.names.languages import untagged
@@ -39,7 +39,7 @@ def read_hashes(path: Path) -> frozenset[str]:
     return frozenset(line.decode() for line in hashes)
 
 
-def exclude(pairs: Iterable[Pair], hashes: frozenset[str]) -> list[Pair]:
+def exclude(pairs: Iterable[Pair], hashes: Set[str]) -> list[Pair]:
     """Leave out the pairs with a name in ``hashes``. Pairs are parts, so a composed name has no excluded part."""
     return [pair for pair in pairs if name_hash(pair.name) not in hashes]
 

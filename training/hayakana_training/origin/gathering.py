@@ -1,12 +1,12 @@
 """What is tagged: pairs of people and dictionaries, places and words, without the names that are held out."""
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hayakana_training.data.dictionaries import is_dictionary, is_dictionary_of_words, read_dictionary
-from hayakana_training.data.held_out import name_hash, read_hashes
+from hayakana_training.data.held_out import exclude, name_hash, read_hashes
 from hayakana_training.data.hints import has_hints
 from hayakana_training.data.pairs import DICTIONARY_COUNT, Pair, Problem, merged, read_pairs
 from hayakana_training.data.romaji import japanese_name_pairs
@@ -77,8 +77,8 @@ def gather(sources: Sources, *, log: Callable[[str], None]) -> Gathered:
     return Gathered(
         people,
         listed,
-        _without(words, aside),
-        _without(japanese_name_pairs(), kept_back),
+        exclude(words, aside),
+        exclude(japanese_name_pairs(), kept_back),
         [entry for entry in entries if name_hash(entry.name) not in aside],
         [entry for entry in entries if name_hash(entry.name) in aside],
         [(city["name"], city["countrycode"]) for city in cities],
@@ -99,13 +99,13 @@ def _read_train(
     for path in sources.train:
         log(f"reading {path.name}")
         if is_dictionary(path):
-            pairs = _without(read_dictionary(path).pairs, kept_back)
+            pairs = exclude(read_dictionary(path).pairs, kept_back)
             listed += pairs
             words += pairs if is_dictionary_of_words(path) else []
         else:
             pairs, malformed = read_pairs(path)
             problems += malformed
-            people += _without(pairs, kept_back)
+            people += exclude(pairs, kept_back)
     if has_hints(pair.name for pair in people):
         raise TrainingError("pairs that have hints are not tagged again: give pairs without the fourth column")
     people = [pair for pair in people if (pair.name, pair.katakana) not in wrong]
@@ -137,10 +137,6 @@ def _read_dropped(path: Path) -> set[tuple[str, str]]:
         raise TrainingError(f"{path} is not a list of what was dropped: hayakana-train clean writes one")
     columns = [line.split("\t") for line in lines if line]
     return {(name, katakana) for name, katakana, *_ in columns}
-
-
-def _without(pairs: Iterable[Pair], hashes: Set[str]) -> list[Pair]:
-    return [pair for pair in pairs if name_hash(pair.name) not in hashes]
 
 
 def _is_set_aside(digest: str) -> bool:
