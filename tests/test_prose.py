@@ -6,13 +6,44 @@ from pathlib import Path
 
 import pytest
 
-PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
-MOST_WORDS = 70
-"""In a sentence; it may only be lowered. New ones have 25 at most."""
+ROOT = Path(__file__).parent.parent
+NOT_YET = {
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "accuracy.md",
+    "architecture.md",
+    "batch.md",
+    "browser.md",
+    "command-line.md",
+    "embedding.md",
+    "names.md",
+    "page.md",
+    "performance.md",
+    "probabilities.md",
+    "ray.md",
+    "reliability.md",
+    "scale.md",
+    "service.md",
+    "spark.md",
+    "tables.md",
+    "training.md",
+}
+"""Pages that are still to be rewritten; a page that is leaves this set, and none may come in."""
+PAGES = [page for page in sorted([*ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]) if page.name not in NOT_YET]
+MOST_WORDS = 25
+"""In a sentence."""
 PHRASES = {
     r"\b(?:be|is|are) had\b": "say what is there, or can be used",
     r"\b(?:that|those) which\b": "name it",
+    r"\b(?:of|in|from|with|to|by) which\b": "name it, in a sentence of its own",
     r"\bwhat is not what\b": "name it",
+    r"\bthe (?:ones?|others?|rest)\b": "name them: a noun",
+    r"\b(?:those|these) of\b": "name them: a noun",
+    r"\banew\b": "again, or: new",
+    r"\btells? of\b": "says, lists or has",
+    r"\bso that no\b": "say what happens instead, in a sentence of its own",
 }
 
 
@@ -41,6 +72,6 @@ def test_docs_are_in_plain_english(page: Path) -> None:
 
 def test_faults_are_found() -> None:
     text = (
-        "# A\n\nIt runs. It can be had\nin `a.b`. " + "word " * 71 + "\n- That which is long.\n- It is [had](x.md).\n"
+        "# A\n\nIt runs. It can be had\nin `a.b`. " + "word " * 26 + "\n- That which is long.\n- It is [had](x.md).\n"
     )
     assert len([fault for sentence in sentences(text) for fault in faults(sentence)]) == 4

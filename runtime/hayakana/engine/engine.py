@@ -280,7 +280,7 @@ class Engine:
         return ranked
 
     def _unfinished(self, name: str, part: ParsedPart) -> UnfinishedNameError:
-        limit = self._units.most_kana(part.unit or "")
+        limit = self._units.most_kana(len(part.unit or ""))
         return UnfinishedNameError(
             f"cannot transliterate {shorten(name)}: the model did not finish {shorten(part.text)} within {limit} Kana",
             name=name,

@@ -133,22 +133,19 @@ class UnitDecoder:
         looked_up = self._lookups.look_up([unit])
         return looked_up[unit].text if looked_up else None
 
-    def most_kana(self, unit: str) -> int:
-        """Return how many Kana the model may write for ``unit``; a text that has not ended there is unfinished."""
-        return self._most_kana(len(unit))
+    def most_kana(self, source_length: int) -> int:
+        """Return how many Kana the model may write for a unit so long; a text that goes on is unfinished."""
+        limit = self._model.manifest.target_limit
+        # A letter of a whole name may be an initial, which some read as the name that it stands for.
+        return limit if self._model.manifest.unit == "name" else min(limit, _KANA_OF_LETTER * source_length + 1)
 
     def attended(self, unit: str) -> tuple[str | None, NDArray[np.float32]]:
         """Return the Katakana of ``unit``, as ``texts`` does, and its attention weights, ``(steps, source_length)``."""
         source_ids, fetch = self._model.source_vocabulary.encode([unit]), ("attention_weights",)
         step = self._sessions.decoder_step
-        decoded = greedy(self._sessions.encoder, step, source_ids, max_length=self.most_kana(unit), fetch=fetch)
+        decoded = greedy(self._sessions.encoder, step, source_ids, max_length=self.most_kana(len(unit)), fetch=fetch)
         (text,) = self._written(decoded)
         return text, decoded.fetched["attention_weights"][0]
-
-    def _most_kana(self, source_length: int) -> int:
-        limit = self._model.manifest.target_limit
-        # A letter of a whole name may be an initial, which some read as the name that it stands for.
-        return limit if self._model.manifest.unit == "name" else min(limit, _KANA_OF_LETTER * source_length + 1)
 
     def _found(self, new: Sequence[str], *, scored: bool) -> list[tuple[str | None, float]]:
         """Return the text of each of distinct units, looked up or decoded, and the logarithm of its probability.
@@ -199,7 +196,7 @@ class UnitDecoder:
                 self._sessions.search_encoder,
                 self._sessions.search_step,
                 source_ids,
-                max_length=self._most_kana(source_ids.shape[1]),
+                max_length=self.most_kana(source_ids.shape[1]),
                 beam_size=beam_size,
                 count=beam_size if self._style.steps else count,
             )
@@ -226,13 +223,13 @@ class UnitDecoder:
         assert sessions.slot_of_one is not None
         slot = sessions.slot_of_one(len(unit), with_logits=scored)
         source_ids = np.array([[ids[character] for character in unit]], np.int64)
-        most = self.most_kana(unit)
+        most = self.most_kana(len(unit))
         target_ids, score = decode_one(sessions.encoder, slot, source_ids, max_length=most, scored=scored)
         return (self._text(target_ids) if target_ids and min(target_ids) >= len(TARGET_SPECIALS) else None), score
 
     def _decoded_bucket(self, source_ids: NDArray[np.int64], *, scored: bool) -> Decoded:
         """Decode ``source_ids``, ``(batch, source_length)``: in slots where there are slots."""
-        sessions, limit = self._sessions, self._most_kana(source_ids.shape[1])
+        sessions, limit = self._sessions, self.most_kana(source_ids.shape[1])
         if sessions.open_slots is None:
             return greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=limit, scored=scored)
         encoder = sessions.encoder if len(source_ids) < _FEW else sessions.encoder_of_many

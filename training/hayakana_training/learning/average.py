@@ -46,10 +46,9 @@ def average(
             raise TrainingError(f"{run.folder} and {last.folder} have other vocabularies: average runs of one descent")
         if [variable.shape for variable in run.model.trainable_variables] != shape:
             raise TrainingError(f"{run.folder} and {last.folder} are of other sizes: average runs of one descent")
-    weights = np.array(shares) / sum(shares)
     by_run = [[keras.ops.convert_to_numpy(variable) for variable in run.model.trainable_variables] for run in members]
-    for place, variable in enumerate(last.model.trainable_variables):
-        variable.assign(sum(weight * values[place] for weight, values in zip(weights, by_run, strict=True)))
+    for variable, *values in zip(last.model.trainable_variables, *by_run, strict=True):
+        variable.assign(np.average(values, axis=0, weights=shares))
     scores = evaluate_model(last.model, development, last.source_vocabulary, last.target_vocabulary)
     averaged = [{"of": runs.origin(folder), "share": share} for folder, share in zip(folders, shares, strict=True)]
     mean = Run(output, last.config, last.source_vocabulary, last.target_vocabulary, last.model)
