@@ -13,6 +13,9 @@ from hayakana.errors import JobRunningError, OutputExistsError, TableError
 
 _PREFIX, _SUFFIX = ".hayakana-", ".tmp"
 
+_RENAMES_OPEN_FILES = os.name != "nt"
+"""Windows does not."""
+
 _under_way: set[Path] = set()
 """Temporary files of this process, as they may have to be removed from anywhere."""
 
@@ -84,6 +87,8 @@ def atomic_file(destination: Path) -> Iterator[IO[bytes]]:
             check_replaceable(destination)
             _set_mode(file, destination, usual_mode)
             os.fsync(file.fileno())
+            if not _RENAMES_OPEN_FILES:  # Where there is no flock either, and nobody takes it for one left behind.
+                file.close()
             temporary.replace(destination)
         sync_folder(destination.parent)
     except OSError as error:
@@ -248,7 +253,7 @@ def locked(folder: Path) -> Iterator[None]:
         import fcntl
     except ImportError as error:
         raise TableError(
-            f"{folder}: folders of files need flock, which this system has not: name one file, with a suffix"
+            f"{folder}: folders of files need flock, which is missing on this system: name one file, with a suffix"
         ) from error
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -14,6 +14,7 @@ import pytest
 from tests.processes import started
 
 from hayakana import OutputExistsError
+from hayakana.system import files
 from hayakana.system.files import atomic_file, new_folder, remove_left_behind, remove_temporaries
 
 
@@ -181,6 +182,20 @@ def test_without_flock_files_are_written_and_none_removed(tmp_path: Path, monkey
     remove_left_behind(tmp_path / "out")
     replace(tmp_path / "out")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_where_open_files_cannot_be_renamed_they_are_closed_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    monkeypatch.setattr(files, "_RENAMES_OPEN_FILES", False)
+    was_closed = []
+    rename = Path.replace
+    with atomic_file(tmp_path / "out") as file:
+        file.write(b"new")
+        monkeypatch.setattr(Path, "replace", lambda *paths: (was_closed.append(file.closed), rename(*paths)))
+    assert was_closed == [True]
+    assert (tmp_path / "out").read_bytes() == b"new"
 
 
 # --- folders ---
