@@ -1,13 +1,19 @@
 """Pages that list what the code has list all of it, and nothing else."""
 
+import json
 import re
 import signal
 from pathlib import Path
+from typing import Any
 
 from hayakana import UntransliterableNameError
 from hayakana.batch.arrow.added_columns import STATUSES
 from hayakana.cli.options import FAILED, FINISHED, INTERRUPTED, PROBLEMS, READER_LEFT
 from hayakana.cli.parser import USAGE
+from hayakana.model.folder import bundled_models
+from hayakana.model.manifest import FORMAT_VERSION, MANIFEST, VERSION_WITHOUT_KNOWN_NAMES
+from hayakana.model.onnx_contents import OPERATORS
+from hayakana.names.normalization import NORMALIZATION_VERSION
 from hayakana.results import WITH_TEXT, Origin
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +33,9 @@ def rows(text: str) -> dict[str, str]:
     return dict(re.findall(r"^\| `([^`]+)` \| (.*) \|$", text, re.MULTILINE))
 
 
+# --- docs/statuses.md ---
+
+
 def test_all_statuses_are_listed_with_katakana_or_without() -> None:
     text = section("statuses.md", "## Statuses")
     with_text, without, of_tables = (rows(part) for part in re.split(r"come without Katakana", text))
@@ -43,3 +52,37 @@ def test_all_origins_are_listed() -> None:
 def test_all_exit_codes_are_listed() -> None:
     codes = [FINISHED, FAILED, USAGE, PROBLEMS, INTERRUPTED, READER_LEFT, 128 + signal.SIGTERM]
     assert list(rows(section("statuses.md", "## Exit codes"))) == [str(int(code)) for code in codes]
+
+
+# --- docs/model-folder.md ---
+
+
+def manifest(model: str) -> dict[str, Any]:
+    return json.loads((ROOT / "models" / model / MANIFEST).read_text(encoding="utf-8"))
+
+
+def test_all_members_of_a_shipped_manifest_are_listed() -> None:
+    shipped, listed = manifest("default"), rows(section("model-folder.md", "## Manifest"))
+    assert listed.keys() == shipped.keys()
+    for key in ("limits", "vocabularies"):
+        assert shipped[key].keys() <= set(re.findall(r"`(\w+)`", listed[key]))
+    for key in ("parity", "calibration"):
+        assert set(re.findall(r"`(\w+)`", listed[key])) <= shipped[key].keys()
+
+
+def test_all_files_of_a_shipped_model_are_listed() -> None:
+    listed = rows(section("model-folder.md", "## Files")).keys()
+    assert listed == manifest("default")["files"].keys() | {MANIFEST}
+    assert listed == {path.name for path in (ROOT / "models" / "default").iterdir() if path.is_file()}
+
+
+def test_versions_and_operators_of_model_folders_are_listed() -> None:
+    text = section("model-folder.md", "## Versions")
+    for version in (VERSION_WITHOUT_KNOWN_NAMES, FORMAT_VERSION):
+        (models,) = re.findall(rf"^\| {version} \| [^|]+ \| (.*) \|$", text, re.MULTILINE)
+        assert set(re.findall(r"`(\w+)`", models)) == {
+            model for model in bundled_models() if manifest(model)["format_version"] == version
+        }
+    assert f"now {NORMALIZATION_VERSION}." in text
+    operators = section("model-folder.md", "## What is checked").partition("this list:")[2].partition("Anything")[0]
+    assert set(re.findall(r"`(\w+)`", operators)) == OPERATORS
