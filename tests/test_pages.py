@@ -3,8 +3,12 @@
 import json
 import re
 import signal
+import tomllib
 from pathlib import Path
 from typing import Any
+
+import yaml
+from packaging.requirements import Requirement
 
 from hayakana import UntransliterableNameError
 from hayakana.batch.arrow.added_columns import STATUSES
@@ -86,3 +90,39 @@ def test_versions_and_operators_of_model_folders_are_listed() -> None:
     assert f"now {NORMALIZATION_VERSION}." in text
     operators = section("model-folder.md", "## What is checked").partition("this list:")[2].partition("Anything")[0]
     assert set(re.findall(r"`(\w+)`", operators)) == OPERATORS
+
+
+# --- docs/support.md ---
+
+
+def test_systems_and_pythons_are_those_of_the_workflow() -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))["jobs"]
+    text = section("support.md", "## Python, systems, processors")
+    matrix = jobs["wheel"]["strategy"]["matrix"]
+    (wheel,) = re.findall(r"^\| the wheel .*$", text, re.MULTILINE)
+    assert re.findall(r"`([a-z]+-[\w.-]+)`", wheel) == matrix["os"]
+    assert re.findall(r"\b3\.\d+\b", wheel) == matrix["python"]
+    (may_fail,) = re.findall(r"^\| .*may fail.*$", text, re.MULTILINE)
+    assert f"`{jobs['runtime-macos']['runs-on']}`" in may_fail
+    assert f"Python {project()['requires-python'].removeprefix('>=')} or newer" in text
+
+
+def test_oldest_versions_are_those_of_pyproject_and_of_ci() -> None:
+    extras = project()["optional-dependencies"]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for package, cells in rows(section("support.md", "## Versions of dependencies")).items():
+        extra, oldest, newest = (cell.strip() for cell in cells.split("|"))
+        (requirement,) = (
+            Requirement(line)
+            for line in (extras[extra.strip("`")] if extra else project()["dependencies"])
+            if Requirement(line).name == package
+        )
+        version, *_ = re.findall(r"[\d.]+\d", oldest)
+        assert f">={version}" in {str(part) for part in requirement.specifier}
+        assert all(str(part.version) in oldest for part in requirement.specifier)
+        assert newest in requirement.specifier
+        assert ("tested" in oldest) == bool(re.search(rf"\b{package}=={re.escape(version)}", ci))
+
+
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
