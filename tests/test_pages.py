@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from benchmarks.harness.record import RESULTS, SUITE, read
 from packaging.requirements import Requirement
 
 from hayakana import UntransliterableNameError
@@ -126,3 +127,42 @@ def test_oldest_versions_are_those_of_pyproject_and_of_ci() -> None:
 
 def project() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+# --- docs/comparison.md, docs/faq.md ---
+
+
+def test_figures_of_the_comparison_are_those_of_the_results() -> None:
+    peers = read(SUITE)["sections"]["peers"]
+    text = section("comparison.md", "## Figures")
+    assert f"{peers['settings']['names_in_quality']:,} rare names" in text
+    measured = re.findall(r"^\| ([^|]+?) \| (0\.\d+) \| ([\d,]+) \|$", text, re.MULTILINE)
+    assert len(measured) == 7
+    for label, exact_match, rate in measured:
+        side = label.replace("`", "")
+        quality, speed = peers["quality"][side.partition(",")[0]], peers["names_per_second"][side]
+        # Half to even in binary would make 0.466 of 0.4665.
+        assert (exact_match, rate) == (f"{quality['exact_match'] + 1e-9:.3f}", f"{speed['median']:,.0f}"), label
+    assert f"for {peers['share_answered']['alkana']:.0%} of these" in text.replace(" %", "%")
+
+
+def test_figures_of_the_answers_are_those_of_the_results() -> None:
+    text = " ".join((ROOT / "docs" / "faq.md").read_text(encoding="utf-8").split())
+    borne = read(RESULTS / "well_known.json")["sides"]["default, known names"]["borne"]
+    rare = read(RESULTS / "quality.json")["default"]["exact_match"]
+    assert f"{100 * borne:.0f} % of names as people bear them and {100 * rare:.0f} % of rare names" in text
+    start = read(SUITE)["sections"]["footprint"]["default"]
+    first, peak = start["first_name_s"]["median"], start["peak_resident_mib"]["median"]
+    assert f"{first:.2f} s from its start to its first name, and {peak:.0f} MiB" in text
+    soak = read(RESULTS / "service_soak.json")
+    at_start, *_, at_end = soak["resident_mib"].values()
+    assert f"{at_start:.0f} MiB at its start and {at_end:.0f} MiB after {soak['requests']:,} requests" in text
+    rates = read(RESULTS / "service.json")["sections"]["service"]["names_per_second"]
+    assert f"{rates['joined, 128 connections, lists of 1']['median']:,.0f} requests of one new name a second" in text
+
+
+def test_fast_is_more_than_twice_as_fast() -> None:
+    figures = read(RESULTS / "frontier.json")["figures"]
+    rates = {model: figures[model]["names_per_second"]["1"]["median"] for model in ("default", "fast")}
+    assert rates["fast"] > 2 * rates["default"]
+    assert 0 < figures["default"]["exact_match"] - figures["fast"]["exact_match"] < 0.02
