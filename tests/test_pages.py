@@ -166,3 +166,19 @@ def test_fast_is_more_than_twice_as_fast() -> None:
     rates = {model: figures[model]["names_per_second"]["1"]["median"] for model in ("default", "fast")}
     assert rates["fast"] > 2 * rates["default"]
     assert 0 < figures["default"]["exact_match"] - figures["fast"]["exact_match"] < 0.02
+
+
+# --- docs/service.md ---
+
+
+def test_rates_of_the_service_are_those_of_the_results() -> None:
+    result = read(RESULTS / "service.json")["sections"]["service"]
+    rates, times = result["names_per_second"], result["milliseconds"]
+    table = re.findall(r"^\| (\d+) \| (\d+) \| (.*) \|$", section("service.md", "## Limits and speed"), re.MULTILINE)
+    assert len(table) == 4
+    for connections, size, cells in table:
+        run = f"{connections} connections, lists of {size}"
+        measured = [f"{rates[f'{how}, {run}']['median']:,.0f}" for how in ("joined", "not joined")]
+        share = result["joined_over_library"][f"joined, {run}"]["median"]
+        waits = [f"{times[f'joined, {run}'][wait]['median']:.3g} ms" for wait in ("p50", "p99")]
+        assert cells.split(" | ") == [*measured, f"{share:.2g}", ", ".join(waits)], run

@@ -25,7 +25,6 @@ NOT_YET = {
     "ray.md",
     "reliability.md",
     "scale.md",
-    "service.md",
     "spark.md",
     "tables.md",
     "training.md",
