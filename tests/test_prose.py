@@ -20,7 +20,6 @@ NOT_YET = {
     "embedding.md",
     "names.md",
     "page.md",
-    "performance.md",
     "probabilities.md",
     "ray.md",
     "reliability.md",

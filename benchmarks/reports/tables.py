@@ -1,6 +1,6 @@
-"""Print the tables of docs/performance.md from the committed results and the manifests: no number is typed by hand."""
+"""Print the figures of docs/performance.md from the committed results and the manifests: none is typed by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from benchmarks.harness.record import RESULTS, SUITE, read
@@ -13,28 +13,53 @@ from benchmarks.suite.baselines import (
     COMPILED_STOPPING,
     FAIR,
     IN_GRAPH,
+    NAIVE_RUNTIME,
     PREDICT,
     PREDICT_STOPPING,
 )
 from benchmarks.suite.peers import NEURAL
-from benchmarks.suite.search import BEAM_4, PROBABILITIES
+from benchmarks.suite.search import BEAM_4, BEAM_8, PROBABILITIES
+from benchmarks.suite.stages import STAGES
 from hayakana.model.folder import bundled_models, load_model
 from hayakana.model.manifest import Manifest
 
 MODELS = ("default", "fast", "cc0", "seed")
-LOOPS = (ARTICLE, PREDICT, COMPILED, FAIR, IN_GRAPH)
-STOPPING = (ARTICLE_STOPPING, PREDICT_STOPPING, COMPILED_STOPPING)
+MEASURED = ("default", "seed")
+"""The models of most sections of the suite."""
+LOOPS = {
+    ARTICLE: ("the article's loop, one name at a time", ARTICLE_STOPPING),
+    PREDICT: ("the same, 1,024 at a time", PREDICT_STOPPING),
+    COMPILED: ("the same, compiled (`tf.function`)", COMPILED_STOPPING),
+    NAIVE_RUNTIME: ("the article's loop in onnxruntime, one thread", None),
+    FAIR: ("encoder once, one decoder step compiled, loop in Python", None),
+    IN_GRAPH: ("the whole search in one `tf.function`, ended rows dropped", None),
+}
+"""Side → what it is called, and the same side where it stops when all names have ended."""
+
+
+LENGTHS = (4, 8, 12)
+
+
+def performance() -> Mapping[str, str]:
+    """Return the tables of docs/performance.md by what they are of, from the committed results."""
+    sections = read(SUITE)["sections"]
+    return {
+        "models": models(),
+        "one name": render_one_name(sections),
+        "list": render_list(sections),
+        "number": render_number(sections["scaling"]["by_number"]),
+        "lengths and workers": render_lengths_and_workers(sections["scaling"]),
+        "stages": render_stages(sections),
+        "loops": render_loops(sections["baselines"]),
+        "peers": render_peers(sections["peers"]),
+        "attention": render_attention(read(RESULTS / "attention_by_length.json")["bands"]),
+    }
 
 
 def models() -> str:
     """Return the table of models and peers in the committed results: licence, size, accuracy and speed of each."""
     manifests = {model: load_model(bundled_models()[model]).manifest for model in MODELS}
     return render_models(read(RESULTS / "quality.json"), read(RESULTS / "frontier.json")["figures"], manifests)
-
-
-def speed() -> str:
-    """Return the table of the committed results of the suite: the model whose weights it runs in Keras too."""
-    return render_speed(read(SUITE)["sections"], load_model(bundled_models()["seed"]).manifest)
 
 
 def render_models(quality: Mapping[str, Any], frontier: Mapping[str, Any], manifests: Mapping[str, Manifest]) -> str:
@@ -50,7 +75,7 @@ def render_models(quality: Mapping[str, Any], frontier: Mapping[str, Any], manif
         lines.append((f"`{model}`", manifest.licence, weights, *_accuracy(found, ranked), *rates))
     for peer, found in quality["peers"].items():
         lines.append((peer, "", "", *_accuracy(found, ["", ""]), *[""] * len(WORKERS)))
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return _markdown(lines)
 
 
 def _accuracy(found: Mapping[str, Any], ranked: list[str]) -> list[str]:
@@ -58,68 +83,115 @@ def _accuracy(found: Mapping[str, Any], ranked: list[str]) -> list[str]:
     return [f"**{found['exact_match']:.3f}**", folded, *ranked, f"{found['character_error_rate']:.3f}"]
 
 
-def render_speed(sections: Mapping[str, Any], manifest: Manifest) -> str:
-    """Return the Markdown of what the sections of the suite measured of ``seed``."""
-    parity = manifest.parity
-    speeds = [("limit", "names_per_second", "seed"), ("baselines", "names_per_second", ALL_CORES)]
-    p50, p99 = (_median(sections, "latency", "milliseconds", "seed", percentile) for percentile in ("p50", "p99"))
-    seconds, memory = (_median(sections, "footprint", "seed", key) for key in ("first_name_s", "peak_resident_mib"))
+def render_one_name(sections: Mapping[str, Any]) -> str:
+    """Return the Markdown of what one name costs, a column a model."""
+    latency, footprint = sections["latency"]["milliseconds"], sections["footprint"]
     rows = {
-        "strings and logits against Keras, 6,000 names": f"{parity['differing_strings']} differ, logits within"
-        f" {parity['largest_logit_difference']:.1e}",
-        "names a second, distinct parts in a list: one core; a worker a core": "; ".join(
-            f"{_median(sections, *path):,.0f}" for path in speeds
-        ),
-        "times the speed of Keras, same weights and names, a worker a core: the article's loop (all 19 positions,"
-        " one name at a time); in batches of 1,024; in a tf.function; encoder cached, one compiled step; all in one"
-        " TensorFlow function": _ratios(sections, *LOOPS, section="baselines", of=ALL_CORES),
-        "the same loops, stopping when all names have ended": _ratios(
-            sections, *STOPPING, section="baselines", of=ALL_CORES
-        ),
-        **_search(sections),
-        **_peers(sections),
-        "one name at a time: p50; p99": f"{p50:.2f} ms; {p99:.2f} ms",
-        "process start to first name; peak memory": f"{seconds:.2f} s; {memory:.0f} MiB",
+        "one name: p50": lambda model: f"{_median(latency, model, 'p50'):.2f} ms",
+        "one name: p99": lambda model: f"{_median(latency, model, 'p99'):.2f} ms",
+        "process start to first name": lambda model: f"{_median(footprint, model, 'first_name_s'):.2f} s",
+        "peak memory of that process": lambda model: f"{_median(footprint, model, 'peak_resident_mib'):.0f} MiB",
     }
-    return "| | `seed` |\n|---|---|\n" + "".join(f"| {label} | {cell} |\n" for label, cell in rows.items())
+    return _by_model(rows)
 
 
-def _search(sections: Mapping[str, Any]) -> dict[str, str]:
-    """Return the row of what candidates and probabilities cost, where it was measured."""
-    if "search" not in sections:
-        return {}
-    found = [_median(sections, "search", "ratio_to_greedy", "seed", side) for side in (PROBABILITIES, BEAM_4)]
-    label = "names a second with probabilities; with a beam of 4: times the speed of neither, one core"
-    return {label: "; ".join(f"{ratio:.2f} ×" for ratio in found)}
+def render_list(sections: Mapping[str, Any]) -> str:
+    """Return the Markdown of the rate of a list, against that of Katakana alone, a column a model."""
+    search = sections["search"]["ratio_to_greedy"]
+    rows = {
+        "rate with probabilities": lambda model: f"{_median(search, model, PROBABILITIES):.2f} ×",
+        "rate with one candidate": lambda model: f"{_median(search, model, BEAM_4):.2f} ×",
+        "rate with five candidates": lambda model: f"{_median(search, model, BEAM_8):.2f} ×",
+    }
+    return _by_model(rows)
 
 
-def _peers(sections: Mapping[str, Any]) -> dict[str, str]:
-    """Return the rows of what stands beside hayakana on PyPI, where it was measured."""
-    if "peers" not in sections:
-        return {}
-    label = f"{'; '.join(NEURAL)}, one name at a time, one core: times their speed"
-    rows = {label: _ratios(sections, *NEURAL, section="peers", of="hayakana seed, one name at a time")}
-    quality = sections["peers"]["quality"]
-    if isinstance(quality, Mapping):
-        exact = {side: f"{scores['exact_match']:.3f}" for side, scores in quality.items()}
-        names = f"{quality[NEURAL[0]]['names']:,}"
-        theirs = "; ".join(exact[peer] for peer in NEURAL)
-        label = f"exact match on the same {names} names: this model ({'; '.join(NEURAL)})"
-        rows[label] = f"{exact['hayakana seed']} ({theirs})"
-    return rows
+def render_number(found: Mapping[str, Any]) -> str:
+    """Return the Markdown of rate and memory by the number of distinct parts."""
+    by_number = {
+        int(number): (_median(found, "names_per_second", number), _median(found, "peak_resident_mib", number))
+        for number in found["names_per_second"]
+    }
+    largest = found["ten_million"]
+    by_number[10_000_000] = (_median(largest, "names_per_second"), _median(largest, "peak_resident_mib"))
+    rows = [(f"{number:,}", f"{rate:,.0f}", f"{memory:.0f} MiB") for number, (rate, memory) in by_number.items()]
+    return _markdown([("distinct parts", "parts a second", "peak memory"), ("--:",) * 3, *rows])
 
 
-def _ratios(sections: Mapping[str, Any], *sides: str, section: str, of: str) -> str:
-    ratios = [_median(sections, section, "ratio", of, side) for side in sides]
-    return "; ".join(f"{ratio:,.0f} ×" if ratio >= 20 else f"{ratio:.1f} ×" for ratio in ratios)
+def render_lengths_and_workers(found: Mapping[str, Any]) -> str:
+    """Return a sentence of what length costs, and one of what workers bring."""
+    rates = [f"{_median(found, 'by_length', 'names_per_second', f'{length} letters'):,.0f}" for length in LENGTHS]
+    by_length = f"{', '.join(rates[:-1])} and {rates[-1]} parts a second at 4, 8 and 12 letters."
+    return f"{by_length} Two workers: {_median(found, 'by_workers', 'ratio_to_one_worker', '2'):.2f} times one."
 
 
-def _median(sections: Mapping[str, Any], *path: str) -> float:
-    value: Any = sections
+def render_stages(sections: Mapping[str, Any]) -> str:
+    """Return the Markdown of the share of time that each stage takes, and of what is reached of sgemm."""
+    stages, limit = sections["stages"], sections["limit"]["fraction_of_sgemm"]
+    rows: dict[str, Callable[[str], str]] = {
+        stage: lambda model, stage=stage: f"{_median(stages, model, 'percent_of_time', stage):.0f} %"
+        for stage in STAGES
+    }
+    return _by_model({**rows, "products a second, of what sgemm does": lambda model: f"{_median(limit, model):.2f}"})
+
+
+def render_loops(found: Mapping[str, Any]) -> str:
+    """Return the Markdown of the loops in Keras and TensorFlow, and how much faster hayakana is, a worker a core."""
+    lines = [
+        ("", "names a second", "hayakana", "hayakana, if the loop stops with the last name", "strings that differ"),
+        ("---", *["--:"] * 4),
+    ]
+    for side, (label, stopping) in LOOPS.items():
+        ratios = [_times(_median(found, "ratio", ALL_CORES, of)) if of else "" for of in (side, stopping)]
+        differing = found["differing_strings"][side]
+        strings = f"{differing['differing']} of {differing['compared']:,}"
+        lines.append((label, _figure(_median(found, "names_per_second", side)), *ratios, strings))
+    return _markdown(lines)
+
+
+def render_peers(found: Mapping[str, Any]) -> str:
+    """Return the Markdown of other packages, one name at a time, and how much faster hayakana is."""
+    ways = [f"{model}, {way}" for model in ("seed", "default") for way in ("one name at a time", "a list")]
+    headers = [f"`{way.replace(',', '`,', 1)}" for way in ways]
+    lines = [("", "names a second", "exact match", *headers), ("---", *["--:"] * (2 + len(ways)))]
+    for peer in NEURAL:
+        ratios = [_times(_median(found, "ratio", f"hayakana {way}", peer)) for way in ways]
+        exact = f"{found['quality'][peer]['exact_match']:.3f}"
+        lines.append((peer, _figure(_median(found, "names_per_second", peer)), exact, *ratios))
+    return _markdown(lines)
+
+
+def render_attention(bands: Mapping[str, Any]) -> str:
+    """Return the Markdown of the parts that are right, a row a band of lengths, with attention and without."""
+    sides = ("without attention", "with attention")
+    rows = [(band, *(f"{100 * found[side]['parts_right']:.0f} %" for side in sides)) for band, found in bands.items()]
+    return _markdown([("characters of the name", *sides), ("---", "--:", "--:"), *rows])
+
+
+def _by_model(rows: Mapping[str, Callable[[str], str]]) -> str:
+    lines = [("", *(f"`{model}`" for model in MEASURED)), ("---", *["--:"] * len(MEASURED))]
+    return _markdown([*lines, *((label, *map(cell, MEASURED)) for label, cell in rows.items())])
+
+
+def _times(ratio: float) -> str:
+    return f"{_figure(ratio)} ×"
+
+
+def _figure(value: float) -> str:
+    """Return a positive number with three digits, or all that stand before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _median(values: Mapping[str, Any], *path: str) -> float:
+    found: Any = values
     for key in path:
-        value = value[key]
-    return value["median"]
+        found = found[key]
+    return found["median"]
+
+
+def _markdown(lines: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 if __name__ == "__main__":
-    print(models(), speed(), sep="\n", end="")
+    print(*performance().values(), sep="\n", end="")

@@ -8,16 +8,13 @@ from benchmarks.harness.record import head, origin, read, write
 from benchmarks.harness.rounds import MISSING, differences, summary
 from benchmarks.reports.compare import compare, render, warnings
 from benchmarks.reports.report import report
-from benchmarks.reports.tables import LOOPS, STOPPING, render_speed
-from benchmarks.suite.baselines import ALL_CORES
 from benchmarks.suite.devices import overtakes
 from benchmarks.suite.latency import LENGTHS, QUESTIONS, short_lists
 from benchmarks.suite.peers import NEURAL
 from benchmarks.suite.scaling import worker_counts
-from benchmarks.suite.search import BEAM_4, PROBABILITIES
 from benchmarks.suite.stages import share
 
-from hayakana.model.folder import bundled_models, load_model
+from hayakana.model.folder import bundled_models
 
 SIDE = "hayakana seed, one name at a time"
 ANSWERING = [*NEURAL, "hayakana seed"]
@@ -138,41 +135,6 @@ def test_a_result_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert read(path) == result(1, 2)
     assert path.with_suffix(".md").read_text() == "# A report\n"
     assert '"all": [1.0, 2.0]' in path.read_text()
-
-
-def test_the_table_has_the_medians() -> None:
-    sections = {
-        "limit": {"names_per_second": {"seed": summary([1234.5])}},
-        "latency": {"milliseconds": {"seed": {"p50": summary([0.25]), "p99": summary([1])}}},
-        "footprint": {"seed": {"first_name_s": summary([0.18]), "peak_resident_mib": summary([69])}},
-        "baselines": {
-            "names_per_second": {ALL_CORES: summary([2345.6])},
-            "ratio": {
-                ALL_CORES: {
-                    side: summary([ratio])
-                    for side, ratio in zip(
-                        (*LOOPS, *STOPPING), (100_000, 250, 150, 10.04, 5, 40_000, 100, 60), strict=True
-                    )
-                }
-            },
-        },
-        "peers": PEERS_MEASURED,
-    }
-    manifest = load_model(bundled_models()["seed"]).manifest
-    text = render_speed(sections, manifest)
-    assert "| 100,000 ×; 250 ×; 150 ×; 10.0 ×; 5.0 × |" in text
-    assert "when all names have ended | 40,000 ×; 100 ×; 60 × |" in text
-    assert "| 1,234; 2,346 |" in text
-    assert "times their speed | 30 ×; 8.0 ×; 9.0 × |" in text
-    assert "| 0.450 (0.450; 0.450; 0.450) |" in text
-    assert "| 0.25 ms; 1.00 ms |" in text
-    assert {line.count("|") for line in text.splitlines()} == {3}
-    assert "a beam of 4" not in text
-    sides = {side: summary([ratio]) for side, ratio in ((PROBABILITIES, 0.876), (BEAM_4, 0.3))}
-    sections["search"] = {"ratio_to_greedy": {"seed": sides}}
-    assert "times the speed of neither, one core | 0.88 ×; 0.30 × |" in render_speed(sections, manifest)
-    del sections["peers"]
-    assert "e2k" not in render_speed(sections, manifest)
 
 
 def test_workers_double_up_to_the_cores() -> None:
