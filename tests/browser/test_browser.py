@@ -1,7 +1,9 @@
 """The page of examples/browser: what it reads is what hayakana writes, and it refuses what it has no rule for."""
 
+import gzip
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +107,20 @@ def test_what_it_refuses(transliterate) -> None:
     assert [name for name, of_page in found.items() if "text" in of_page] == []
     assert found["2Pac"]["refused"] == "it holds “2”"
     assert found["Charles de Gaulle"]["refused"] == "“de” goes by rules that are not here"
+
+
+def test_docs_say_what_a_browser_loads(site: Path, model: str) -> None:
+    if model != "default":
+        pytest.skip("docs/browser.md has the sizes with default")
+    version = json.loads((BROWSER / "package.json").read_text(encoding="utf-8"))["dependencies"]["onnxruntime-web"]
+    page = (TESTS.parent / "docs" / "browser.md").read_text(encoding="utf-8")
+    sizes = {path.name: (len(path.read_bytes()), len(gzip.compress(path.read_bytes(), 9))) for path in site.iterdir()}
+    for what, names in {f"onnxruntime-web {version}": r"ort.*", "graphs": r".*\.onnx"}.items():
+        loaded = [sizes.pop(name) for name in list(sizes) if re.fullmatch(names, name)]
+        plain, packed = (sum(size) / 1e6 for size in zip(*loaded, strict=True))
+        assert f"| {what} | {plain:.1f} | {packed:.1f} |" in page
+    assert "| page and tables | under 0.1 | under 0.1 |" in page
+    assert sum(plain for plain, _ in sizes.values()) < 1e5
 
 
 @pytest.fixture
