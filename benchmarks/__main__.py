@@ -5,6 +5,7 @@ import importlib
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from benchmarks.harness.record import PICTURES, RESULTS, SUITE, head, read, write
 from benchmarks.harness.rounds import Settings
 from benchmarks.reports.report import report
-from hayakana.errors import MissingExtraError
 from hayakana.model.folder import bundled_models
 
 SECTIONS: dict[str, tuple[str, ...]] = {
@@ -39,9 +39,9 @@ def main() -> None:
     sections = tuple(arguments.sections) or tuple(SECTIONS)
     output = arguments.output or (RESULTS / "quick.json" if arguments.quick else SUITE)
     try:
-        check_extras(sections)
+        check_packages(sections)
         result = begin(output, sections, quick=arguments.quick)
-    except (MissingExtraError, MixedResultsError) as error:
+    except (MissingPackagesError, MixedResultsError) as error:
         sys.exit(str(error))
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(
@@ -59,15 +59,22 @@ def main() -> None:
     _draw(result, PICTURES if output == SUITE else output.with_suffix(""))
 
 
-def check_extras(sections: tuple[str, ...]) -> None:
+class MissingPackagesError(Exception):
+    """What benchmarks need is not installed; the message has the install line."""
+
+    def __init__(self, what: str, packages: Sequence[str]) -> None:
+        super().__init__(f"{what} needs {', '.join(packages)}: pip install -r requirements/bench.txt")
+
+
+def check_packages(sections: tuple[str, ...]) -> None:
     """Find what ``sections`` need before the first of them runs.
 
     Raises:
-        MissingExtraError: a package is not installed.
+        MissingPackagesError: a package is not installed.
     """
     for section in sections:
         if missing := [package for package in SECTIONS[section] if find_spec(package) is None]:
-            raise MissingExtraError(f"the benchmark {section} needs {', '.join(missing)}; it", extra="bench")
+            raise MissingPackagesError(f"the benchmark {section}", missing)
 
 
 def run_section(section: str, settings: Settings) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def _draw(result: dict[str, Any], folder: Path) -> None:
     try:
         from benchmarks.reports.plots import draw
     except ImportError:
-        print(MissingExtraError("drawing the plots", extra="bench"), file=sys.stderr)
+        print(MissingPackagesError("drawing the plots", ["matplotlib"]), file=sys.stderr)
         return
     draw(result["sections"], folder)
 

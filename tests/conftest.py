@@ -33,10 +33,11 @@ NEEDS = {
     "PyInstaller": ("frozen",),
     **dict.fromkeys(("faker", "maxminddb", "sklearn"), ("training/origin",)),
 }
-"""Package → the tests that need it: the extra ``test`` has none of them, the extra ``dev`` has all."""
+"""Package → the tests that need it: the group ``test`` has none of them, the group ``dev`` has all."""
 MISSING = [package for package in NEEDS if importlib.util.find_spec(package) is None]
 collect_ignore = sorted({path for package in MISSING for path in NEEDS[package]})
-LEFT_OUT = f"left out, without {', '.join(MISSING)}: {', '.join(collect_ignore)} (pip install -e '.[dev]' has all)"
+ALL = "pip install -r requirements/dev.txt has all"
+LEFT_OUT = f"left out, without {', '.join(MISSING)}: {', '.join(collect_ignore)} ({ALL})"
 
 # Hypothesis would fail a test that takes longer than usual, as tests do on a busy machine.
 settings.register_profile("untimed", deadline=None)

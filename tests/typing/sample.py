@@ -74,4 +74,4 @@ def tables(transliterator: Transliterator, folder: Path) -> Report:
     )
 
 
-assert_type(hayakana.__version__, str)
+VERSION: str = hayakana.__version__

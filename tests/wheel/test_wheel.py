@@ -28,6 +28,12 @@ def test_this_is_the_wheel() -> None:
     assert (Path(hayakana.__file__).parent / "py.typed").is_file()
 
 
+def test_its_extras_are_for_users() -> None:
+    """What developers need are groups of pyproject.toml, which no wheel has."""
+    extras = {"batch", "duckdb", "excel", "plot", "polars", "ray", "serve", "spark", "train"}
+    assert set(metadata.metadata("hayakana").get_all("Provides-Extra", [])) == extras
+
+
 def test_nothing_but_the_base_is_installed() -> None:
     for module in ("tensorflow", "keras", "onnx", "tf2onnx", "pyarrow", "matplotlib"):
         assert importlib.util.find_spec(module) is None, module
