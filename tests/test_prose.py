@@ -18,7 +18,6 @@ NOT_YET = {
     "command-line.md",
     "embedding.md",
     "names.md",
-    "probabilities.md",
     "ray.md",
     "reliability.md",
     "scale.md",

@@ -102,6 +102,7 @@ def test_the_tables_are_those_of_the_results() -> None:
     performance = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert all(table in performance for table in tables.performance().values())
     assert summary.accuracy() in (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert summary.doubt() in (ROOT / "docs" / "probabilities.md").read_text(encoding="utf-8")
 
 
 def test_both_readmes_have_the_same_snippets_and_links() -> None:

@@ -1,4 +1,4 @@
-"""Print the small tables of README.md, README.ja.md and docs/accuracy.md from the committed results.
+"""Print the tables of README.md, README.ja.md, docs/accuracy.md and docs/probabilities.md from the committed results.
 
 python -m benchmarks.reports.summary
 """
@@ -17,6 +17,8 @@ PEERS_OF_READMES = ("kanalizer", "e2k turbo")
 KERAS = "Keras"
 """The article's loop: its strings are those of ``seed``, whose weights it has."""
 NOT_MEASURED = "–"
+DOUBTED = ("1%", "5%", "10%", "20%", "30%")
+"""The shares of names that go to a person, in docs/probabilities.md."""
 LINKS = {
     "kanalizer": "[kanalizer](https://github.com/VOICEVOX/kanalizer)",
     "e2k turbo": "[e2k](https://github.com/Patchethium/e2k) turbo",
@@ -90,6 +92,26 @@ def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str
     return _markdown([("", *labels), ("---", *["--:"] * len(sides)), *cells])
 
 
+def doubt() -> str:
+    """Return the table of docs/probabilities.md: which least probability sends which share of names to a person."""
+    return render_doubt(read(RESULTS / "doubt.json")["models"])
+
+
+def render_doubt(found: Mapping[str, Any]) -> str:
+    """Return the Markdown, a row a model and a kind of names: the probability → what is right of all other names."""
+    lines = [
+        ("names", "model", "right", *(f"{share.replace('%', ' %')} to a person" for share in DOUBTED)),
+        ("---", "---", *["--:"] * (1 + len(DOUBTED))),
+    ]
+    for kind in ("whole names as borne", "parts as borne", "rare parts"):
+        for model in (*MODELS, "seed"):
+            measured = found[model][kind]
+            points = [measured["at"][share] for share in DOUBTED]
+            cells = [f"{at['least_probability']:.3f} → {_percent(at['share_right_of_others'])}" for at in points]
+            lines.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))
+    return _markdown(lines)
+
+
 def _markdown(lines: list[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
@@ -103,4 +125,4 @@ def _decimals(share: float | None) -> str:
 
 
 if __name__ == "__main__":
-    print(*map(summary, HEADERS), accuracy(), sep="\n", end="")
+    print(*map(summary, HEADERS), accuracy(), doubt(), sep="\n", end="")

@@ -1,5 +1,5 @@
 import pytest
-from benchmarks.reports.summary import HEADERS, MODELS, PEERS, render, render_accuracy
+from benchmarks.reports.summary import DOUBTED, HEADERS, MODELS, PEERS, render, render_accuracy, render_doubt
 from benchmarks.suite.baselines import ARTICLE
 
 RARE = {"exact_match": 0.464}
@@ -31,3 +31,15 @@ def test_accuracy_is_empty_where_a_side_has_no_known_names() -> None:
     assert lines[3] == "| the same, without known names | 0.400 | 0.400 | 0.400 |  |  |  |  |"
     assert lines[4] == "| bearers of 68,110 names of Wikidata | 0.968 | 0.968 | 0.968 | 0.800 |  |  |  |"
     assert len({line.count("|") for line in lines}) == 1
+
+
+def test_doubt_has_the_probability_and_what_is_right_of_all_other_names() -> None:
+    at = {"least_probability": 0.039, "share_right_of_others": 0.7013}
+    measured = {"share_right": 0.6947, "at": dict.fromkeys(DOUBTED, at)}
+    kinds = dict.fromkeys(("whole names as borne", "parts as borne", "rare parts"), measured)
+    lines = render_doubt(dict.fromkeys((*MODELS, "seed"), kinds)).splitlines()
+    assert lines[0].startswith("| names | model | right | 1 % to a person | 5 % to a person |")
+    assert (
+        lines[2] == "| whole names as borne | `default` | 69 % | " + " | ".join(["0.039 → 70 %"] * len(DOUBTED)) + " |"
+    )
+    assert len(lines) == 2 + 3 * 4
