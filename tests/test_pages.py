@@ -1,5 +1,6 @@
 """Pages that list what the code has list all of it, and nothing else."""
 
+import builtins
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ import yaml
 from benchmarks.harness.record import RESULTS, SUITE, read
 from packaging.requirements import Requirement
 
+import hayakana
 from hayakana import UntransliterableNameError
 from hayakana.batch.arrow.added_columns import STATUSES
 from hayakana.cli.options import FAILED, FINISHED, INTERRUPTED, PROBLEMS, READER_LEFT
@@ -182,3 +184,16 @@ def test_rates_of_the_service_are_those_of_the_results() -> None:
         share = result["joined_over_library"][f"joined, {run}"]["median"]
         waits = [f"{times[f'joined, {run}'][wait]['median']:.3g} ms" for wait in ("p50", "p99")]
         assert cells.split(" | ") == [*measured, f"{share:.2g}", ", ".join(waits)], run
+
+
+# --- docs/embedding.md ---
+
+
+def test_errors_are_the_builtins_that_the_page_says() -> None:
+    for line in re.findall(r"^\| (`\w+Error`.*) \|$", section("embedding.md", "## Errors"), re.MULTILINE):
+        *errors, builtin = re.findall(r"`(\w+)`", line)
+        assert errors
+        for error in errors:
+            kind = getattr(hayakana, error)
+            assert issubclass(kind, hayakana.HayakanaError)
+            assert issubclass(kind, getattr(builtins, builtin))

@@ -16,7 +16,6 @@ NOT_YET = {
     "architecture.md",
     "batch.md",
     "command-line.md",
-    "embedding.md",
     "names.md",
     "ray.md",
     "reliability.md",
