@@ -11,7 +11,6 @@ NOT_YET = {
     "README.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
-    "SECURITY.md",
     "accuracy.md",
     "architecture.md",
     "batch.md",

@@ -126,7 +126,7 @@ def links(text: str) -> list[str]:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in PAGES:
+    for page in {*PAGES, *ROOT.glob("*.md")}:
         for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
             path, _, anchor = link.partition("#")
             if link.startswith("https://"):
