@@ -17,7 +17,6 @@ NOT_YET = {
     "command-line.md",
     "names.md",
     "ray.md",
-    "reliability.md",
     "scale.md",
     "spark.md",
     "tables.md",
