@@ -163,6 +163,16 @@ def test_figures_of_the_answers_are_those_of_the_results() -> None:
     assert f"{rates['joined, 128 connections, lists of 1']['median']:,.0f} requests of one new name a second" in text
 
 
+def test_what_is_cited_is_what_readme_names() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()  # what the format requires
+    assert citation["abstract"].rstrip(".") == project()["description"]
+    article, paper = citation["references"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert article["url"] in readme
+    assert paper["title"] in (ROOT / "models" / "ATTRIBUTION.md").read_text(encoding="utf-8")
+
+
 def test_fast_is_more_than_twice_as_fast() -> None:
     figures = read(RESULTS / "frontier.json")["figures"]
     rates = {model: figures[model]["names_per_second"]["1"]["median"] for model in ("default", "fast")}
