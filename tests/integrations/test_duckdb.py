@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines import NAMES, expected
+from tests.signatures import assert_takes_all_options
 
 from hayakana import Lexicon, ModelNotFoundError, Transliterator
 from hayakana.batch.arrow import arrays
@@ -41,6 +42,10 @@ def rows(connection: duckdb.DuckDBPyConnection, query: str, names: list[str | No
     finally:
         cursor.unregister("people")
         cursor.close()
+
+
+def test_it_takes_all_options(connection: duckdb.DuckDBPyConnection) -> None:
+    assert_takes_all_options(register, connection, beside=("connection", "function", "probabilities"))
 
 
 # --- the same answers ---

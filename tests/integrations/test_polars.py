@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines import NAMES, expected
+from tests.signatures import assert_takes_all_options
 
 from hayakana import Lexicon, ModelNotFoundError, TableError, Transliterator
 from hayakana.batch.arrow import arrays
@@ -38,6 +39,11 @@ def selected(request: pytest.FixtureRequest) -> Callable[[pl.DataFrame, pl.Expr]
 
 def katakana_of(transliterator: Transliterator, names: list[str | None]) -> list[str | None]:
     return [katakana for katakana, _ in expected(transliterator, names)]
+
+
+def test_expressions_take_all_options() -> None:
+    assert_takes_all_options(NAME.katakana)
+    assert_takes_all_options(NAME.details, beside=("probabilities",))
 
 
 # --- the same answers ---

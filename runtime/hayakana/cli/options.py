@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 
 from hayakana.cli.parser import language_code, path, path_text, probability, separator, worker_count
 from hayakana.engine.options import Options
@@ -21,6 +22,10 @@ from hayakana.transliterator import Transliterator
 FINISHED, FAILED, PROBLEMS, INTERRUPTED = 0, 1, 3, 130
 READER_LEFT = 141
 """128 and SIGPIPE, as shells count. Windows has no such signal."""
+
+OPTIONS = [option.name for option in fields(Options) if option.name not in ("lexicon", "batch_size", "cache_size")]
+"""Options of ``Transliterator`` that are here what they are there, by the same name. A lexicon is a list of files here,
+and a user of the command line has no need of the two sizes."""
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -145,22 +150,9 @@ def open_transliterator(options: argparse.Namespace, *, cache_size: int = Option
     """Open what ``add_model_options`` and ``add_workers`` ask for; ends the process if options do not fit."""
     try:
         transliterator = Transliterator(
-            options.model,
-            device=options.device,
-            separator=options.separator,
-            hyphen=options.hyphen,
+            **{option: getattr(options, option) for option in OPTIONS},
             lexicon=functools.reduce(operator.or_, map(Lexicon.read, options.lexicon), Lexicon()),
-            workers=options.workers,
             cache_size=cache_size,
-            least_probability=options.least_probability,
-            known_names=options.known_names,
-            kind=options.kind,
-            numerals=options.numerals,
-            digits=options.digits,
-            disambiguators=options.disambiguators,
-            order=options.order,
-            style=options.style,
-            language=options.language,
         )
     except HayakanaError:
         raise
