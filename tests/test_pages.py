@@ -20,7 +20,7 @@ from hayakana.cli.parser import USAGE
 from hayakana.model.folder import bundled_models
 from hayakana.model.manifest import FORMAT_VERSION, MANIFEST, VERSION_WITHOUT_KNOWN_NAMES
 from hayakana.model.onnx_contents import OPERATORS
-from hayakana.names.normalization import NORMALIZATION_VERSION
+from hayakana.names.normalization import LONGEST_NAME, NORMALIZATION_VERSION
 from hayakana.results import WITH_TEXT, Origin
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +50,7 @@ def test_all_statuses_are_listed_with_katakana_or_without() -> None:
     assert {**without, **of_tables}.keys() == STATUSES - with_text.keys()
     errors = {re.findall(r"`(\w+Error)`", cells)[0] for cells in without.values()}
     assert errors == {error.__name__ for error in UntransliterableNameError.__subclasses__()}
+    assert f"{LONGEST_NAME:,} characters" in without["too_long"]
 
 
 def test_all_origins_are_listed() -> None:
@@ -171,6 +172,16 @@ def test_what_is_cited_is_what_readme_names() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert article["url"] in readme
     assert paper["title"] in (ROOT / "models" / "ATTRIBUTION.md").read_text(encoding="utf-8")
+
+
+def test_examples_of_the_answers_are_what_hayakana_writes() -> None:
+    text = (ROOT / "docs" / "faq.md").read_text(encoding="utf-8")
+    with hayakana.Transliterator(order="given_first") as transliterator:
+        assert [transliterator("Charles", code) for code in ("en", "fr")] == ["チャールズ", "シャルル"]
+        assert "Charles is チャールズ in England and シャルル in France" in text
+        assert transliterator.transliterate(["Lee", "Leigh"]) == ["リー", "リー"]
+        assert "Lee and Leigh are both リー" in text
+        assert f"`Obama, Barack` becomes {transliterator('Obama, Barack')}" in text
 
 
 def test_fast_is_more_than_twice_as_fast() -> None:
