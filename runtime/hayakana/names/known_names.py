@@ -65,33 +65,38 @@ class KnownNames:
         for name in (PARTS, *_PREFERRED[self.kind]):  # What is preferred comes last, and so stays.
             table = self.tables[name]
             for names in encoded:
-                for place, number in enumerate(table.find(names)):
-                    if number >= 0:
-                        known[place] = KnownName(table.text(number), int(table.percents[number]))
+                for place, entry in enumerate(_entries(table, names)):
+                    known[place] = entry or known[place]
         return known
 
-    def whole_name(self, name: str) -> KnownName | None:
-        """Return what is known of a canonical name of several parts, a space or a hyphen between them."""
-        table = self.tables[WHOLE_NAMES]
-        number = table.number(plain_form(name).encode("utf-8", "surrogatepass"))
-        return None if number < 0 else KnownName(table.text(number), int(table.percents[number]))
+    def whole_names(self, names: Sequence[str]) -> list[KnownName | None]:
+        """Return what is known of canonical names of several parts, a space or a hyphen between these."""
+        return _entries(self.tables[WHOLE_NAMES], [plain_form(name).encode("utf-8", "surrogatepass") for name in names])
 
     def may_be_whole(self, edges: Sequence[NDArray[np.uint32]], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether plain names with these edges and lengths may be known whole, ``(names,)``.
 
         ``edges`` are the code points at ``EDGES``. A few names that are not known pass, and need a closer look.
         """
-        return self._signatures[_signature(edges, lengths)]
+        signatures = _signature(edges, lengths)
+        may_be: NDArray[np.bool_] = self._beginnings.take(signatures >> _BEHIND_BEGINNING, mode="clip")
+        places = np.flatnonzero(may_be)
+        may_be[places] = np.isin(signatures[places], self._signatures, kind="sort")
+        return may_be
 
     @cached_property
-    def _signatures(self) -> NDArray[np.bool_]:
-        are_known = np.zeros(_SIGNATURES, np.bool_)
+    def _signatures(self) -> NDArray[np.uint32]:
+        by_length = []
         for length, keys in self.tables[WHOLE_NAMES].keys.items():
             characters = keys.view(np.uint8).reshape(len(keys), length)
             places = (min(place, length - 1) if place >= 0 else max(length + place, 0) for place in EDGES)
             edges = [characters[:, place].astype(np.uint32) for place in places]
-            are_known[_signature(edges, np.full(len(keys), length))] = True
-        return are_known
+            by_length.append(_signature(edges, np.full(len(keys), length)))
+        return np.unique(np.concatenate([np.array([], np.uint32), *by_length]))
+
+    @cached_property
+    def _beginnings(self) -> NDArray[np.bool_]:
+        return _beginnings(self._signatures)
 
     def ids_of_first(self, parts: Sequence[str]) -> NDArray[np.int64]:
         """Return a number for each of ``parts`` that a known whole name begins with, -1 for all others."""
@@ -101,14 +106,19 @@ class KnownNames:
         """Return a number for each of ``parts`` that a known whole name ends with, -1 for all others."""
         return _numbers(self._ends.lasts, parts)
 
-    def are_pairs(self, first_ids: NDArray[np.int64], last_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Return whether a known whole name begins and ends so, for numbers of parts as above."""
-        is_pair = (first_ids >= 0) & (last_ids >= 0)
-        places = np.flatnonzero(is_pair)
-        if len(places):
-            wanted = first_ids[places] * len(self._ends.lasts) + last_ids[places]
-            pairs = self._ends.pairs
-            is_pair[places] = pairs[np.minimum(np.searchsorted(pairs, wanted), len(pairs) - 1)] == wanted
+    def are_pairs(
+        self, ends: NDArray[np.int64], firsts: NDArray[np.integer], lasts: NDArray[np.integer]
+    ) -> NDArray[np.bool_]:
+        """Return whether a known whole name begins as the words at ``firsts`` do and ends as those at ``lasts``.
+
+        ``ends``, ``(2, words)``, are the numbers of words' parts as above.
+        """
+        of_first, of_last = _mixed(ends[0], _OF_FIRST), _mixed(ends[1], _OF_LAST)
+        mixed = of_first.take(firsts, mode="clip") + of_last.take(lasts, mode="clip")
+        is_pair = self._ends.beginnings.take(mixed >> _BEHIND_BEGINNING, mode="clip")
+        places = np.flatnonzero(is_pair)  # Few, of which some only look like a pair.
+        pairs = _pairs(ends[0][firsts[places]], ends[1][lasts[places]])
+        is_pair[places] = np.isin(pairs, self._ends.pairs, kind="sort")
         return is_pair
 
     @cached_property
@@ -117,17 +127,53 @@ class KnownNames:
         firsts, lasts = list(map(first_part, names)), list(map(last_part, names))
         first_ids = {part: number for number, part in enumerate(dict.fromkeys(firsts))}
         last_ids = {part: number for number, part in enumerate(dict.fromkeys(lasts))}
-        pairs = {first_ids[first] * len(last_ids) + last_ids[last] for first, last in zip(firsts, lasts, strict=True)}
-        return _Ends(first_ids, last_ids, np.array(sorted(pairs), np.int64))
+        numbers = (map(first_ids.__getitem__, firsts), map(last_ids.__getitem__, lasts))
+        first, last = (np.fromiter(some, np.int64, len(names)) for some in numbers)
+        mixed = _mixed(first, _OF_FIRST) + _mixed(last, _OF_LAST)
+        return _Ends(first_ids, last_ids, np.unique(_pairs(first, last)), _beginnings(mixed))
 
 
 @dataclass(frozen=True)
 class _Ends:
-    """The first and the last parts of whole names, each with its number, and the pairs that there are of them."""
+    """The first and the last parts of whole names, each with its number, and the pairs that there are of them.
+
+    ``beginnings`` are those of the pairs, mixed.
+    """
 
     firsts: Mapping[str, int]
     lasts: Mapping[str, int]
-    pairs: NDArray[np.int64]
+    pairs: NDArray[np.uint64]
+    beginnings: NDArray[np.bool_]
+
+
+def _pairs(first_ids: NDArray[np.int64], last_ids: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return a number of each pair. That of a part without a number, -1, is in no pair of known names."""
+    return (first_ids << 32 | last_ids).view(np.uint64)
+
+
+_OF_FIRST, _OF_LAST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+def _mixed(numbers: NDArray[np.int64], factor: np.uint64) -> NDArray[np.uint32]:
+    """Return 32 bits of ``numbers`` that look drawn (Knuth, 6.4)."""
+    return (numbers.view(np.uint64) * factor >> np.uint64(32)).astype(np.uint32)
+
+
+def _beginnings(numbers: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return a table that says of the first bits of a number whether one of ``numbers`` begins with them.
+
+    It fits into a core's cache, and leaves few numbers to be sought among the sorted.
+    """
+    are_there = np.zeros(1 << (32 - _BEHIND_BEGINNING), np.bool_)
+    are_there[numbers >> _BEHIND_BEGINNING] = True
+    return are_there
+
+
+def _entries(table: NameTable, names: Sequence[bytes]) -> list[KnownName | None]:
+    return [
+        None if number < 0 else KnownName(table.text(number), int(table.percents[number]))
+        for number in table.find(names)
+    ]
 
 
 def _numbers(numbers: Mapping[str, int], parts: Sequence[str]) -> NDArray[np.int64]:
@@ -136,17 +182,19 @@ def _numbers(numbers: Mapping[str, int], parts: Sequence[str]) -> NDArray[np.int
     return np.fromiter(map(numbers.get, parts, repeat(-1)), np.int64, len(parts))
 
 
-_SIGNATURES = 1 << 20
+_BEHIND_BEGINNING = 12
+"""The last bits of a signature, of 32."""
+
 EDGES = (0, 1, 2, -4, -3, -2, -1)
 """Places of characters in a name that tell it from most other names. A place outside a short name is the nearest."""
 
 
 def _signature(edges: Sequence[NDArray[np.uint32]], lengths: NDArray[np.int64]) -> NDArray[np.uint32]:
-    """Return a number below ``_SIGNATURES`` of names by their edges and lengths. Other names may have the same."""
+    """Return a number of 32 bits for names by their edges and lengths. Other names may have the same."""
     signature = lengths.astype(np.uint32)
     for edge in edges:
         signature = signature * np.uint32(0x9E3779B1) + edge  # Fibonacci hashing (Knuth, 6.4); it wraps.
-    return (signature * np.uint32(0x9E3779B1)) >> np.uint32(12)
+    return signature * np.uint32(0x9E3779B1)
 
 
 _ASCII = frozenset(map(chr, range(0x80)))

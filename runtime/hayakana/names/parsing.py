@@ -202,7 +202,7 @@ class NameParser:
         """
         if self.known is None or len(name.parts) < 2 or any(map(self._from_lexicon, name.parts)):
             return None
-        found = self.known.whole_name(name.text)
+        (found,) = self.known.whole_names([name.text])
         if found is None:
             return None
         texts = re.split("[・＝]", found.katakana)

@@ -215,17 +215,12 @@ class PlainNameParser:
     ) -> list[int]:
         """Return the names, plain otherwise, that are known whole (rule 22)."""
         starts = np.concatenate([[0], name_ends[:-1] + 1])
-        lengths = name_ends - starts
-        # A place outside a short name is the nearest in it; an empty name has none.
-        lasts = np.maximum(name_ends - 1, starts)
-        edges = [
-            self._plain_letters[
-                points[np.minimum(starts + place, lasts) if place >= 0 else np.maximum(name_ends + place, starts)]
-            ]
-            for place in EDGES
-        ]
-        places = np.flatnonzero(known.may_be_whole(edges, lengths)).tolist()
-        return [place for place in places if known.whole_name(normalize(names[place])) is not None]
+        # A name of several parts has three characters or more. For a shorter name it does not matter what is taken.
+        places = [starts + place if place >= 0 else np.maximum(name_ends + place, starts) for place in EDGES]
+        edges = [self._plain_letters.take(points.take(some, mode="clip"), mode="clip") for some in places]
+        may_be = np.flatnonzero(known.may_be_whole(edges, name_ends - starts)).tolist()
+        found = known.whole_names([normalize(names[place]) for place in may_be])
+        return [place for place, whole in zip(may_be, found, strict=True) if whole is not None]
 
     def _plain(self, kinds: NDArray[np.uint8], name_ends: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which names are plain, ``(names,)``: where rules 2, 4, 5 and 6 leave nothing to decide."""

@@ -38,8 +38,8 @@ def test_what_was_written_is_found_and_nothing_else(
             return None
 
         assert known.of_kind(kind).parts(asked) == list(map(expected, asked))
-    for name in (*whole_names, *(f"{first} {last}" for first in others for last in others)):
-        assert known.whole_name(name) == whole_names.get(plain_form(name))
+    names = [*whole_names, *(f"{first} {last}" for first in others for last in others)]
+    assert known.whole_names(names) == [whole_names.get(plain_form(name)) for name in names]
 
 
 def nearest(name: str, place: int) -> str:
@@ -56,15 +56,15 @@ def test_no_known_whole_name_is_missed(whole_names: dict[str, KnownName], others
     may_be = known.may_be_whole(edges, np.array(list(map(len, plain))))
     assert all(may_be[: len(whole_names)])
     pairs = {(first_part(name), last_part(name)) for name in whole_names}
-    first_ids = known.ids_of_first(list(map(first_part, names)))
-    are_pairs = known.are_pairs(first_ids, known.ids_of_last(list(map(last_part, names))))
+    ends = (known.ids_of_first(list(map(first_part, names))), known.ids_of_last(list(map(last_part, names))))
+    are_pairs = known.are_pairs(np.stack(ends), np.arange(len(names)), np.arange(len(names)))
     assert are_pairs.tolist() == [(first_part(name), last_part(name)) in pairs for name in plain]
 
 
 def test_a_name_with_marks_is_found_by_its_plain_form() -> None:
     known = read_known_names(write_known_names(ALBERT, EINSTEIN, places={}, words={}))
     assert known.parts(["álbert"]) == [ALBERT["albert"]]
-    assert known.whole_name("albért éinstein") == EINSTEIN["albert einstein"]
+    assert known.whole_names(["albért éinstein"]) == [EINSTEIN["albert einstein"]]
 
 
 def test_a_kind_has_its_own_katakana() -> None:
@@ -89,7 +89,7 @@ def test_what_is_damaged_is_refused_or_says_something(data: st.DataObject) -> No
     except ValueError:
         return
     known.parts(["albert", "milan", "x"])
-    known.whole_name("albert einstein")
+    known.whole_names(["albert einstein"])
 
 
 @pytest.mark.parametrize("content", [b"", b"hayakana known names 1\n", b"hayakana known names 1\n{}\n", b"\n" * 99])

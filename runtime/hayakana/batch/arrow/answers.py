@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.batch.arrow.judging import (
+    are_particles,
     are_too_long,
     ends,
     go_by_signs,
@@ -27,7 +28,7 @@ from hayakana.batch.arrow.judging import (
     stand_alone,
     words_of,
 )
-from hayakana.batch.arrow.words import Learnt, WordMemory
+from hayakana.batch.arrow.words import ANCHOR, PARTICLE, Learnt, WordMemory
 from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.engine import BORDER
 from hayakana.engine.options import Options
@@ -191,19 +192,18 @@ class Answerer:
             # A join is null where any word is, so that it tells names all of whose words are from the lexicon.
             marks = pc.if_else(words.are_from_lexicon, "", pa.scalar(None, pa.string()))
             status = pc.if_else(joined(marks, "").is_valid(), Status.LEXICON.value, status)
-        goes_by_signs = go_by_signs(words.words, indices, split.offsets, language=language)
-        are_open = pc.and_not(pc.or_(texts.is_null(), goes_by_signs), is_missing)
+        places, offsets = indices.to_numpy(), split.offsets.to_numpy()
+        go_whole = go_by_signs(words, places, offsets, language=language)
+        if not language:
+            go_whole |= may_go_by_syllables(words, places, offsets)
+        if (known := self._team.parser.known) is not None:
+            go_whole |= may_be_known(known, words, places, offsets)
+        are_open = pc.and_not(pc.or_(texts.is_null(), pa.array(go_whole)), is_missing)
         if self._least_probability:
-            probabilities = products(words.log_probabilities[indices.to_numpy()], split.offsets.to_numpy())
+            probabilities = products(words.log_probabilities[places], offsets)
             status = pc.if_else(probabilities < self._least_probability, Status.UNSURE.value, status)
             are_close = pa.array(np.abs(probabilities - self._least_probability) < BORDER)
             are_open = pc.or_(are_open, pc.and_not(are_close, is_missing))
-        if not language:
-            by_syllables = may_go_by_syllables(words, indices.to_numpy(), split.offsets.to_numpy())
-            are_open = pc.or_(are_open, pa.array(by_syllables))
-        if (known := self._team.parser.known) is not None:
-            are_known = may_be_known(known, words, indices.to_numpy(), split.offsets.to_numpy())
-            are_open = pc.or_(are_open, pa.array(are_known))
         return Answers(texts, pc.if_else(is_missing, MISSING, status)), are_open
 
     def _learn(self, keys: pa.Array) -> Learnt:
@@ -220,7 +220,8 @@ class Answerer:
         places = np.flatnonzero(are_alone)
         alone = words.filter(pa.array(are_alone)).to_pylist()
         if not language:
-            learnt.are_anchors[places] = list(map(is_anchor, alone))
+            learnt.marks[places] = np.where(list(map(is_anchor, alone)), ANCHOR, 0)
+        learnt.marks[are_particles(words)] |= PARTICLE
         if parser.known is not None:
             learnt.ends[:, places] = ends(alone, parser, parser.known)
         for window, column in self._team.transliterate_windows(alone, details):

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from hayakana.batch.arrow.words import Words
+from hayakana.batch.arrow.words import ANCHOR, PARTICLE, Words
 from hayakana.names.known_names import KnownNames
 from hayakana.names.normalization import LONGEST_NAME
 from hayakana.names.parsing import NameParser
@@ -44,6 +44,14 @@ def ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np.
     return np.stack([known.ids_of_first(firsts), known.ids_of_last(lasts)])
 
 
+def are_particles(words: pa.StringArray) -> NDArray[np.bool_]:
+    """Return which of ``words`` are particles that other words of a name may decide on (rule 14)."""
+    are_there: NDArray[np.bool_] = pc.is_in(pc.ascii_lower(words), pa.array(sorted(BY_SIGNS))).to_numpy(
+        zero_copy_only=False
+    )
+    return are_there
+
+
 def may_be_known(
     known: KnownNames, words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
@@ -51,58 +59,63 @@ def may_be_known(
 
     The words of each name are at ``indices`` of ``words``, from one of ``offsets`` to the next.
     """
-    may_be = np.zeros(len(offsets) - 1, np.bool_)
-    (several,) = np.nonzero(np.diff(offsets) > 1)
-    last_ids = words.ends[1][indices[offsets[several + 1] - 1]]
-    several, last_ids = several[last_ids >= 0], last_ids[last_ids >= 0]
-    may_be[several] = known.are_pairs(words.ends[0][indices[offsets[several]]], last_ids)
-    return may_be
+    if not len(indices):
+        return np.zeros(len(offsets) - 1, np.bool_)
+    # A name without words gets those of a neighbour: it has not several.
+    firsts, lasts = (indices.take(places, mode="clip") for places in (offsets[:-1], offsets[1:] - 1))
+    return known.are_pairs(words.ends, firsts, lasts) & (np.diff(offsets) > 1)
 
 
 def may_go_by_syllables(words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which names may be told by their syllables (rule 23), ``(names,)``; arguments as above."""
     may_be = np.zeros(len(offsets) - 1, np.bool_)
-    if not words.are_anchors.any():
-        return may_be
-    anchors = np.flatnonzero(words.are_anchors[indices])  # Few: the names of most lists have none.
-    names = np.unique(np.searchsorted(offsets, anchors, side="right") - 1)
-    names = names[(names >= 0) & (names < len(may_be))]
-    lengths = offsets[names + 1] - offsets[names]
-    names, lengths = names[lengths > 1], lengths[lengths > 1]
-    if not len(names):
-        return may_be
-    firsts = np.cumsum(lengths) - lengths
-    beside = indices[np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum())]
-    found = map(signs.signs_of_word, words.words.take(pa.array(beside)).to_pylist())
-    may_be[names] = signs.which_may_be_unmistakable(np.fromiter(found, np.uint8, len(beside)), lengths)
+    names = _names_with(ANCHOR, words, indices, offsets)
+    names = names[offsets[names + 1] - offsets[names] > 1]
+    if len(names):
+        places, lengths = _places_in(names, offsets)
+        found = map(signs.signs_of_word, words.words.take(pa.array(indices[places])).to_pylist())
+        may_be[names] = signs.which_may_be_unmistakable(np.fromiter(found, np.uint8, len(places)), lengths)
     return may_be
 
 
-def go_by_signs(words: pa.Array, indices: pa.Array, offsets: pa.Array, *, language: str) -> pa.BooleanArray:
+def go_by_signs(
+    words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32], *, language: str
+) -> NDArray[np.bool_]:
     """Return which names have ``de`` or ``van``, and a word beside it that may have a say in it (rule 14).
 
-    A name's words are those of ``indices`` from its offset to the next, ``words`` as they are remembered: see
-    ``keys_of``. ``language`` is that of a hint. What that decides, no word has a say in.
+    Arguments and result are as above. ``language`` is that of a hint. What that decides, no word has a say in.
     """
-    bounds, of_names = offsets.to_numpy(), indices.to_numpy(zero_copy_only=False)
-    marked = np.zeros(len(bounds) - 1, np.bool_)
+    go = np.zeros(len(offsets) - 1, np.bool_)
+    names = _names_with(PARTICLE, words, indices, offsets)
+    if not len(names):
+        return go
+    places, lengths = _places_in(names, offsets)
+    distinct, of_names = np.unique(indices[places], return_inverse=True)
+    texts = words_of(words.words.take(pa.array(distinct)), language).to_pylist()
+    signs_of_texts = list(map(signs_of_word, texts))
+    firsts = np.cumsum(lengths) - lengths
     for particle in BY_SIGNS.difference(WORDS_OF_LANGUAGES.get(language, ())):
-        is_particle = pc.equal(pc.ascii_lower(words), key_of(particle, language)).to_numpy(zero_copy_only=False)
-        have_particle = _counts(is_particle[of_names], bounds) > 0
-        if not have_particle.any():
-            continue
-        beside = np.unique(of_names[bounds[0] : bounds[-1]][np.repeat(have_particle, np.diff(bounds))])
-        is_sign = np.zeros(len(words), np.bool_)
-        beside_it = words_of(words.take(pa.array(beside)), language).to_pylist()
-        is_sign[beside] = [particle in signs_of_word(word) for word in beside_it]
-        marked |= have_particle & (_counts(is_sign[of_names], bounds) > 0)
-    return pa.array(marked)
+        is_particle = np.array([text.lower() == particle for text in texts])[of_names]
+        is_sign = np.array([particle in found for found in signs_of_texts])[of_names]
+        go[names] |= np.logical_or.reduceat(is_particle, firsts) & np.logical_or.reduceat(is_sign, firsts)
+    return go
 
 
-def _counts(are_marked: NDArray[np.bool_], bounds: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return how many of the words of each name are marked."""
-    counts: NDArray[np.int64] = np.diff(np.concatenate([[0], np.cumsum(are_marked)])[bounds])
-    return counts
+def _names_with(mark: int, words: Words, indices: NDArray[np.int32], offsets: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Return the names that have a word with ``mark``: few, in most lists."""
+    are_marked = (words.marks & mark) > 0
+    if not are_marked.any():
+        return np.array([], np.int64)
+    marked = np.flatnonzero(are_marked.take(indices, mode="clip"))
+    names = np.unique(np.searchsorted(offsets, marked, side="right") - 1)
+    return names[(names >= 0) & (names < len(offsets) - 1)]
+
+
+def _places_in(names: NDArray[np.int64], offsets: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the words of ``names``, which have words, stand among those of all names, and how many each has."""
+    lengths = (offsets[names + 1] - offsets[names]).astype(np.int64)
+    firsts = np.cumsum(lengths) - lengths
+    return np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum()), lengths
 
 
 def products(log_probabilities: NDArray[np.float64], offsets: NDArray[np.int32]) -> NDArray[np.float64]:

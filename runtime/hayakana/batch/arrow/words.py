@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from hayakana.system.processes import LockOfProcess
 
+ANCHOR, PARTICLE = 1, 2
+"""Marks of words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -20,21 +23,21 @@ class Learnt:
 
     ``texts`` is what a word is written as, None where it has no text of its own. ``log_probabilities`` are 0 where
     nobody asks for them. ``ends``, ``(2, words)`` int64, are the numbers of its first and last part among those of
-    known names of several parts, or -1: see ``KnownNames.are_pairs``. ``are_anchors`` says of
-    a word whether a name with it may be one by syllables.
+    known names of several parts, or -1: see ``KnownNames.are_pairs``. ``marks``, ``(words,)`` uint8, have ``ANCHOR``
+    where a name with the word may be told by its syllables, and ``PARTICLE`` where other words may decide its text.
     """
 
     texts: NDArray[np.object_]
     are_from_lexicon: NDArray[np.bool_]
     log_probabilities: NDArray[np.float64]
     ends: NDArray[np.int64]
-    are_anchors: NDArray[np.bool_]
+    marks: NDArray[np.uint8]
 
     @staticmethod
     def nothing(count: int) -> "Learnt":
         """Return what is known of ``count`` words before anything was learnt."""
         texts, are_from_lexicon = np.full(count, None, np.object_), np.zeros(count, np.bool_)
-        return Learnt(texts, are_from_lexicon, np.zeros(count), np.full((2, count), -1), np.zeros(count, np.bool_))
+        return Learnt(texts, are_from_lexicon, np.zeros(count), np.full((2, count), -1), np.zeros(count, np.uint8))
 
 
 Learn = Callable[[pa.Array], Learnt]
@@ -44,7 +47,7 @@ Learn = Callable[[pa.Array], Learnt]
 class Words:
     """Different words; what each is written as, where that is from, how sure it is, and when it was met last.
 
-    A word has no text where names that have it are asked for whole. ``ends`` and ``are_anchors`` are as in ``Learnt``.
+    A word has no text where names that have it are asked for whole. ``ends`` and ``marks`` are as in ``Learnt``.
     ``last_met``, ``(words,)`` int64, is the number of that look-up, and changes in place. Where several threads look
     up, a change may go to words that were just replaced: a word is then forgotten early and learnt again.
     """
@@ -54,7 +57,7 @@ class Words:
     are_from_lexicon: pa.Array
     log_probabilities: NDArray[np.float64]
     ends: NDArray[np.int64]
-    are_anchors: NDArray[np.bool_]
+    marks: NDArray[np.uint8]
     last_met: NDArray[np.int64]
 
     @staticmethod
@@ -67,7 +70,7 @@ class Words:
             pa.array(learnt.are_from_lexicon, pa.bool_()),
             learnt.log_probabilities,
             learnt.ends,
-            learnt.are_anchors,
+            learnt.marks,
             np.full(len(words), met, np.int64),
         )
 
@@ -83,7 +86,7 @@ class Words:
             pa.concat_arrays([words.are_from_lexicon for words in all_words]),
             np.concatenate([words.log_probabilities for words in all_words]),
             np.concatenate([words.ends for words in all_words], axis=1),
-            np.concatenate([words.are_anchors for words in all_words]),
+            np.concatenate([words.marks for words in all_words]),
             np.concatenate([words.last_met for words in all_words]),
         )
 
@@ -96,7 +99,7 @@ class Words:
             self.are_from_lexicon.take(places),
             self.log_probabilities[numbers],
             self.ends[:, numbers],
-            self.are_anchors[numbers],
+            self.marks[numbers],
             self.last_met[numbers],
         )
 

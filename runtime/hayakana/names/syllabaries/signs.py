@@ -111,7 +111,7 @@ def _are_pair(first: int, second: int) -> bool:
     return any((first & one and second & other) or (second & one and first & other) for one, other in _PAIRS)
 
 
-def which_may_be_unmistakable(found: NDArray[np.uint8], lengths: NDArray[np.int32]) -> NDArray[np.bool_]:
+def which_may_be_unmistakable(found: NDArray[np.uint8], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which of several names may be unmistakable, ``(names,)``.
 
     ``found`` are the signs of their words (``signs_of_word``), name after name. ``lengths`` are how many words each

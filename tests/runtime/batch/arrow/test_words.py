@@ -21,9 +21,9 @@ def learn(words: pa.Array) -> Learnt:
     texts, are_from_lexicon = say(words.to_pylist())
     scores = [-sum(map(ord, word)) for word in words.to_pylist()]
     ends = np.array([[len(word), -1] for word in words.to_pylist()]).reshape(len(words), 2).T
-    are_anchors = np.array([len(word) > 1 for word in words.to_pylist()], np.bool_)
+    marks = np.array([len(word) % 4 for word in words.to_pylist()], np.uint8)
     are_from = np.array(are_from_lexicon, np.bool_)
-    return Learnt(np.array(texts, np.object_), are_from, np.array(scores, np.float64), ends, are_anchors)
+    return Learnt(np.array(texts, np.object_), are_from, np.array(scores, np.float64), ends, marks)
 
 
 def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], list[bool]]:
@@ -32,7 +32,7 @@ def looked_up(memory: WordMemory, words: list[str]) -> tuple[list[str | None], l
     assert taken.words.to_pylist() == words
     assert taken.log_probabilities.tolist() == [-sum(map(ord, word)) for word in words]
     assert taken.ends.T.tolist() == [[len(word), -1] for word in words]
-    assert taken.are_anchors.tolist() == [len(word) > 1 for word in words]
+    assert taken.marks.tolist() == [len(word) % 4 for word in words]
     return taken.texts.to_pylist(), taken.are_from_lexicon.to_pylist()
 
 
