@@ -12,7 +12,6 @@ NOT_YET = {
     "CHANGELOG.md",
     "accuracy.md",
     "architecture.md",
-    "batch.md",
     "command-line.md",
     "names.md",
     "ray.md",

@@ -84,7 +84,7 @@ def begun(folder: Path, new: JobManifest, *, resume: bool, overwrite: bool) -> J
             return new
         case ((ThisJob() | AnotherJob()), _):
             raise OutputExistsError(
-                f"{folder} holds a job already: give --resume to go on with it, --overwrite to begin anew, or choose"
+                f"{folder} holds a job already: give --resume to go on with it, --overwrite to start over, or choose"
                 " another folder"
             )
         case OtherFiles(reason), _:

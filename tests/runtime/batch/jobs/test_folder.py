@@ -18,8 +18,8 @@ TABLE = """\
 | what is there | without an option | `--resume` | `--overwrite` |
 |---|---|---|---|
 | nothing | begins | begins | begins |
-| this job | refused | goes on | begins anew |
-| another job (input, model, option or version) | refused | refused, with the difference | begins anew |
+| this job | refused | goes on | starts over |
+| another job (input, model, option or version) | refused | refused, with the difference | starts over |
 | other files, or a `_hayakana.json` that was changed | refused | refused | refused |
 | a job at work | refused | refused | refused |
 """
@@ -89,7 +89,7 @@ SCENES: dict[str, tuple[Callable[[Path], None], ...]] = {
     "a job at work": (an_empty_folder, the_whole_job),
 }
 MESSAGES = {
-    ("this job", "refused"): "holds a job already: give --resume to go on with it, --overwrite to begin anew",
+    ("this job", "refused"): "holds a job already: give --resume to go on with it, --overwrite to start over",
     ("another job (input, model, option or version)", "refused"): "holds a job already: give --resume",
     ("another job (input, model, option or version)", "refused, with the difference"): (
         'is of another job: names: separator was "・" and is "-"'
