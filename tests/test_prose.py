@@ -14,7 +14,6 @@ NOT_YET = {
     "architecture.md",
     "command-line.md",
     "names.md",
-    "ray.md",
     "scale.md",
     "spark.md",
     "training.md",
