@@ -218,3 +218,16 @@ def test_errors_are_the_builtins_that_the_page_says() -> None:
             kind = getattr(hayakana, error)
             assert issubclass(kind, hayakana.HayakanaError)
             assert issubclass(kind, getattr(builtins, builtin))
+
+
+# --- docs/names.md ---
+
+
+def test_names_become_what_the_page_says() -> None:
+    transliterator = hayakana.Transliterator()
+    table = section("names.md", "# Names").partition("\n\n|")[2].partition("\n\n")[0]
+    examples = re.findall(r"^\| (`[^|]+`) \| ([^|]+) \|", table, re.MULTILINE)
+    assert len(examples) > 10
+    for names, outcome in examples:
+        for result in transliterator.transliterate_detailed(re.findall(r"`([^`]+)`", names)):
+            assert outcome == (result.text or f"`{result.status}`"), result.name
