@@ -10,7 +10,7 @@ import io
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 import hayakana
@@ -67,7 +67,8 @@ def run() -> NoReturn:
     sys.exit(code)
 
 
-def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+def parsers() -> tuple[Parser, Mapping[str, Parser]]:
+    """Return the parser of the program, and by their names those of its commands, for whatever lists the options."""
     parser = Parser(
         prog="hayakana",
         usage="hayakana COMMAND [OPTIONS] ...",
@@ -80,8 +81,13 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     add_explain(commands)
     add_info(commands)
     add_serve(commands)
-    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands.choices:
-        *first, last = commands.choices
+    return parser, commands.choices
+
+
+def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    parser, commands = parsers()
+    if arguments and not arguments[0].startswith("-") and arguments[0] not in commands:
+        *first, last = commands
         parser.error(
             f"no command {arguments[0]!r}: give {', '.join(first)} or {last}; if it is a name:"
             f" hayakana transliterate {_in_quotes(arguments[0])}"
@@ -89,7 +95,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
     if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "-V", "--version", "--"):
         parser.error(f"no option {arguments[0]} before a command: options follow the command that they are for")
     if list(arguments[:1]) == ["serve"]:
-        arguments = ["serve", *arguments_of_environment(commands.choices["serve"], os.environ), *arguments[1:]]
+        arguments = ["serve", *arguments_of_environment(commands["serve"], os.environ), *arguments[1:]]
     return parser.parse_args(arguments)
 
 

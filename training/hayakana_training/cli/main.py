@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 
 from hayakana.errors import HayakanaError
 from hayakana_training.cli import average, calibrate, clean, evaluate, export, fit, known_names, label, romaji, tag
@@ -19,7 +20,8 @@ The usual order:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 done, 1 failed, 2 usage, 130 interrupted."""
-    options = _parser().parse_args(arguments)
+    parser, _ = parsers()
+    options = parser.parse_args(arguments)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -29,14 +31,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """Return the parser of the program, and by their names those of its commands, for whatever lists the options."""
     parser = argparse.ArgumentParser(
         prog="hayakana-train", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (fit, clean, tag, label, average, romaji, export, evaluate, calibrate, known_names):
         command.add(commands)
-    return parser
+    return parser, commands.choices
 
 
 if __name__ == "__main__":
