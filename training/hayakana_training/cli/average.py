@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hayakana_training.cli.backends import import_backend
 from hayakana_training.cli.pairs_options import DATA_HELP, log, report
+from hayakana_training.cli.values import share_of
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="runs of the same sizes and vocabularies")
     parser.add_argument(
-        "--shares", nargs="+", type=float, metavar="S", help="how much each run counts (default: all alike)"
+        "--shares", nargs="+", type=share_of, metavar="S", help="how much each run counts (default: all alike)"
     )
     parser.add_argument(
         "--development", type=Path, required=True, metavar="FILE", help="pairs whose names were not trained on"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hayakana_training.cli.backends import import_tensorflow
 from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log, report
+from hayakana_training.cli.values import count_of, temperature_of
 
 if TYPE_CHECKING:
     from hayakana_training.data.pairs import Pair
@@ -36,7 +37,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--generate", type=count_of, default=170_000, metavar="N", help="names to draw (default: %(default)s)"
     )
-    parser.add_argument("--seed", type=int, default=1, help="of the names that are drawn (default: %(default)s)")
+    parser.add_argument("--seed", type=count_of, default=1, help="of the names that are drawn (default: %(default)s)")
     parser.add_argument(
         "--temperature",
         type=temperature_of,
@@ -88,21 +89,3 @@ def _read_tagged(paths: Sequence[Path], held_out: frozenset[str], *, strict: boo
         report(problems, strict=strict)
         pairs += exclude(found, held_out)
     return pairs
-
-
-def count_of(text: str) -> int:
-    """Return the number that ``text`` is."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text}: must be a number, 0 or more")
-    return int(text)
-
-
-def temperature_of(text: str) -> float:
-    """Return the temperature that ``text`` is."""
-    try:
-        temperature = float(text)
-    except ValueError:
-        temperature = 0.0
-    if not 0.1 <= temperature <= 10:
-        raise argparse.ArgumentTypeError(f"{text}: must be a number from 0.1 to 10")
-    return temperature

@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from hayakana.errors import MissingExtraError
-from hayakana_training.cli.label import count_of
 from hayakana_training.cli.pairs_options import DATA_HELP, log, report
+from hayakana_training.cli.values import count_of
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
