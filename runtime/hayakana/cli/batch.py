@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from hayakana.cli.batch_options import add_columns, add_files, add_job, columns_of, read_options_of, write_options_of
 from hayakana.cli.batch_output import STANDARD_OUTPUT, check_report, format_of_output, how_to_go_on, name_of
-from hayakana.cli.options import FINISHED, PROBLEMS, add_model_options, open_transliterator, tell
+from hayakana.cli.options import (
+    FINISHED,
+    PROBLEMS,
+    add_model_options,
+    open_transliterator,
+    say_that_a_terminal_is_read,
+    tell,
+)
 from hayakana.cli.parser import Parser, path_text
 from hayakana.engine.column import NO_DETAILS, Details
 from hayakana.engine.options import Options
@@ -104,6 +111,8 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
     file_format = format_of_output(options)
     _check_inputs(options, inputs)
+    if any(file.path is None for file in inputs):
+        say_that_a_terminal_is_read(options)
     if options.report is not None:
         check_report(options.report, [path for path in (*(file.path for file in inputs), output) if path is not None])
     if file_format is None:

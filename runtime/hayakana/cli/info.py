@@ -11,6 +11,7 @@ from hayakana.errors import listed
 from hayakana.model.folder import bundled_models, find_model, load_model
 from hayakana.names.rules import languages_followed
 from hayakana.sessions.opening import runtime
+from hayakana.system.processors import usable_processors
 
 
 def add_info(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -37,6 +38,7 @@ def _info(options: argparse.Namespace) -> int:
     wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]
     print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
     print(f"{listed(wheels, between=' and ')}: {listed(onnxruntime.get_available_providers())}")
+    print(f"processors that --workers auto uses: {usable_processors()}")
     if len(wheels) > 1:
         say("both wheels of onnxruntime are installed and overwrite each other; pip uninstall both, then install one")
     for name, folder in bundled_models().items():

@@ -19,7 +19,8 @@ from hayakana.cli.explain import add_explain
 from hayakana.cli.info import add_info
 from hayakana.cli.options import FAILED, INTERRUPTED, READER_LEFT, say
 from hayakana.cli.parser import Parser
-from hayakana.cli.serve import add_serve, arguments_of_environment
+from hayakana.cli.serve import add_serve
+from hayakana.cli.serve_environment import arguments_of_environment
 from hayakana.cli.transliterate import add_transliterate
 from hayakana.errors import HayakanaError
 from hayakana.system.signals import ended_by_signals

@@ -127,7 +127,8 @@ def add_workers(parser: "argparse._ActionsContainer") -> None:
         type=worker_count,
         default=Options.workers,
         metavar="N",
-        help="processes that share the work (default: %(default)s)",
+        help="processes that share the work; auto: a process for each processor that hayakana may use (default:"
+        " %(default)s)",
     )
 
 
@@ -195,3 +196,9 @@ def say_that_files_are_names(names: Sequence[str], options: argparse.Namespace) 
                 f" hayakana transliterate < {quoted}"
             )
             return
+
+
+def say_that_a_terminal_is_read(options: argparse.Namespace) -> None:
+    """Say that names are waited for, where standard input is a terminal: to its user, the program seems to hang."""
+    if not options.quiet and os.isatty(0):
+        say(f"names are read from this terminal: end them with {'Ctrl-Z and Enter' if os.name == 'nt' else 'Ctrl-D'}")

@@ -11,6 +11,7 @@ from hayakana.engine.options import MOST_WORKERS
 from hayakana.errors import shorten
 from hayakana.names.languages import language_of
 from hayakana.results import MOST_CANDIDATES
+from hayakana.system.processors import usable_processors
 
 USAGE = 2
 """The exit code of wrong use."""
@@ -48,8 +49,13 @@ def count(text: str, *, most: int = MOST_ROWS) -> int:
 
 
 def worker_count(text: str) -> int:
-    """Return the number of workers that ``text`` is."""
-    return count(text, most=MOST_WORKERS)
+    """Return the number of workers that ``text`` is; ``auto`` is a worker for each processor that can be used."""
+    if text == "auto":
+        return min(usable_processors(), MOST_WORKERS)
+    try:
+        return count(text, most=MOST_WORKERS)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, or auto") from None
 
 
 def candidate_count(text: str) -> int:

@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from hayakana.cli.options import (
     say,
 )
 from hayakana.cli.parser import Parser, count, path, path_text, word
+from hayakana.cli.serve_environment import API_KEYS
 from hayakana.engine.options import Options
 from hayakana.errors import listed, shorten
 from hayakana.serve.settings import MOST_WINDOW_MS, Limits, Settings
@@ -32,8 +32,6 @@ Every option can come from the environment too: --allowed-host a.example from HA
 with commas between several. API keys come from HAYAKANA_SERVE_API_KEYS or from a file, never from the command line,
 which other users of a machine can see."""
 
-_PREFIX = "HAYAKANA_SERVE_"
-_KEYS = f"{_PREFIX}API_KEYS"
 _LARGEST_KEYS = 1 << 16
 _MOST_PORT = 65_535
 _MOST_SECONDS = 86_400
@@ -146,26 +144,6 @@ def _add_limits(limits: "argparse._ActionsContainer") -> None:
         )
 
 
-def arguments_of_environment(serve: argparse.ArgumentParser, environment: Mapping[str, str]) -> list[str]:
-    """Return the arguments of ``hayakana serve`` that ``environment`` gives."""
-    arguments = []
-    for action in serve._actions:
-        option = next((name for name in action.option_strings if name.startswith("--")), "--help")
-        variable = _PREFIX + option.removeprefix("--").replace("-", "_").upper()
-        given = environment.get(variable)
-        if given is None or option == "--help":
-            continue
-        if action.nargs == 0:  # A switch.
-            if given.lower() not in ("", "0", "1", "false", "no", "true", "yes"):
-                serve.error(f"{variable}: give 1 or 0")
-            arguments += [option] if given.lower() in ("1", "true", "yes") else []
-        elif isinstance(action.default, list):
-            arguments += [f"{option}={value.strip()}" for value in given.split(",")]
-        else:
-            arguments.append(f"{option}={given}")
-    return arguments
-
-
 def _serve(options: argparse.Namespace) -> int:
     settings = _settings(options)
     server = importlib.import_module("hayakana.serve.server")  # before models, which take longer to open
@@ -204,8 +182,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _api_keys(options: argparse.Namespace) -> tuple[str, ...]:
     """Return the API keys; ends the process where there are none in a place that was given."""
     given: dict[str, str] = {}
-    if _KEYS in os.environ:
-        given[_KEYS] = os.environ[_KEYS].replace(",", "\n")
+    if API_KEYS in os.environ:
+        given[API_KEYS] = os.environ[API_KEYS].replace(",", "\n")
     if options.api_key_file is not None:
         file: Path = options.api_key_file
         try:

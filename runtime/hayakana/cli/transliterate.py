@@ -15,6 +15,7 @@ from hayakana.cli.options import (
     add_workers,
     open_transliterator,
     say,
+    say_that_a_terminal_is_read,
     say_that_files_are_names,
 )
 from hayakana.cli.parser import Parser, candidate_count
@@ -57,6 +58,8 @@ def add_transliterate(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _transliterate(options: argparse.Namespace) -> int:
     problems = done = 0
     say_that_files_are_names(options.names, options)
+    if not options.names:
+        say_that_a_terminal_is_read(options)
     chunks: Iterator[list[str]] = iter([options.names]) if options.names else _lines_of_stdin()
     with open_transliterator(options) as transliterator:
         for names in chunks:

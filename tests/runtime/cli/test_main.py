@@ -14,6 +14,7 @@ from tests.processes import started
 
 import hayakana
 from hayakana.cli.main import main
+from hayakana.system.processors import usable_processors
 
 HAYAKANA = [sys.executable, "-m", "hayakana"]
 
@@ -109,6 +110,14 @@ def test_what_is_from_a_lexicon_or_read_by_rule_is_certain(
 )
 def test_what_cannot_be_asked_for(options: list[str]) -> None:
     assert "usage: hayakana transliterate" in run("transliterate", *options, "Mori", code=2)[1]
+
+
+def test_as_many_workers_as_processors(tiny_folder: Path) -> None:
+    assert run("transliterate", "--model", tiny_folder, "--workers", "auto", "Mori") == ("モリ\n", "")
+    assert (
+        "'some': must be a number of at least 1 and at most 1,024, or auto"
+        in run("transliterate", "--workers", "some", "Mori", code=2)[1]
+    )
 
 
 def test_separators(tiny_folder: Path) -> None:
@@ -428,6 +437,7 @@ def test_info() -> None:
     out, _ = run("info")
     assert f"hayakana {hayakana.__version__}" in out
     assert "CPUExecutionProvider" in out
+    assert f"processors that --workers auto uses: {usable_processors()}\n" in out
     assert "model default: unit part" in out
     assert "model seed: unit name" in out
     assert "licence CC0-1.0" in out

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana.cli.parser import MOST_ROWS, candidate_count, count, path, separator, unicode_text, word, worker_count
+from hayakana.system.processors import usable_processors
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -22,6 +23,12 @@ def test_a_count_is_a_number_in_its_bounds_or_refused(text: str) -> None:
         else:
             assert 1 <= number <= most
             assert number == int(text)
+
+
+def test_auto_is_a_worker_for_each_processor_up_to_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert worker_count("auto") == usable_processors()
+    monkeypatch.setattr("hayakana.cli.parser.usable_processors", lambda: 4_096)
+    assert worker_count("auto") == 1_024
 
 
 @given(ANY_TEXT)

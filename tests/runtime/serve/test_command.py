@@ -1,5 +1,6 @@
 """Wrong use of ``hayakana serve`` is said."""
 
+import argparse
 import os
 import socket
 import subprocess
@@ -7,6 +8,10 @@ from pathlib import Path
 
 import pytest
 from tests.services import COMMAND, LIMIT_S
+
+from hayakana.cli.parser import Parser
+from hayakana.cli.serve import add_serve
+from hayakana.cli.serve_environment import arguments_of_environment
 
 MODELS = Path(__file__).parents[3] / "models"
 
@@ -28,6 +33,16 @@ MODELS = Path(__file__).parents[3] / "models"
         ([], {"HAYAKANA_SERVE_API_KEYS": ""}, 2, "HAYAKANA_SERVE_API_KEYS must have API keys"),
         ([], {"HAYAKANA_SERVE_PORT": "x"}, 2, "argument --port: 'x': must be a number"),
         ([], {"HAYAKANA_SERVE_LOG_NAMES": "perhaps"}, 2, "HAYAKANA_SERVE_LOG_NAMES: give 1 or 0"),
+        ([], {"HAYAKANA_SERVE_API_KEY": "k"}, 2, "HAYAKANA_SERVE_API_KEY is no option: did you mean"),
+        ([], {"HAYAKANA_SERVE_PROT": "80"}, 2, "PROT is no option: did you mean HAYAKANA_SERVE_PORT?"),
+        ([], {"HAYAKANA_SERVE_HELP": "1"}, 2, "HAYAKANA_SERVE_HELP is no option: "),
+        ([], {"HAYAKANA_SERVE_XYZZY": "1"}, 2, "remove it; hayakana serve --help lists the options"),
+        (
+            [],
+            {"HAYAKANA_SERVE_PORT": "tcp://10.0.0.1:80"},
+            2,
+            "as Kubernetes sets it for a Service named hayakana-serve",
+        ),
     ],
 )
 def test_wrong_use_is_said(options: list[str], env: dict[str, str], code: int, said: str) -> None:
@@ -41,6 +56,37 @@ def test_wrong_use_is_said(options: list[str], env: dict[str, str], code: int, s
     )
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_variables_are_the_options_of_help_and_those_of_kubernetes_do_nothing() -> None:
+    commands: argparse._SubParsersAction[Parser] = Parser().add_subparsers()
+    add_serve(commands)
+    of_kubernetes = {
+        "HAYAKANA_SERVE_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "HAYAKANA_SERVE_PORT_80_TCP_ADDR": "10.0.0.1",
+        "HAYAKANA_SERVE_PORT_80_TCP_PORT": "80",
+        "HAYAKANA_SERVE_PORT_80_TCP_PROTO": "tcp",
+        "HAYAKANA_SERVE_SERVICE_HOST": "10.0.0.1",
+        "HAYAKANA_SERVE_SERVICE_PORT": "80",
+        "HAYAKANA_SERVE_SERVICE_PORT_HTTP": "80",
+    }
+    environment = {
+        "HAYAKANA_SERVE_PORT": "80",
+        "HAYAKANA_SERVE_WORKERS": "auto",
+        "HAYAKANA_SERVE_NO_JOINING": "1",
+        "HAYAKANA_SERVE_LOG_NAMES": "0",
+        "HAYAKANA_SERVE_MODEL": "default, fast",
+        "HAYAKANA_SERVE_API_KEYS": "key",
+        "HAYAKANA_SERVER": "another program's",
+    }
+    assert arguments_of_environment(commands.choices["serve"], of_kubernetes) == []
+    assert sorted(arguments_of_environment(commands.choices["serve"], {**of_kubernetes, **environment})) == [
+        "--model=default",
+        "--model=fast",
+        "--no-joining",
+        "--port=80",
+        "--workers=auto",
+    ]
 
 
 def test_help_has_limits_in_figures() -> None:
