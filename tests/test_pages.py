@@ -154,7 +154,7 @@ def test_figures_of_the_answers_are_those_of_the_results() -> None:
     borne = read(RESULTS / "well_known.json")["sides"]["default, known names"]["borne"]
     rare = read(RESULTS / "quality.json")["default"]["exact_match"]
     assert f"{100 * borne:.0f} % of names as people bear them and {100 * rare:.0f} % of rare names" in text
-    start = read(SUITE)["sections"]["footprint"]["default"]
+    start = read(RESULTS / "footprint.json")["sections"]["footprint"]["default"]
     first, peak = start["first_name_s"]["median"], start["peak_resident_mib"]["median"]
     assert f"{first:.2f} s from its start to its first name, and {peak:.0f} MiB" in text
     soak = read(RESULTS / "service_soak.json")
