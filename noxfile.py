@@ -4,33 +4,138 @@ A session makes an environment of its own, from the versions and hashes of requi
 time. ``nox --no-venv -s check`` makes none: it uses the environment that nox runs in, such as README's.
 """
 
+import os
+import shutil
+import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
 import nox
 
 ROOT = Path(__file__).parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+GROUPS: list[str] = list(PYPROJECT["dependency-groups"])
 REQUIREMENTS = "requirements"
-GROUPS: list[str] = list(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"])
-OLDEST_PYTHON = "3.11"
+DIST = ROOT / "dist"
+OLDEST_PYTHON = PYPROJECT["project"]["requires-python"].removeprefix(">=")
+OLDEST = ["numpy==1.26.*", "onnxruntime==1.20.*"]
+"""Of what pyproject.toml allows: the base install."""
+LARGEST_WHEEL = 8_000_000
+"""Bytes."""
+OLDEST_TABLES = [*OLDEST, "polars==1.25.*", "duckdb==1.1.0", "pyarrow==18.*", "onnx==1.18.*"]
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["check", "test_runtime"]
+nox.options.sessions = ["check", "test-runtime"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = True
 
 
-def install(session: nox.Session, group: str) -> None:
-    """Install ``group`` as it is locked, and this checkout; with ``--no-venv``, nothing."""
+def prepare(session: nox.Session, group: str) -> Path:
+    """Install ``group`` as it is locked, and this checkout; with ``--no-venv``, nothing. Return where commands are."""
     if session.virtualenv.is_sandboxed:
         session.install("--require-hashes", "-r", f"{REQUIREMENTS}/{group}.txt")
         session.install("--no-deps", "--editable", ".")
+        return Path(session.bin)
+    # nox may run by its path, as .venv/bin/nox: its environment need not be an active one.
+    commands = Path(sys.executable).parent
+    os.environ["PATH"] = os.pathsep.join([str(commands), os.environ["PATH"]])
+    return commands
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Style, spelling, types, workflows: nothing that runs hayakana."""
+    commands = prepare(session, "check")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
+    session.run("validate-pyproject", "pyproject.toml")
+    session.run("zizmor", "--offline", "--quiet", ".")
+    session.run("mypy")
+    # As users have it: the installed package and its py.typed, away from the settings of pyproject.toml.
+    sample = str(ROOT / "tests" / "typing" / "sample.py")
+    with session.chdir(session.create_tmp()):
+        session.run("mypy", "--config-file=", "--strict", sample)
+        session.run("pyright", "--pythonpath", str(commands / "python"), sample)
+        session.run("ty", "check", "--quiet", "--python", str(commands.parent), sample)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """All tests. Where Java, Chromium or Node.js is missing, the last lines say which were left out."""
+    prepare(session, "dev")
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session(name="test-runtime")
+def test_runtime(session: nox.Session) -> None:
+    """The tests of what users import: neither TensorFlow nor Java."""
+    prepare(session, "test")
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *(session.posargs or ["tests/runtime"]))
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Benchmarks: ``nox -s bench -- --quick``, or sections, or nothing for all of them."""
+    prepare(session, "bench")
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(reuse_venv=False)
+@nox.parametrize("versions", [nox.param([], id="newest"), nox.param(OLDEST, id="oldest")])
+def wheel(session: nox.Session, versions: list[str]) -> None:
+    """Test the wheel in dist/, in an environment with its base dependencies alone."""
+    session.install(built("*.whl"), "pytest", *versions)
+    # Away from the sources and their settings, so that it is the wheel that is imported.
+    with tempfile.TemporaryDirectory() as elsewhere, session.chdir(elsewhere):
+        shutil.copy(ROOT / "tests" / "wheel" / "test_wheel.py", elsewhere)
+        session.run("pytest", "-q", "-p", "no:cacheprovider", "--rootdir", elsewhere, "--confcutdir", elsewhere)
+
+
+@nox.session(reuse_venv=False)
+def tables(session: nox.Session) -> None:
+    """Test Polars and DuckDB by the wheel in dist/, with the oldest versions of everything; ``dev`` has the newest."""
+    session.install(f"{built('*.whl')}[polars,duckdb]", "pytest", "hypothesis", *OLDEST_TABLES)
+    tests = [f"tests/integrations/test_{name}.py" for name in ("polars", "duckdb")]
+    session.run("pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Write the wheel and the source distribution to dist/, built twice and compared byte for byte."""
+    prepare(session, "release")
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        of_commit = session.run("git", "log", "-1", "--format=%ct", external=True, silent=True)
+        session.env["SOURCE_DATE_EPOCH"] = str(of_commit).strip()
+    shutil.rmtree(DIST, ignore_errors=True)
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", str(DIST), ".")
+    with tempfile.TemporaryDirectory() as elsewhere:
+        shutil.unpack_archive(built("*.tar.gz"), elsewhere)
+        (source,) = Path(elsewhere).iterdir()
+        again = Path(elsewhere) / "again"
+        session.run("python", "-m", "build", "--no-isolation", "--outdir", str(again), str(source))
+        for name in ("*.whl", "*.tar.gz"):
+            first, (second,) = Path(built(name)), again.glob(name)
+            if first.read_bytes() != second.read_bytes():
+                session.error(f"{first.name}: two builds of the same commit differ; diffoscope says where")
+            session.log(f"{first.name}: {first.stat().st_size:,} bytes, the same twice")
+    if Path(built("*.whl")).stat().st_size > LARGEST_WHEEL:
+        session.error(f"the wheel is larger than {LARGEST_WHEEL:,} bytes: has it more than the models need?")
+
+
+def built(pattern: str) -> str:
+    """Return the one file of dist/ with this name."""
+    found = list(DIST.glob(pattern))
+    if len(found) != 1:
+        raise FileNotFoundError(f"dist/ has {len(found)} files {pattern}, not one: nox -s build")
+    return str(found[0])
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write requirements/ after a change of pyproject.toml; ``nox -s lock -- --upgrade`` takes the newest versions."""
-    install(session, "tasks")
+    prepare(session, "tasks")
     Path(REQUIREMENTS).mkdir(exist_ok=True)
     # The largest goes first, and gives its versions to the groups that it includes.
     for group in sorted(GROUPS, key=lambda group: group != "dev"):
