@@ -41,8 +41,8 @@ EDICT = """\
 タマネギ /(n) (uk) onion (Allium cepa)/
 """
 CITIES = {
-    "1": {"name": "Nīce", "alternatenames": ["Nice", "ニース", "Nizza"], "population": 338_620},
-    "2": {"name": "Milan", "alternatenames": ["ミラン"], "population": 7_000},
+    "1": {"name": "Nīce", "alternatenames": ["Nice", "ニース", "Nizza"], "population": 338_620, "countrycode": "FR"},
+    "2": {"name": "Milan", "alternatenames": ["ミラン"], "population": 7_000, "countrycode": "US"},
     "3": {"name": "Tokyo", "alternatenames": ["Edo", "Tōkyō"], "population": 9_000_000, "countrycode": "JP"},
     "4": {"name": "Sakai", "alternatenames": ["Sakay"], "population": 800_000, "countrycode": "JP"},
     "5": {"name": "Lushi", "alternatenames": [], "population": 7_000, "countrycode": "JP"},
@@ -115,7 +115,15 @@ def test_a_file_of_another_kind_is_refused(files: dict[str, Path], tmp_path: Pat
     arguments = ["known-names", str(tmp_path), "--bearers", str(files["wd.tsv"])]
     assert main([*arguments, "--enamdict", str(files["wd.tsv"])]) == 1
     assert main([*arguments, "--geonames", str(files["wd.tsv"])]) == 1
+    assert main([*arguments, "--geonames", str(files["en.json"])]) == 1
     assert main([*arguments, "--cldr", str(files["ja.json"]), str(files["ja.json"])]) == 1
+
+
+def test_malformed_lines_are_reported(files: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    (files["wd.tsv"].parent / "tagged.tsv").write_text("charles\n", encoding="utf-8")
+    arguments = ["known-names", "nowhere", "--bearers", str(files["wd.tsv"])]
+    assert main([*arguments, "--tagged", str(files["wd.tsv"].parent / "tagged.tsv"), "--strict"]) == 1
+    assert "tagged.tsv:1: 1 columns" in capsys.readouterr().err
 
 
 # --- who is believed ---
@@ -193,6 +201,12 @@ def test_whole_names_say_what_their_parts_do_not() -> None:
     galileo = pair("galileo", "ガリレオ", 9), pair("galilei", "ガリレイ", 9), pair("maria", "マリア", 9)
     odd = entry("galileo galilei", "ガリレ・オガリレー"), entry("maria galilei", "マリヤー・ガリレイ")
     assert chosen(*galileo, *odd).whole_names == {}
+
+
+def test_an_initial_of_a_whole_name_is_spelled_as_its_letter() -> None:
+    parts = [pair("robert", "ロバート", 9), pair("lee", "リー", 9)]
+    general = entry("robert e lee", "ロバート・イ・リー")
+    assert chosen(*parts, general).whole_names["robert e lee"].katakana == "ロバート・イー・リー"
 
 
 def test_loose_spellings_are_one() -> None:

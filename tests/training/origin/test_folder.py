@@ -46,7 +46,7 @@ PLACES = {
     "CH": {"Basel": "バーゼル", "Bern": "ベルン"},
 }
 CITIES = [
-    {"name": name, "countrycode": country, "alternatenames": [katakana]}
+    {"name": name, "countrycode": country, "alternatenames": [katakana], "population": 1}
     for country, names in PLACES.items()
     for name, katakana in names.items()
 ]

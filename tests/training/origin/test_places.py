@@ -5,12 +5,18 @@ import pytest
 from tests.maxmind import write_database
 
 from hayakana_training.errors import TrainingError
-from hayakana_training.origin.places import Entry, geolite, places_of_cities, read_cities, words
+from hayakana_training.known_names.sources import read_cities
+from hayakana_training.origin.places import Entry, geolite, places_of_cities, words
 
 CITIES = {
-    "1": {"name": "Nantes", "countrycode": "FR", "alternatenames": ["Nantes", "ナント", "南特"]},
-    "2": {"name": "Saint-Étienne", "countrycode": "FR", "alternatenames": ["サン・テティエンヌ", "サンテティエンヌ"]},
-    "3": {"name": "Vienna", "countrycode": "AT", "alternatenames": ["ドナウ"]},
+    "1": {"name": "Nantes", "countrycode": "FR", "population": 1, "alternatenames": ["Nantes", "ナント", "南特"]},
+    "2": {
+        "name": "Saint-Étienne",
+        "countrycode": "FR",
+        "population": 1,
+        "alternatenames": ["サン・テティエンヌ", "サンテティエンヌ"],
+    },
+    "3": {"name": "Vienna", "countrycode": "AT", "population": 1, "alternatenames": ["ドナウ"]},
 }
 
 

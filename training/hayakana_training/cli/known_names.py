@@ -4,7 +4,7 @@ import argparse
 import shlex
 from pathlib import Path
 
-from hayakana_training.cli.pairs_options import log
+from hayakana_training.cli.pairs_options import log, report
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,6 +33,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--tagged", type=Path, metavar="FILE", help="tagged pairs, as tag writes them: of which languages readings are"
     )
+    parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
     parser.set_defaults(run=run)
 
 
@@ -42,13 +43,14 @@ def run(options: argparse.Namespace) -> int:
     from hayakana_training.known_names import sources
     from hayakana_training.known_names.folder import add_known_names
 
-    witnesses = sources.bearers(options.bearers)
+    witnesses, problems = sources.bearers(options.bearers)
+    tagged, problems_of_tagged = read_pairs(options.tagged) if options.tagged else ([], [])
+    report(problems + problems_of_tagged, strict=options.strict)
     for key in ("enamdict", "edict", "geonames", "unidic"):
         if (path := getattr(options, key)) is not None:
             witnesses += getattr(sources, key)(path)
     if options.cldr is not None:
         witnesses += sources.cldr(*options.cldr)
-    tagged = read_pairs(options.tagged)[0] if options.tagged else []
     add_known_names(options.model, witnesses, tagged=tagged, command=_command(options), log=log)
     return 0
 

