@@ -5,6 +5,7 @@ time. ``nox --no-venv -s check`` makes none: it uses the environment that nox ru
 """
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,9 @@ ROOT = Path(__file__).parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 GROUPS: list[str] = list(PYPROJECT["dependency-groups"])
 REQUIREMENTS = "requirements"
-DIST = ROOT / "dist"
+DIST, RELEASE = ROOT / "dist", ROOT / "release"
+REFUSED = "GNU General Public;GNU Affero;AGPL;GPL-"
+"""Licences that what users install may not have; the LGPL may."""
 OLDEST_PYTHON = PYPROJECT["project"]["requires-python"].removeprefix(">=")
 OLDEST = ["numpy==1.26.*", "onnxruntime==1.20.*"]
 """Of what pyproject.toml allows: the base install."""
@@ -76,6 +79,20 @@ def test_runtime(session: nox.Session) -> None:
 
 
 @nox.session
+def coverage(session: nox.Session) -> None:
+    """The tests of what users import, and which of its lines they run: pyproject.toml has the least share."""
+    prepare(session, "test")
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term", "tests/runtime")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """English, links, figures and tables of the pages."""
+    prepare(session, "test")
+    session.run("pytest", "-q", "tests/test_prose.py", "tests/test_pages.py")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Benchmarks: ``nox -s bench -- --quick``, or sections, or nothing for all of them."""
     prepare(session, "bench")
@@ -122,6 +139,43 @@ def build(session: nox.Session) -> None:
             session.log(f"{first.name}: {first.stat().st_size:,} bytes, the same twice")
     if Path(built("*.whl")).stat().st_size > LARGEST_WHEEL:
         session.error(f"the wheel is larger than {LARGEST_WHEEL:,} bytes: has it more than the models need?")
+
+
+@nox.session
+def audit(session: nox.Session) -> None:
+    """Known vulnerabilities of what is locked. A package of which the index knows nothing is an error."""
+    prepare(session, "release")
+    session.run("pip-audit", "--strict", "--disable-pip", "--require-hashes", "-r", f"{REQUIREMENTS}/dev.txt")
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Write release/: the SBOM of dist/ with all extras, their licences, and notes; ``-- TAG`` checks the tag."""
+    commands = prepare(session, "release")
+    RELEASE.mkdir(exist_ok=True)
+    (RELEASE / "notes.md").write_text(notes(*session.posargs), encoding="utf-8")
+    users = Path(session.create_tmp()) / "users"
+    extras = ",".join(PYPROJECT["project"]["optional-dependencies"])
+    session.run("python", "-m", "venv", "--clear", str(users))
+    python = str(users / commands.name / "python")
+    session.run(python, "-m", "pip", "install", "--quiet", f"{built('*.whl')}[{extras}]", external=True)
+    sbom = str(RELEASE / "hayakana.cdx.json")
+    session.run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", sbom, python)
+    licences = ["--format=markdown", "--order=name", f"--output-file={RELEASE / 'licences.md'}"]
+    session.run("pip-licenses", f"--python={python}", *licences, "--partial-match", f"--fail-on={REFUSED}")
+
+
+def notes(tag: str = "") -> str:
+    """Return what CHANGELOG.md says of the version of the sources, which has to be that of ``tag``, if one is given."""
+    code = (ROOT / PYPROJECT["tool"]["hatch"]["version"]["path"]).read_text(encoding="utf-8")
+    (version,) = re.findall(r'^__version__ = "(.+)"$', code, re.MULTILINE)
+    if tag and tag != f"v{version}":
+        raise ValueError(f"the tag is {tag}, and the sources are of {version}: RELEASE.md")
+    log = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    found = re.search(rf"^## {re.escape(version)}, (.+)\n((?:(?!## ).*\n)*)", log, re.MULTILINE)
+    if found is None or (tag and not re.fullmatch(r"\d{4}-\d\d-\d\d", found[1])):
+        raise ValueError(f"CHANGELOG.md has no heading '## {version}, ' with the day of the release: RELEASE.md")
+    return found[2].strip() + "\n"
 
 
 def built(pattern: str) -> str:

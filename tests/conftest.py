@@ -31,6 +31,7 @@ NEEDS = {
     "playwright": ("browser", "runtime/serve/test_page.py"),
     "axe_playwright_python": ("runtime/serve/test_page.py",),
     "PyInstaller": ("frozen",),
+    "nox": ("test_release.py",),
     **dict.fromkeys(("faker", "maxminddb", "sklearn"), ("training/origin",)),
 }
 """Package → the tests that need it: the group ``test`` has none of them, the group ``dev`` has all."""
