@@ -18,7 +18,7 @@ Part of [hayakana](../../README.md); load it with `Transliterator({name!r})`.
 
 ## Data
 
-{data}
+{data} What these data are, and what is wrong with them, is in the [data sheets](../../docs/data.md).
 
 {files}
 
@@ -48,9 +48,9 @@ hayakana-train export --check models/{name}
 ## Limits
 
 Most of the data are names of people in Wikidata, European and American above all. Rare names, names of other origins
-and common words are guessed from spelling alone, without knowing the language. Probabilities are those of the model's
-own characters, too sure or not sure enough, unless the card has a section "How sure it is", which
-`hayakana-train calibrate` adds.
+and common words are guessed from their spelling, and from a hint of language or kind where the model follows it
+([names](../../docs/names.md)). A probability is the product of those of the characters. It is too high or too low,
+unless the card has a section "How sure it is", which `hayakana-train calibrate` adds.
 
 ## How it was made
 
