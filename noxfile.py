@@ -4,6 +4,7 @@ A session makes an environment of its own, from the versions and hashes of requi
 time. ``nox --no-venv -s check`` makes none: it uses the environment that nox runs in, such as README's.
 """
 
+import json
 import os
 import re
 import shutil
@@ -54,7 +55,7 @@ def check(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", ".")
     session.run("codespell")
     session.run("validate-pyproject", "pyproject.toml")
-    session.run("zizmor", "--offline", "--quiet", ".")
+    session.run("zizmor", "--offline", "--quiet", ".github", ".pre-commit-config.yaml")
     session.run("mypy")
     # As users have it: the installed package and its py.typed, away from the settings of pyproject.toml.
     sample = str(ROOT / "tests" / "typing" / "sample.py")
@@ -100,10 +101,17 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(reuse_venv=False)
-@nox.parametrize("versions", [nox.param([], id="newest"), nox.param(OLDEST, id="oldest")])
-def wheel(session: nox.Session, versions: list[str]) -> None:
-    """Test the wheel in dist/, in an environment with its base dependencies alone."""
-    session.install(built("*.whl"), "pytest", *versions)
+@nox.parametrize(
+    ("name", "versions"),
+    [
+        nox.param("*.whl", [], id="newest"),
+        nox.param("*.whl", OLDEST, id="oldest"),
+        nox.param("*.tar.gz", [], id="source"),
+    ],
+)
+def wheel(session: nox.Session, name: str, versions: list[str]) -> None:
+    """Test the wheel in dist/, or the source distribution, in an environment with its base dependencies alone."""
+    session.install(built(name), "pytest", *versions)
     # Away from the sources and their settings, so that it is the wheel that is imported.
     with tempfile.TemporaryDirectory() as elsewhere, session.chdir(elsewhere):
         shutil.copy(ROOT / "tests" / "wheel" / "test_wheel.py", elsewhere)
@@ -159,10 +167,20 @@ def release(session: nox.Session) -> None:
     session.run("python", "-m", "venv", "--clear", str(users))
     python = str(users / commands.name / "python")
     session.run(python, "-m", "pip", "install", "--quiet", f"{built('*.whl')}[{extras}]", external=True)
-    sbom = str(RELEASE / "hayakana.cdx.json")
-    session.run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", sbom, python)
+    sbom = RELEASE / "hayakana.cdx.json"
+    session.run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", str(sbom), python)
+    sbom.write_text(without_folders(sbom.read_text(encoding="utf-8")), encoding="utf-8")
     licences = ["--format=markdown", "--order=name", f"--output-file={RELEASE / 'licences.md'}"]
     session.run("pip-licenses", f"--python={python}", *licences, "--partial-match", f"--fail-on={REFUSED}")
+
+
+def without_folders(sbom: str) -> str:
+    """Return ``sbom``, which is CycloneDX in JSON, without references to files of the machine that wrote it."""
+    bill = json.loads(sbom)
+    for component in bill["components"]:
+        kept = [at for at in component.get("externalReferences", []) if not at["url"].startswith("file:")]
+        component["externalReferences"] = kept
+    return json.dumps(bill, ensure_ascii=False, indent=2) + "\n"
 
 
 def notes(tag: str = "") -> str:

@@ -1,5 +1,6 @@
 """Tasks, workflows and the tag of a release agree."""
 
+import json
 import re
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def test_a_tag_needs_a_day_in_the_changelog(sources: Path) -> None:
     (sources / "CHANGELOG.md").write_text("# Changelog\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"no heading '## 0\.2\.0, '"):
         noxfile.notes()
+
+
+def test_the_bill_of_materials_names_no_folder_of_the_machine() -> None:
+    links = [{"type": "distribution", "url": url} for url in ("file:///home/me/dist/h.whl", "https://host/h")]
+    bill = json.dumps({"components": [{"name": "h", "externalReferences": links}, {"name": "numpy"}]})
+    (first, second) = json.loads(noxfile.without_folders(bill))["components"]
+    assert first["externalReferences"] == links[1:]
+    assert second["name"] == "numpy"
 
 
 def test_the_changelog_of_this_version_can_be_read() -> None:

@@ -86,7 +86,7 @@ def test_a_missing_extra_is_one_sentence_with_the_install_line(tmp_path: Path) -
         r'"url": *"file://([^"]+)"', metadata.distribution("hayakana").read_text("direct_url.json") or ""
     )
     wheel = unquote(url)
-    assert wheel.endswith(".whl")
+    assert wheel.endswith((".whl", ".tar.gz"))
     _, err = run("batch", "in.csv", "out.csv", code=1)
     assert err == f"hayakana: reading and writing tables needs an optional dependency: pip install '{wheel}[batch]'\n"
     _, err = run("explain", "Jon", "-o", str(tmp_path / "jon.png"), code=1)
