@@ -1,6 +1,7 @@
 """hayakana-train as users run it: real processes, the tiny configuration from end to end."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +14,10 @@ from hayakana import Transliterator
 from hayakana.model.folder import load_model
 from hayakana.names.languages import KIND_TAGS, language_tag
 from hayakana_training.cli import backends
+from hayakana_training.data.held_out import hashes_of_parts
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.evaluate import evaluate
+from hayakana_training.model.run_folder import read_trained_on, write_trained_on
 
 TRAIN = [sys.executable, "-m", "hayakana_training.cli.main"]
 
@@ -53,23 +56,68 @@ def test_fit_reports_malformed_lines_and_strict_makes_them_fatal(tmp_path: Path)
     assert f"{tmp_path}/pairs.tsv:2: 1 columns" in err
     assert "2 malformed lines, left out" in err
     (tmp_path / "good.tsv").write_text("luc\tリュック\n" * 50 + "x\n", encoding="utf-8")
-    _, err = run("fit", "--preset", "tiny", "--strict", "--train", tmp_path / "good.tsv", "--output", tmp_path, code=1)
+    _, err = run(
+        "fit", "--preset", "tiny", "--strict", "--train", tmp_path / "good.tsv", "--output", tmp_path / "run", code=1
+    )
     assert "good.tsv:51" in err
 
 
-def test_failures_are_one_sentence(tmp_path: Path) -> None:
-    for arguments in (
-        ["fit", "--preset", "huge", "--train", "x", "--output", tmp_path / "run"],
-        ["fit", "--train", tmp_path / "none.tsv", "--output", tmp_path / "run"],
-        ["export", tmp_path, "--output", tmp_path / "model"],
-        ["export", "--check", "no-such-model"],
-        ["evaluate", tmp_path / "none.tsv"],
-        ["calibrate", "seed", "--development", tmp_path / "none.tsv"],
-        ["calibrate", tmp_path, "--development", tmp_path / "none.tsv"],
-    ):
-        _, err = run(*arguments, code=1)
-        assert err.startswith("hayakana-train: "), err
-        assert err.count("\n") == 1
+@pytest.fixture
+def without_keras(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that loads what takes seconds fails. It finds it installed all the same."""
+    for package in ("tensorflow", "keras"):
+        (tmp_path / "stubs" / package).mkdir(parents=True)
+        (tmp_path / "stubs" / package / "__init__.py").write_text(f"raise SystemExit('{package} was loaded')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "stubs"))
+
+
+@pytest.mark.usefixtures("without_keras")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["fit", "--preset", "huge", "--train", "x", "--output", "new"], "huge"),
+        (["fit", "--train", "none.tsv", "--output", "new"], "none.tsv"),
+        (["fit", "--train", "few.tsv", "--output", "new"], "0 development pairs: give --development"),
+        (["fit", "--train", "bad.tsv", "--output", "new", "--strict"], "correct the lines above"),
+        (["fit", "--train", "few.tsv", "--output", "full"], "full is not empty"),
+        (["fit", "--train", "few.tsv", "--output", "new", "--resume"], "nothing to resume"),
+        (["fit", "--train", "few.tsv", "--output", "new", "--initial", "full"], "not the folder of a training run"),
+        (["fit", "--labels", "none.npz", "--development", "few.tsv", "--output", "new"], "none.npz"),
+        (["clean", "--train", "none.tsv", "--output", "new"], "none.tsv"),
+        (["label", "full", "--train", "few.tsv", "--output", "new.npz"], "not the folder of a training run"),
+        (
+            ["average", "full", "full", "--development", "few.tsv", "--output", "x"],
+            "not the folder of a training run",
+        ),
+        (["average", "RUN", "RUN", "--development", "few.tsv", "--output", "full"], "full is not empty"),
+        (["export", "full", "--output", "new"], "not the folder of a training run"),
+        (["export", "RUN", "--output", "full"], "full exists and is not a model folder"),
+        (["export", "RUN", "--output", "new", "--dropped", "none.tsv"], "none.tsv does not exist"),
+        (["export", "RUN", "--output", "new", "--names", "none.txt"], "none.txt"),
+        (["export", "--check", "no-such-model"], "no-such-model"),
+        (["evaluate", "none.tsv"], "none.tsv"),
+        (["calibrate", "seed", "--development", "none.tsv"], "none.tsv"),
+        (["calibrate", "full", "--development", "none.tsv"], "full"),
+        (["tag", "--train", "none.tsv", "--development", "few.tsv", "--output", "new"], "none.tsv"),
+        (["known-names", "full", "--bearers", "none.tsv"], "none.tsv"),
+    ],
+)
+def test_failures_are_a_sentence_before_tensorflow_is_loaded(
+    arguments: list[str], message: str, tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "few.tsv").write_text("luc\tリュック\nanna\tアンナ\n", encoding="utf-8")
+    (tmp_path / "bad.tsv").write_text("luc\n", encoding="utf-8")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "notes.txt").touch()
+    run_folder = tiny_folder / "training"
+    out, err = run(*(run_folder if argument == "RUN" else argument for argument in arguments), code=1)
+    *lines, last = err.splitlines()
+    assert last.startswith("hayakana-train: ")
+    assert message in last
+    assert all(re.search("bad.tsv:1|malformed|^reading", line) for line in lines)
+    assert out == ""
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("arguments", [["export", "run"], ["export"], ["export", "run", "--check", "seed"], ["fit"]])
@@ -119,8 +167,9 @@ def test_evaluate_counts_every_reading_and_what_cannot_be_read(tiny: Translitera
 
 def test_calibrate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_folder, tmp_path / "model")
-    out, _ = run("calibrate", folder, "--development", read_pairs_file)
+    out, err = run("calibrate", folder, "--development", read_pairs_file)
     assert out.startswith("879 names, exact match ")
+    assert err == f"{folder} does not say what it was trained on: make sure that it was on none of these\n"
     assert run("calibrate", folder, "--development", read_pairs_file)[0] == out
     calibration = load_model(folder).manifest.calibration
     assert calibration
@@ -131,6 +180,24 @@ def test_calibrate(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> 
     assert 0 < one.probability < 1
 
 
+@pytest.mark.usefixtures("without_keras")
+def test_calibrate_refuses_names_that_were_trained_on(tiny_folder: Path, read_pairs_file: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(tiny_folder, tmp_path / "model")
+    names = [line.partition("\t")[0] for line in read_pairs_file.read_text(encoding="utf-8").splitlines()]
+    write_trained_on(folder / "training", hashes_of_parts([f"{names[0].upper()} {names[1]}"]))
+    hashes = folder / "training" / "trained_on.sha256"
+    before = (folder / "manifest.json").read_bytes()
+    _, err = run("calibrate", folder, "--development", read_pairs_file, code=1)
+    assert err == (
+        f"hayakana-train: the model was trained on 2 of the names, such as {names[0]!r}: give pairs that it has not"
+        f" seen, or leave these out by --exclude-hashes {hashes}\n"
+    )
+    assert (folder / "manifest.json").read_bytes() == before
+    out, err = run("calibrate", folder, "--development", read_pairs_file, "--exclude-hashes", hashes)
+    assert out.startswith("877 names, exact match ")
+    assert err == ""
+
+
 def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "development.tsv").write_text("tanaka\tタナカ\n", encoding="utf-8")
     settings = json.loads((tiny_folder / "training" / "config.json").read_text())
@@ -138,21 +205,25 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
     data = ("--development", tmp_path / "development.tsv")
     preset = ("--preset", tmp_path / "short.json")
     run("romaji", tmp_path / "romaji.tsv")
-    out, _ = run("clean", *preset, "--train", pairs_file, *data, "--output", tmp_path / "clean")
-    assert "dropped as wrong" in out
+    out, err = run("clean", *preset, "--train", pairs_file, *data, "--output", tmp_path / "clean")
+    assert "dropped as wrong" in err
+    assert out == ""
     run("fit", *preset, "--train", tmp_path / "clean" / "pairs.tsv", *data, "--output", tmp_path / "teacher")
     taught = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--generate", 30)
     (tmp_path / "tagged.tsv").write_text("seki\tセキ\t1\tplace ja\nTanaka\tタナカ\t1\tja\n", encoding="utf-8")
     tagged = ("--tagged", tmp_path / "tagged.tsv")
-    out, _ = run("label", tmp_path / "teacher", *taught, *tagged, "--output", tmp_path / "new" / "labels.npz")
+    _, err = run("label", tmp_path / "teacher", *taught, *tagged, "--output", tmp_path / "new" / "labels.npz")
     # The other one is a development name.
-    assert "1 tagged pairs; left out: none" in out
+    assert "1 tagged pairs; left out: none" in err
     # The names of the census, 57,000, are among those that were labelled.
     of_many = settings | {"epochs": 2, "patience": 2, "batch_size": 4096}
     (tmp_path / "of_many.json").write_text(json.dumps(of_many))
     labels = ("--preset", tmp_path / "of_many.json", "--labels", tmp_path / "new" / "labels.npz", *data)
-    out, _ = run("fit", *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
-    assert "best: epoch" in out
+    out, err = run("fit", *labels, "--initial", tmp_path / "teacher", "--output", tmp_path / "student")
+    assert "best: epoch" in err
+    assert out == ""
+    assert read_trained_on(tmp_path / "student") > read_trained_on(tmp_path / "teacher")
+    assert hashes_of_parts(["tanaka"]).isdisjoint(read_trained_on(tmp_path / "student"))
     vocabulary = (tmp_path / "student" / "source_vocabulary.txt").read_text(encoding="utf-8")
     assert {KIND_TAGS["place"], language_tag("ja")} < {*vocabulary}
     report = json.loads((tmp_path / "student" / "data.json").read_text())
@@ -165,8 +236,8 @@ def test_clean_label_and_learn_from_labels(pairs_file: Path, tiny_folder: Path, 
 
     pairs = ("--train", tmp_path / "clean" / "pairs.tsv", *data, "--vocabularies", tmp_path / "teacher")
     risk = ("--minimum-risk", "--initial", tmp_path / "teacher", "--output", tmp_path / "end")
-    out, _ = run("fit", *preset, *pairs, *risk)
-    assert "best: epoch" in out
+    _, err = run("fit", *preset, *pairs, *risk)
+    assert "best: epoch" in err
     assert json.loads((tmp_path / "end" / "data.json").read_text())["minimum_risk"]["names"] > 0
 
 

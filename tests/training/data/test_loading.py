@@ -10,7 +10,8 @@ from hayakana_training.data.loading import load_data, load_labels
 from hayakana_training.data.pairs import Pair, write_pairs
 from hayakana_training.errors import TrainingError
 from hayakana_training.model.config import Config
-from hayakana_training.model.runs import Run, read_json, read_vocabularies, write_json
+from hayakana_training.model.run_folder import read_json, read_vocabularies, write_json
+from hayakana_training.model.runs import Run
 
 
 @pytest.fixture

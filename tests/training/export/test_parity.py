@@ -26,6 +26,7 @@ from hayakana_training.export.naive_decoding import decode_naively, pad_sources
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
 from hayakana_training.model.config import Config
 from hayakana_training.model.network import build_model
+from hayakana_training.model.run_folder import read_trained_on, write_trained_on
 from hayakana_training.model.runs import Run, open_run
 
 PROVENANCE = Provenance("copy", "MIT", "Made-up names.", "hayakana-train fit")
@@ -194,8 +195,10 @@ def test_a_masked_lstm_stops_the_export(tiny_run: Run, monkeypatch: pytest.Monke
 
 def test_export_writes_a_model_that_loads(tiny_folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "models" / "copy"
+    folder = shutil.copytree(tiny_folder / "training", tmp_path / "run")
+    write_trained_on(folder, ["0123456789abcdef"])
     for _ in range(2):  # the second replaces the first
-        export(tiny_folder / "training", output, PROVENANCE, names=None, log=lambda _: None)
+        export(folder, output, PROVENANCE, names=None, log=lambda _: None)
         with Transliterator(output) as transliterator:
             assert transliterator("Mori") == "モリ"
     assert [path.name for path in output.parent.iterdir()] == ["copy"]
@@ -204,6 +207,7 @@ def test_export_writes_a_model_that_loads(tiny_folder: Path, tmp_path: Path) -> 
     assert manifest["licence"] == "MIT"
     assert "hayakana-train export --check models/copy" in (output / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert open_run(output / "training").config == Config.read("tiny")
+    assert read_trained_on(output / "training") == {"0123456789abcdef"}
 
 
 def test_nothing_is_written_when_parity_does_not_hold(

@@ -246,7 +246,7 @@ def test_a_table_is_written_whole_and_again(
     assert str(tmp_path) not in model.card
     dropped = gzip.decompress((folder / DROPPED).read_bytes()).decode().splitlines()
     assert "banana\tヤヤ\tbearers\tno second witness" in dropped
-    assert "parts of names and" in capsys.readouterr().out
+    assert "parts of names and" in capsys.readouterr().err
 
 
 def test_a_model_of_whole_names_is_refused(

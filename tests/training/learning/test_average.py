@@ -9,7 +9,8 @@ from hayakana_training.errors import TrainingError
 from hayakana_training.learning.average import average
 from hayakana_training.learning.fit import fit
 from hayakana_training.model.config import Config
-from hayakana_training.model.runs import open_run, read_json
+from hayakana_training.model.run_folder import read_json
+from hayakana_training.model.runs import open_run
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hayakana_training.model.runs import told_once
+from hayakana_training.model.run_folder import told_once
 
 
 def told(name: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from hayakana_training.cli.backends import import_backend
+from hayakana_training.cli.backends import check_backend, import_backend
 from hayakana_training.cli.pairs_options import DATA_HELP, log, report
 from hayakana_training.cli.values import share_of
+from hayakana_training.errors import TrainingError
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,17 +28,26 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
     parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
     parser.add_argument("--output", type=Path, required=True, metavar="RUN", help="folder of the run to write")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
-    import_backend()
+    shares = options.shares or [1.0] * len(options.runs)
+    if len(shares) != len(options.runs):
+        options.usage_error(f"{len(options.runs)} runs and {len(shares)} shares: give each run a share")
+    check_backend()
     from hayakana_training.evaluation.evaluate import read_development
-    from hayakana_training.learning.average import average
+    from hayakana_training.model.run_folder import check_run
 
+    if options.output.exists() and any(options.output.iterdir()):
+        raise TrainingError(f"{options.output} is not empty: choose another --output")
+    for folder in options.runs:
+        check_run(folder)
     pairs, problems = read_development(options.development, exclude_hashes=options.exclude_hashes)
     report(problems, strict=options.strict)
-    shares = options.shares or [1.0] * len(options.runs)
+    import_backend()
+    from hayakana_training.learning.average import average
+
     average(options.runs, shares, development=pairs, output=options.output, log=log)
     return 0

@@ -8,8 +8,18 @@ from hayakana.errors import MissingExtraError
 from hayakana_training.errors import TrainingError
 
 
+def check_tensorflow() -> None:
+    """Check that TensorFlow is installed, without loading it.
+
+    Raises:
+        MissingExtraError: the ``train`` extra is not installed.
+    """
+    if not (find_spec("tensorflow") and find_spec("tf2onnx")):
+        raise MissingExtraError("training and export", extra="train")
+
+
 def import_tensorflow() -> None:
-    """Import TensorFlow, which takes seconds, for the CPU.
+    """Import TensorFlow, which takes seconds, for the CPU: after everything that a user can get wrong was checked.
 
     The dozen lines about this machine that it writes to standard error are hidden.
 
@@ -35,17 +45,29 @@ def import_tensorflow() -> None:
 
 
 def import_backend() -> None:
-    """Import what Keras trains on: TensorFlow, or JAX if ``KERAS_BACKEND`` says so.
+    """Import what Keras trains on: TensorFlow, or JAX if ``KERAS_BACKEND`` says so."""
+    check_backend()
+    if _backend() == "tensorflow":
+        import_tensorflow()
+
+
+def check_backend() -> None:
+    """Check that what Keras trains on is installed, without loading it.
 
     Raises:
+        MissingExtraError: the ``train`` extra is not installed.
         TrainingError: ``KERAS_BACKEND`` names something else, or JAX is not installed.
     """
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    backend = _backend()
     if backend == "tensorflow":
-        import_tensorflow()
+        check_tensorflow()
     elif backend != "jax":
         raise TrainingError(f"KERAS_BACKEND is {backend}: fit trains in tensorflow or jax")
     elif not find_spec("jax"):
         raise TrainingError(
             "KERAS_BACKEND is jax, which is not installed: pip install 'jax[cuda13]', or jax for the CPU"
         )
+
+
+def _backend() -> str:
+    return os.environ.get("KERAS_BACKEND", "tensorflow")

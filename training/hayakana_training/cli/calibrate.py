@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from hayakana_training.cli.backends import import_tensorflow
+from hayakana.errors import MissingExtraError
 from hayakana_training.cli.pairs_options import DATA_HELP, report
 
 
@@ -20,7 +20,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("model", metavar="MODEL", help="name of a bundled model, or a model folder")
     parser.add_argument(
-        "--development", type=Path, required=True, metavar="FILE", help="pairs whose names were not trained on"
+        "--development",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="pairs whose names were not trained on; names that the run has seen are refused",
     )
     parser.add_argument("--exclude-hashes", type=Path, metavar="HASHES", help="as for fit")
     parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
@@ -35,10 +39,12 @@ def run(options: argparse.Namespace) -> int:
     from hayakana.model.folder import find_model
 
     folder = find_model(options.model)
-    import_tensorflow()
+    try:
+        from hayakana_training.evaluation.calibrate import calibrate, check_unseen, describe
+    except ImportError as error:
+        raise MissingExtraError("calibration", extra="train") from error
     from hayakana_training.data.hints import has_hints
     from hayakana_training.data.pairs import references_by_name, without_hints
-    from hayakana_training.evaluation.calibrate import calibrate, describe
     from hayakana_training.evaluation.evaluate import read_development
 
     pairs, problems = read_development(options.development, exclude_hashes=options.exclude_hashes)
@@ -46,6 +52,8 @@ def run(options: argparse.Namespace) -> int:
     if has_hints(pair.name for pair in pairs):
         print(f"{options.development}: hints are ignored, probabilities are fitted to names without", file=sys.stderr)
     references = references_by_name(without_hints(pairs))
+    if not check_unseen(folder, references):
+        print(f"{folder} does not say what it was trained on: make sure that it was on none of these", file=sys.stderr)
     # The model is measured, and not what its table knows.
     opener = partial(Transliterator, known_names=False)
     print(describe(calibrate(folder, references, data=options.development.name, open_transliterator=opener)))

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from hayakana_training.cli.backends import import_tensorflow
+from hayakana_training.cli.backends import check_tensorflow, import_tensorflow
 from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log
 
 
@@ -27,8 +27,10 @@ def run(options: argparse.Namespace) -> int:
     from hayakana_training.model.config import Config
 
     config = Config.read(options.preset)
+    check_tensorflow()
+    data = load_pairs(options, config)
     import_tensorflow()
     from hayakana_training.teaching.cleaning import clean
 
-    clean(config, load_pairs(options, config), folder=options.output, log=log)
+    clean(config, data, folder=options.output, log=log)
     return 0

@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
-from hayakana_training.cli.backends import import_tensorflow
+from hayakana_training.cli.backends import check_tensorflow, import_tensorflow
 from hayakana_training.cli.pairs_options import log
+from hayakana_training.errors import TrainingError
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -47,6 +48,15 @@ def run(options: argparse.Namespace) -> int:
         options.usage_error("give a RUN and --output MODEL to export, or --check MODEL")
     names = options.names.read_text(encoding="utf-8").splitlines() if options.names else None
     checked = find_model(options.check) if options.check else None
+    check_tensorflow()
+    from hayakana_training.export.folder_files import check_replaceable
+    from hayakana_training.model.run_folder import TRAINING, check_run
+
+    check_run(checked / TRAINING if checked else options.folder)
+    if options.output:
+        check_replaceable(options.output)
+    if options.dropped and not options.dropped.is_file():
+        raise TrainingError(f"{options.dropped} does not exist: give --dropped the file that clean wrote")
     import_tensorflow()
     from hayakana_training.export.export import Provenance, check, describe, export
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from hayakana_training.cli.backends import import_backend
+from hayakana_training.cli.backends import check_backend, import_backend
 from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, log, report
 
 
@@ -52,10 +52,13 @@ def run(options: argparse.Namespace) -> int:
     if options.minimum_risk and (options.labels or not options.initial):
         options.usage_error("--minimum-risk needs --initial RUN and the pairs of --train FILE")
     config = Config.read(options.preset)
-    import_backend()
+    check_backend()
     from hayakana_training.data.loading import load_data, load_labels
-    from hayakana_training.learning.fit import fit
+    from hayakana_training.model.run_folder import check_new, check_run
 
+    check_new(options.output, resume=options.resume)
+    if options.initial:
+        check_run(options.initial)
     if options.labels:
         data = load_labels(
             config, options.labels, development=options.development, exclude_hashes=options.exclude_hashes
@@ -69,6 +72,10 @@ def run(options: argparse.Namespace) -> int:
             vocabularies=options.vocabularies,
         )
     report(data.problems, strict=options.strict)
+    data.check()
+    import_backend()
+    from hayakana_training.learning.fit import fit
+
     fit(
         config,
         data,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hayakana_training.cli.backends import import_tensorflow
+from hayakana_training.cli.backends import check_tensorflow, import_tensorflow
 from hayakana_training.cli.pairs_options import DATA_HELP, add_pairs_options, load_pairs, log, report
 from hayakana_training.cli.values import count_of, temperature_of
 
@@ -52,16 +52,20 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(options: argparse.Namespace) -> int:
     """Run the command."""
+    check_tensorflow()
+    from hayakana_training.model.run_folder import check_run
+
+    configs = [check_run(folder) for folder in options.teachers]
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    data = load_pairs(options, configs[0])
+    tagged = _read_tagged(options.tagged, data.held_out, strict=options.strict)
     import_tensorflow()
     from hayakana_training.model.runs import open_run
     from hayakana_training.teaching.ensemble import Ensemble
     from hayakana_training.teaching.labelling import label
     from hayakana_training.teaching.untaught import with_untaught
 
-    options.output.parent.mkdir(parents=True, exist_ok=True)
     teachers = Ensemble([open_run(folder) for folder in options.teachers])
-    data = load_pairs(options, teachers.config)
-    tagged = _read_tagged(options.tagged, data.held_out, strict=options.strict)
     labels = label(
         teachers,
         data,

@@ -55,6 +55,7 @@ def load_pairs(options: argparse.Namespace, config: "Config") -> "Data":
         config, train=options.train, development=options.development, exclude_hashes=options.exclude_hashes
     )
     report(data.problems, strict=options.strict)
+    data.check()
     return data
 
 
@@ -73,5 +74,5 @@ def report(problems: "Sequence[Problem]", *, strict: bool) -> None:
 
 
 def log(line: str) -> None:
-    """Print a line of progress at once."""
-    print(line, flush=True)
+    """Print a line of progress to standard error, since standard output has results alone."""
+    print(line, file=sys.stderr, flush=True)

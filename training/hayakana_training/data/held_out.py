@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
 
 from hayakana.names.languages import untagged
+from hayakana.names.parts import split
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 
@@ -25,6 +26,11 @@ def name_hash(name: str) -> str:
     lowered = untagged(name).lower().translate(_HASH_FOLD)
     folded = "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
     return hashlib.sha256(folded.encode()).hexdigest()[:16]
+
+
+def hashes_of_parts(names: Iterable[str]) -> frozenset[str]:
+    """Return the ``name_hash`` of each part of ``names``: a composed name was trained on if its parts were."""
+    return frozenset(name_hash(part) for name in names for part in split(untagged(name)).parts)
 
 
 def read_hashes(path: Path) -> frozenset[str]:

@@ -12,7 +12,7 @@ from hayakana_training.data.hints import has_hints
 from hayakana_training.data.labels import SoftTargets, read_labels
 from hayakana_training.data.pairs import Pair, Problem, compose_names, merged, read_pairs
 from hayakana_training.errors import TrainingError
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder
 from hayakana_training.model.config import Config
 
 DROPPED = "dropped.tsv"
@@ -33,6 +33,20 @@ class Data:
     """What teachers said of ``train``, where that is what the model learns from."""
     held_out: frozenset[str] = frozenset()
     """``name_hash`` of every name that is not to be trained on."""
+
+    def check(self) -> None:
+        """Check that there is something to learn from, and something to judge it on.
+
+        Raises:
+            TrainingError: there is not.
+        """
+        if not self.train:
+            raise TrainingError("0 training pairs: a line is a name, its Katakana and a count, separated by tabs")
+        if not self.development:
+            raise TrainingError(
+                "0 development pairs: give --development FILE, or more training pairs, of which one name in twenty is"
+                " set aside for development"
+            )
 
 
 def load_data(
@@ -63,7 +77,7 @@ def load_data(
         composed_for_development = len(development_pairs) // 4
         development_pairs += compose_names(development_pairs, names=composed_for_development, seed=config.seed)
         training_pairs += compose_names(training_pairs, names=config.composed_names, seed=config.seed)
-    chosen = runs.read_vocabularies(vocabularies) if vocabularies else None
+    chosen = run_folder.read_vocabularies(vocabularies) if vocabularies else None
     return Data(
         training_pairs,
         development_pairs,
@@ -148,4 +162,4 @@ def _read(path: Path) -> tuple[list[Pair], list[Problem], dict[str, Any]]:
         found = read_dictionary(path)
         return found.pairs, [], {"kept": found.kept, "dropped": found.dropped, "examples_of_dropped": found.examples}
     cleaned = path.with_name(DROPPED).is_file()
-    return *read_pairs(path), {"cleaned": runs.read_json(path.with_name(runs.DATA))} if cleaned else {}
+    return *read_pairs(path), {"cleaned": run_folder.read_json(path.with_name(run_folder.DATA))} if cleaned else {}

@@ -1,16 +1,19 @@
 """Calibrate a model folder: fit its probabilities to a development set, and write the result beside the model."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 
 from hayakana import Transliteration, Transliterator
+from hayakana.errors import shorten
+from hayakana_training.data.held_out import hashes_of_parts
 from hayakana_training.errors import TrainingError
 from hayakana_training.evaluation.calibration_files import in_words, without_calibration, write_calibration
 from hayakana_training.evaluation.calibration_fit import Measured, Observed, measure
 from hayakana_training.evaluation.evaluate import CANDIDATES
+from hayakana_training.model.run_folder import TRAINED_ON, TRAINING, read_trained_on
 
 MINIMUM_NAMES = 100
 """Fewer say nothing of shares in fifteen bins."""
@@ -50,6 +53,22 @@ def calibrate(
         )
     write_calibration(folder, measured, data=data)
     return measured
+
+
+def check_unseen(folder: Path, names: Iterable[str]) -> bool:
+    """Check that the model in ``folder`` was trained on no part of ``names``; return False if its folder cannot tell.
+
+    Raises:
+        TrainingError: it was trained on some. It is surer of these than it will be of new names.
+    """
+    trained_on = read_trained_on(folder / TRAINING)
+    seen = [name for name in names if not trained_on.isdisjoint(hashes_of_parts([name]))]
+    if seen:
+        raise TrainingError(
+            f"the model was trained on {len(seen)} of the names, such as {shorten(seen[0])}: give pairs that it has not"
+            f" seen, or leave these out by --exclude-hashes {folder / TRAINING / TRAINED_ON}"
+        )
+    return bool(trained_on)
 
 
 def describe(measured: Measured) -> str:

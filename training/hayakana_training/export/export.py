@@ -28,14 +28,11 @@ from hayakana_training.data.loading import DROPPED
 from hayakana_training.data.unlabelled_names import census_full_names, census_parts
 from hayakana_training.errors import ExportError
 from hayakana_training.export.convert import OPSET, convert
-from hayakana_training.export.folder_files import file_entries, manifest_bytes
+from hayakana_training.export.folder_files import check_replaceable, file_entries, manifest_bytes
 from hayakana_training.export.model_card import render_card
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
-from hayakana_training.model import runs
-from hayakana_training.model.runs import RUNS
-
-TRAINING = "training"
-"""The folder of the Keras weights, config and history beside the graphs of a shipped model."""
+from hayakana_training.model import run_folder, runs
+from hayakana_training.model.run_folder import RUNS, TRAINING
 
 PARITY_NAMES = 6_000
 """How many of the names parity is measured on: more than the minimum, few enough for a minute or two."""
@@ -73,8 +70,7 @@ def export(
     Raises:
         ExportError: a check failed, parity does not hold, or ``output`` holds something else. Nothing is written then.
     """
-    if output.exists() and not (output / MANIFEST).is_file():
-        raise ExportError(f"{output} exists and is not a model folder: choose another --output")
+    check_replaceable(output)
     run = runs.open_run(folder)
     log("converting to ONNX")
     converted = convert(run.model)
@@ -158,7 +154,7 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
 
 
 def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
-    config, data = run.config, run.read_json(runs.DATA)
+    config, data = run.config, run.read_json(run_folder.DATA)
     # What a wheel need not carry stays in training/data.json.
     kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial", RUNS)}
     kept["files"] = [{key: file[key] for key in ("file", "pairs", "malformed", "excluded")} for file in data["files"]]
@@ -213,8 +209,10 @@ def _write_folder(output: Path, contents: dict[str, bytes], run: runs.Run, *, dr
         for name, content in contents.items():
             (temporary / name).write_bytes(content)
         (temporary / TRAINING).mkdir()
-        for name in runs.KEPT:
+        for name in run_folder.KEPT:
             shutil.copyfile(run.folder / name, temporary / TRAINING / name)
+        if (trained_on := run.folder / run_folder.TRAINED_ON).is_file():
+            shutil.copyfile(trained_on, temporary / TRAINING / run_folder.TRAINED_ON)
         if dropped is not None:
             shutil.copyfile(dropped, temporary / TRAINING / DROPPED)
         load_model(temporary)

@@ -4,7 +4,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+from hayakana.model.manifest import MANIFEST
+from hayakana_training.errors import ExportError
 
 _PARITY = "## Parity\n"
 
@@ -12,6 +16,16 @@ _PARITY = "## Parity\n"
 def manifest_bytes(values: Mapping[str, Any]) -> bytes:
     """Return ``manifest.json`` of ``values``."""
     return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def check_replaceable(output: Path) -> None:
+    """Check that a model folder may be written to ``output``: nothing is there, or a model folder.
+
+    Raises:
+        ExportError: something else is there.
+    """
+    if output.exists() and not (output / MANIFEST).is_file():
+        raise ExportError(f"{output} exists and is not a model folder: choose another --output")
 
 
 def file_entries(contents: Mapping[str, bytes]) -> dict[str, Any]:

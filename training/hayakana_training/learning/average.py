@@ -14,7 +14,7 @@ import numpy as np
 from hayakana_training.data.pairs import Pair
 from hayakana_training.errors import TrainingError
 from hayakana_training.learning.model_decoding import evaluate_model
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder, runs
 from hayakana_training.model.runs import Run
 
 
@@ -50,18 +50,21 @@ def average(
     for variable, *values in zip(last.model.trainable_variables, *by_run, strict=True):
         variable.assign(np.average(values, axis=0, weights=shares))
     scores = evaluate_model(last.model, development, last.source_vocabulary, last.target_vocabulary)
-    averaged = [{"of": runs.origin(folder), "share": share} for folder, share in zip(folders, shares, strict=True)]
+    averaged = [
+        {"of": run_folder.origin(folder), "share": share} for folder, share in zip(folders, shares, strict=True)
+    ]
     mean = Run(output, last.config, last.source_vocabulary, last.target_vocabulary, last.model)
-    mean.begin({**last.read_json(runs.DATA), "averaged": averaged})
-    last.model.save_weights(output / runs.WEIGHTS)
-    shutil.copyfile(last.folder / runs.CURVE, output / runs.CURVE)
+    trained_on = frozenset[str]().union(*map(run_folder.read_trained_on, folders))
+    mean.begin({**last.read_json(run_folder.DATA), "averaged": averaged}, trained_on=trained_on)
+    last.model.save_weights(output / run_folder.WEIGHTS)
+    shutil.copyfile(last.folder / run_folder.CURVE, output / run_folder.CURVE)
     record = {
         "epoch": 1,
         "averaged_runs": len(members),
         "development_exact_match": round(scores.exact_match, 5),
         "development_character_error_rate": round(scores.character_error_rate, 5),
     }
-    runs.write_json(output / runs.HISTORY, [record])
+    run_folder.write_json(output / run_folder.HISTORY, [record])
     log(
         f"development exact match {scores.exact_match:.4f}  character error rate {scores.character_error_rate:.4f},"
         f" in {output}"

@@ -12,8 +12,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from hayakana.model.manifest import SOURCE_VOCABULARY, TARGET_VOCABULARY
 from hayakana.model.vocabulary import Vocabulary
+from hayakana_training.data.held_out import hashes_of_parts
 from hayakana_training.data.labels import SoftTargets
 from hayakana_training.data.loading import Data
 from hayakana_training.data.pairs import Pair
@@ -23,7 +23,7 @@ from hayakana_training.learning.minimum_risk import CANDIDATES, MinimumRisk
 from hayakana_training.learning.model_decoding import best_candidates
 from hayakana_training.learning.objective import CrossEntropy, Objective
 from hayakana_training.learning.trainer import Trainer
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder, runs
 from hayakana_training.model.config import Config
 from hayakana_training.model.network import build_model
 from hayakana_training.model.runs import Run
@@ -50,12 +50,8 @@ def fit(
         TrainingError: there are no pairs, ``folder`` holds another run, there is nothing to resume, or the run that
             ``minimum_risk`` starts from is missing or has other vocabularies.
     """
-    if not data.train or not data.development:
-        raise TrainingError(
-            f"{len(data.train)} training and {len(data.development)} development pairs: give --train files with"
-            " name, katakana and count a line, separated by tabs"
-        )
-    _check_folder(folder, resume=resume)
+    data.check()
+    run_folder.check_new(folder, resume=resume)
     source, target = data.vocabularies or build_vocabularies(data.train, minimum_count=config.minimum_character_count)
     # Labelled pairs already fit the vocabularies that come with them.
     pairs, dropped = (data.train, Counter()) if data.soft else fit_to_model(data.train, source, target, config)
@@ -74,12 +70,15 @@ def fit(
     trainer = Trainer(run, objective, identity, development=data.development, pairs=len(pairs))
     if resume:
         trainer.restore()
-    origin = {"initial": runs.origin(initial)} if initial else {}
-    run.begin({**data.report, "left_out": dict(dropped), "tools": _tools(), **origin, **objective.describe()})
+    origin = {"initial": run_folder.origin(initial)} if initial else {}
+    run.begin(
+        {**data.report, "left_out": dict(dropped), "tools": _tools(), **origin, **objective.describe()},
+        trained_on=_trained_on(pairs, initial, folder if resume else None),
+    )
     log(f"{run.model.count_params()} weights, {objective.steps} batches an epoch")
     while not trainer.is_over:
         log(trainer.epoch())
-    best = trainer.history[runs.best_epoch(trainer.history)]
+    best = trainer.history[run_folder.best_epoch(trainer.history)]
     log(f"best: epoch {best['epoch']}, development exact match {best['development_exact_match']:.4f}, in {folder}")
 
 
@@ -98,15 +97,10 @@ def _candidates(
     return best_candidates(run, list(dict.fromkeys(pair.name for pair in pairs)), count=CANDIDATES)
 
 
-def _check_folder(folder: Path, *, resume: bool) -> None:
-    """Check that ``folder`` has a checkpoint to resume from, or else nothing that would be lost."""
-    # What a run writes before its first checkpoint is no loss.
-    beginnings = {runs.CONFIG, runs.DATA, runs.WEIGHTS, SOURCE_VOCABULARY, TARGET_VOCABULARY}
-    checkpoint = folder / runs.CHECKPOINT
-    if resume and not checkpoint.is_file():
-        raise TrainingError(f"nothing to resume: {checkpoint} does not exist; start without --resume")
-    if not resume and folder.exists() and {path.name for path in folder.iterdir()} - beginnings:
-        raise TrainingError(f"{folder} is not empty: choose another --output, or --resume what it holds")
+def _trained_on(pairs: Sequence[Pair], *before: Path | None) -> frozenset[str]:
+    """Return the hashes of the names of ``pairs``, and of what the runs in the folders ``before`` were trained on."""
+    known = (run_folder.read_trained_on(folder) for folder in before if folder)
+    return hashes_of_parts(pair.name for pair in pairs).union(*known)
 
 
 def _fingerprint(

@@ -17,7 +17,7 @@ from hayakana_training.errors import TrainingError
 from hayakana_training.learning.epochs import epochs_of
 from hayakana_training.learning.model_decoding import evaluate_model
 from hayakana_training.learning.objective import Objective
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder
 from hayakana_training.model.runs import Run
 
 
@@ -51,7 +51,7 @@ class Trainer:
     def is_over(self) -> bool:
         """Whether all epochs are done, or the patience has run out: the last epochs brought nothing better."""
         config, epochs = self._run.config, len(self.history)
-        without_gain = epochs - 1 - runs.best_epoch(self.history) if epochs else 0
+        without_gain = epochs - 1 - run_folder.best_epoch(self.history) if epochs else 0
         return epochs >= config.epochs or without_gain >= config.patience
 
     def epoch(self) -> str:
@@ -70,12 +70,12 @@ class Trainer:
             "pairs_per_second": round(self._pairs / seconds),
         }
         self.history.append(record)
-        if runs.best_epoch(self.history) == epoch:
-            run.model.save_weights(run.folder / runs.WEIGHTS)
+        if run_folder.best_epoch(self.history) == epoch:
+            run.model.save_weights(run.folder / run_folder.WEIGHTS)
         for variable, value in zip(run.model.trainable_variables, trained, strict=True):
             variable.assign(value)
         self._save_checkpoint()
-        runs.write_json(run.folder / runs.HISTORY, self.history)
+        run_folder.write_json(run.folder / run_folder.HISTORY, self.history)
         self._draw_history()
         return (
             f"epoch {epoch + 1}/{run.config.epochs}  loss {record['loss']:.4f}"
@@ -90,7 +90,7 @@ class Trainer:
         Raises:
             TrainingError: the checkpoint was written with another configuration, or with other data.
         """
-        checkpoint = self._run.folder / runs.CHECKPOINT
+        checkpoint = self._run.folder / run_folder.CHECKPOINT
         with np.load(checkpoint) as arrays:
             state = json.loads(str(arrays["state"]))
             if state["config"] != self._identity["config"]:
@@ -103,12 +103,12 @@ class Trainer:
         self.history = state["history"]
         if self.history:
             # The file is written after the checkpoint, so it may be one epoch behind.
-            runs.write_json(self._run.folder / runs.HISTORY, self.history)
+            run_folder.write_json(self._run.folder / run_folder.HISTORY, self.history)
 
     def _save_checkpoint(self) -> None:
         """Write every variable, the random states of dropout among them, whole or not at all."""
         arrays = {f"variable_{i}": keras.ops.convert_to_numpy(v) for i, v in enumerate(self._variables())}
-        with atomic_file(self._run.folder / runs.CHECKPOINT) as file:
+        with atomic_file(self._run.folder / run_folder.CHECKPOINT) as file:
             np.savez(file, state=json.dumps({**self._identity, "history": self.history}), **arrays)
 
     def _variables(self) -> list[keras.Variable]:
@@ -141,4 +141,4 @@ class Trainer:
         left.xaxis.set_major_locator(whole_epochs)
         right.set(ylabel="development exact match")
         left.legend([loss, exact], ["training loss", "development exact match"], loc="center right")
-        figure.savefig(self._run.folder / runs.CURVE, dpi=120, metadata={"Software": None})
+        figure.savefig(self._run.folder / run_folder.CURVE, dpi=120, metadata={"Software": None})

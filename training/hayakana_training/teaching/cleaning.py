@@ -26,7 +26,7 @@ from hayakana_training.errors import TrainingError
 from hayakana_training.learning.batches import TrainingSet, fit_to_model
 from hayakana_training.learning.fit import fit
 from hayakana_training.learning.model_decoding import decode_names
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder, runs
 from hayakana_training.model.config import Config
 from hayakana_training.model.network import TransliterationModel
 
@@ -84,16 +84,16 @@ def clean(
     halves = [[pair for pair in data.train if int(name_hash(pair.name), 16) % 2 == half] for half in (0, 1)]
     judged: list[Judged] = []
     for half, pairs in enumerate(halves):
-        run_folder = folder / f"half-{half}"
-        resume = (run_folder / runs.CHECKPOINT).is_file()
+        half_folder = folder / f"half-{half}"
+        resume = (half_folder / run_folder.CHECKPOINT).is_file()
         fit(
             config,
             Data(halves[1 - half], pairs[:DEVELOPMENT_PAIRS]),
-            folder=run_folder,
+            folder=half_folder,
             resume=resume,
             log=_prefixed(log, f"half {half + 1}: "),
         )
-        judged += judge(runs.open_run(run_folder), pairs)
+        judged += judge(runs.open_run(half_folder), pairs)
     suspects = [entry for entry in judged if entry.is_wrong(improbable=improbable)]
     dropped = sorted(suspects, key=lambda entry: entry.log_probability)
     wrong = {id(entry.pair) for entry in dropped}
@@ -102,8 +102,8 @@ def clean(
     with atomic_file(folder / DROPPED) as file:
         file.write(b"name\tkatakana\tcount\tlog_probability\twritten\n")
         file.writelines(map(Judged.line, dropped))
-    runs.write_json(
-        folder / runs.DATA,
+    run_folder.write_json(
+        folder / run_folder.DATA,
         {**data.report, "training_pairs": len(data.train) - len(dropped), "dropped_as_wrong": len(dropped)},
     )
     log(f"{len(data.train) - len(dropped)} pairs kept, {len(dropped)} dropped as wrong, in {folder}")

@@ -16,7 +16,7 @@ from hayakana_training.data.pairs import Pair, merged
 from hayakana_training.data.unlabelled_names import NameGenerator, census_parts
 from hayakana_training.errors import TrainingError
 from hayakana_training.learning.batches import TrainingSet, fit_to_model
-from hayakana_training.model import runs
+from hayakana_training.model import run_folder
 from hayakana_training.teaching.ensemble import Ensemble
 
 BATCH_SIZE = 512
@@ -67,7 +67,7 @@ def label(
     if temperature != 1:
         soft = soft.sharpened(temperature=temperature)
     origin = {
-        "teachers": [runs.origin(run.folder) for run in teachers.members],
+        "teachers": [run_folder.origin(run.folder) for run in teachers.members],
         "data": data.report,
         "pairs": len(fitted),
         "pairs_left_out": left_out,
