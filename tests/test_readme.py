@@ -16,8 +16,8 @@ from benchmarks.reports import summary, tables
 ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.ja.md"]
 PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
-SHELL_RUN_BY_CI = {"first-run", "extras", "tests"}
-"""Blocks of README.md that .ci/run runs in fresh environments."""
+SHELL_RUN_BY_CI = {"first-run", "extras", "tests", "first-training"}
+"""Blocks of README.md, and of docs/training.md, that .ci/run runs in fresh environments."""
 NEEDS = {"ray.md": "ray_cluster", "spark.md": "spark", "service.md": "served"}
 """The fixture that the snippets of a page need around them."""
 

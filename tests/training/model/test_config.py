@@ -50,3 +50,15 @@ def test_wrong_files_are_refused(tmp_path: Path, tiny_config: Config) -> None:
 def test_wrong_values_are_refused(tiny_config: Config, change: dict) -> None:
     with pytest.raises(TrainingError):
         dataclasses.replace(tiny_config, **change)
+
+
+def test_the_table_of_the_docs_has_the_presets() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "training.md").read_text(encoding="utf-8")
+    table = page.partition("<!-- presets -->\n")[2].partition("\n\n")[0].splitlines()[2:]
+    assert sorted(table) == sorted(row(path.stem, Config.read(path.stem)) for path in PRESETS.glob("*.json"))
+
+
+def row(name: str, config: Config) -> str:
+    encoder = f"{'bidirectional LSTM of 2 ×' if config.bidirectional else 'LSTM of'} {config.encoder_units}"
+    attention = "no" if config.attention == "none" else config.attention
+    return f"| `{name}` | {config.unit} | {encoder}, LSTM of {config.decoder_units}, {attention} attention |"
