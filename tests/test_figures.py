@@ -116,3 +116,11 @@ def test_the_projection_is_a_multiplication_of_the_results() -> None:
     default, fast = (round(rates[model], -2) for model in ("default", "fast"))
     assert re.search(rf"{default:,.0f} new parts a second with `default` and {fast:,.0f}\s+with `fast`", text)
     assert f"{1000 * 10**7 / default / 3600:.0f} core hours" in " ".join(text.split())
+
+
+# --- docs/accuracy.md ---
+
+
+def test_names_of_one_bearer_are_right_as_often_as_was_measured() -> None:
+    by_bearers = read(RESULTS / "well_known.json")["sides"]["default, known names"]["by_bearers"]
+    assert f"are right in {100 * by_bearers['1']:.0f} % of cases" in words("accuracy.md")

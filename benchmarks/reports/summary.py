@@ -17,6 +17,19 @@ PEERS_OF_READMES = ("kanalizer", "e2k turbo")
 KERAS = "Keras"
 """The article's loop: its strings are those of ``seed``, whose weights it has."""
 NOT_MEASURED = "–"
+FOLLOWING = ("default", "fast")
+"""Models that follow hints."""
+_PLACES = "places_development"
+HINTED = (
+    (_PLACES, "any hint", "places of GeoNames and GeoLite2: place, and the language of their country"),
+    (_PLACES, "it", "of these in Italian"),
+    (_PLACES, "fr", "of these in French"),
+    (_PLACES, "de", "of these in German"),
+    (_PLACES, "en", "of these in English"),
+    (_PLACES, "es", "of these in Spanish"),
+    ("words_development", "any hint", "loanwords and names of UniDic: word, or place"),
+)
+"""File of the study of hints, the hint that its names have, and what they are called in docs/accuracy.md."""
 DOUBTED = ("1%", "5%", "10%", "20%", "30%")
 """The shares of names that go to a person, in docs/probabilities.md."""
 LINKS = {
@@ -92,6 +105,21 @@ def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str
     return _markdown([("", *labels), ("---", *["--:"] * len(sides)), *cells])
 
 
+def hints() -> str:
+    """Return the second table of docs/accuracy.md: what hints are worth."""
+    return render_hints(read(RESULTS / "hints.json")["files"])
+
+
+def render_hints(found: Mapping[str, Any]) -> str:
+    """Return the Markdown, a row a kind of names or a language: exact match without hints → with all of theirs."""
+    lines = [("names", *(f"`{model}`" for model in FOLLOWING)), ("---", *["--:"] * len(FOLLOWING))]
+    for file, hint, label in HINTED:
+        by_model = [found[file][model][hint] for model in FOLLOWING]
+        cells = [f"{scores['without']:.3f} → {scores['with_hints']:.3f}" for scores in by_model]
+        lines.append((f"{by_model[0]['names']:,} {label}", *cells))
+    return _markdown(lines)
+
+
 def doubt() -> str:
     """Return the table of docs/probabilities.md: which least probability sends which share of names to a person."""
     return render_doubt(read(RESULTS / "doubt.json")["models"])
@@ -125,4 +153,4 @@ def _decimals(share: float | None) -> str:
 
 
 if __name__ == "__main__":
-    print(*map(summary, HEADERS), accuracy(), doubt(), sep="\n", end="")
+    print(*map(summary, HEADERS), accuracy(), hints(), doubt(), sep="\n", end="")

@@ -1,5 +1,16 @@
 import pytest
-from benchmarks.reports.summary import DOUBTED, HEADERS, MODELS, PEERS, render, render_accuracy, render_doubt
+from benchmarks.reports.summary import (
+    DOUBTED,
+    FOLLOWING,
+    HEADERS,
+    HINTED,
+    MODELS,
+    PEERS,
+    render,
+    render_accuracy,
+    render_doubt,
+    render_hints,
+)
 from benchmarks.suite.baselines import ARTICLE
 
 RARE = {"exact_match": 0.464}
@@ -43,3 +54,12 @@ def test_doubt_has_the_probability_and_what_is_right_of_all_other_names() -> Non
         lines[2] == "| whole names as borne | `default` | 69 % | " + " | ".join(["0.039 → 70 %"] * len(DOUBTED)) + " |"
     )
     assert len(lines) == 2 + 3 * 4
+
+
+def test_hints_have_what_is_right_without_them_and_with_all_of_theirs() -> None:
+    scores = {"names": 1_202, "without": 0.3917, "with_hints": 0.4201}
+    by_hint = {hint: scores for _, hint, _ in HINTED}
+    found = {file: dict.fromkeys(FOLLOWING, by_hint) for file, _, _ in HINTED}
+    lines = render_hints(found).splitlines()
+    assert lines[-1] == f"| 1,202 {HINTED[-1][2]} | 0.392 → 0.420 | 0.392 → 0.420 |"
+    assert len(lines) == 2 + len(HINTED)
