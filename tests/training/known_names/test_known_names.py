@@ -203,10 +203,24 @@ def test_whole_names_say_what_their_parts_do_not() -> None:
     assert chosen(*galileo, *odd).whole_names == {}
 
 
-def test_an_initial_of_a_whole_name_is_spelled_as_its_letter() -> None:
-    parts = [pair("robert", "ロバート", 9), pair("lee", "リー", 9)]
-    general = entry("robert e lee", "ロバート・イ・リー")
-    assert chosen(*parts, general).whole_names["robert e lee"].katakana == "ロバート・イー・リー"
+@pytest.mark.parametrize(
+    ("gloss", "katakana", "whole"),
+    [
+        ("Robert E. Lee", "ロバートイリー", "ロバート・イー・リー"),
+        ("Cardoso e Cunha", "カルドソイクーニャ", "カルドソ・イ・クーニャ"),
+    ],
+)
+def test_an_initial_of_a_whole_name_is_spelled_as_its_letter_and_a_small_word_is_not(
+    gloss: str, katakana: str, whole: str
+) -> None:
+    parts = [
+        pair("robert", "ロバート", 9),
+        pair("lee", "リー", 9),
+        pair("cardoso", "カルドソ", 9),
+        pair("cunha", "クーニャ", 9),
+    ]
+    said = sources.witnesses_of(Source.ENAMDICT, "person", gloss, katakana, least=0.5, is_person=True)
+    assert [known.katakana for known in chosen(*parts, *said).whole_names.values()] == [whole]
 
 
 def test_loose_spellings_are_one() -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from hayakana.names.choices import Kind
 from hayakana.names.known_tables import CERTAIN, KnownName
-from hayakana.names.letters import LETTERS
 from hayakana.names.parts import HYPHEN, SPACE
 from hayakana.names.spelling import KATAKANA_OF_UNITS
 from hayakana_training.data.likeness import align_parts, consonants_of, likeness
@@ -193,7 +192,11 @@ def _choose_whole(chosen: Chosen, name: str, of_name: Sequence[Witness]) -> None
     katakana = best.katakana
     if best.kind == "person" and len(katakana) > 1 and not best.is_separated:
         katakana = _cut_at_known("".join(katakana), parts, of_parts) or katakana
-        katakana = tuple(map(_spelled_as_known, parts, of_parts, katakana))
+        # What says no more than another spelling of the same part is spelled as its bearers are.
+        katakana = tuple(
+            known_text if len(part) >= LONG and known_text and _sounds_alike(known_text, text) else text
+            for part, known_text, text in zip(parts, of_parts, katakana, strict=True)
+        )
     if katakana == of_parts:
         chosen.dropped.append((best, "its parts give the same"))
         return
@@ -221,13 +224,6 @@ def _cut_at_known(katakana: str, parts: Sequence[str], of_parts: Sequence[str]) 
 
 
 _WHOLE_ORDER: tuple[Kind, ...] = ("person", "place", "word")
-
-
-def _spelled_as_known(part: str, known_text: str, text: str) -> str:
-    """Return ``text`` of a part of a whole name; where it is only another spelling, that of bearers or the letter."""
-    if part in LETTERS:
-        return LETTERS[part] if loose(LETTERS[part]) == loose(text) else text
-    return known_text if len(part) >= LONG and known_text and _sounds_alike(known_text, text) else text
 
 
 def _sounds_alike(first: str, second: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from hayakana.names.choices import Kind
 from hayakana.names.known_names import plain_form
+from hayakana.names.letters import LETTERS
 from hayakana.names.normalization import normalize
 from hayakana.names.parts import canonical_name
 from hayakana.names.syllabaries.romaji import katakana as katakana_of
@@ -197,9 +198,16 @@ def witnesses_of(
     if len(pairs) == 1:
         return (Witness(source, kind, name.text, references, weight, is_unclassified=is_unclassified),)
     is_separated = bool(re.search("[・＝]", katakana))
-    if not is_separated and not is_person:
-        references = (katakana,)
+    if not is_separated:
+        # A capital letter is an initial, whose vowel its Katakana may have short; a small e or y is a word.
+        references = tuple(map(_initial_or, name.written, references)) if is_person else (katakana,)
     return (Witness(source, kind, plain_form(name.text), references, weight, is_separated=is_separated),)
+
+
+def _initial_or(written: str, katakana: str) -> str:
+    """Return the Katakana of a letter for an initial that is heard in ``katakana``; else ``katakana``."""
+    letter = LETTERS.get(written.lower(), "") if written.isupper() else ""
+    return letter if letter and letter.replace("ー", "") == katakana.replace("ー", "") else katakana
 
 
 def read_cities(path: Path) -> list[dict[str, Any]]:
