@@ -57,9 +57,10 @@ def check(session: nox.Session) -> None:
     session.run("validate-pyproject", "pyproject.toml")
     session.run("zizmor", "--offline", "--quiet", ".github", ".pre-commit-config.yaml")
     session.run("mypy")
-    # As users have it: the installed package and its py.typed, away from the settings of pyproject.toml.
+    # As users have it: the installed package and its py.typed, away from the settings of pyproject.toml. No folder of
+    # session.create_tmp: with --no-venv it makes a .nox/check that later runs take for an environment.
     sample = str(ROOT / "tests" / "typing" / "sample.py")
-    with session.chdir(session.create_tmp()):
+    with tempfile.TemporaryDirectory() as elsewhere, session.chdir(elsewhere):
         session.run("mypy", "--config-file=", "--strict", sample)
         session.run("pyright", "--pythonpath", str(commands / "python"), sample)
         session.run("ty", "check", "--quiet", "--python", str(commands.parent), sample)
@@ -162,16 +163,16 @@ def release(session: nox.Session) -> None:
     commands = prepare(session, "release")
     RELEASE.mkdir(exist_ok=True)
     (RELEASE / "notes.md").write_text(notes(*session.posargs), encoding="utf-8")
-    users = Path(session.create_tmp()) / "users"
-    extras = ",".join(PYPROJECT["project"]["optional-dependencies"])
-    session.run("python", "-m", "venv", "--clear", str(users))
-    python = str(users / commands.name / "python")
-    session.run(python, "-m", "pip", "install", "--quiet", f"{built('*.whl')}[{extras}]", external=True)
-    sbom = RELEASE / "hayakana.cdx.json"
-    session.run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", str(sbom), python)
-    sbom.write_text(without_folders(sbom.read_text(encoding="utf-8")), encoding="utf-8")
-    licences = ["--format=markdown", "--order=name", f"--output-file={RELEASE / 'licences.md'}"]
-    session.run("pip-licenses", f"--python={python}", *licences, "--partial-match", f"--fail-on={REFUSED}")
+    with tempfile.TemporaryDirectory() as users:
+        python = str(Path(users) / commands.name / "python")
+        extras = ",".join(PYPROJECT["project"]["optional-dependencies"])
+        session.run("python", "-m", "venv", users)
+        session.run(python, "-m", "pip", "install", "--quiet", f"{built('*.whl')}[{extras}]", external=True)
+        sbom = RELEASE / "hayakana.cdx.json"
+        session.run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", str(sbom), python)
+        sbom.write_text(without_folders(sbom.read_text(encoding="utf-8")), encoding="utf-8")
+        licences = ["--format=markdown", "--order=name", f"--output-file={RELEASE / 'licences.md'}"]
+        session.run("pip-licenses", f"--python={python}", *licences, "--partial-match", f"--fail-on={REFUSED}")
 
 
 def without_folders(sbom: str) -> str:
