@@ -64,7 +64,7 @@ def rates(settings: Settings) -> dict[str, Any]:
     commands = {}
     for suffix in ("parquet", "csv"):
         source, target = settings.folder / f"names.{suffix}", settings.folder / f"out.{suffix}"
-        commands |= {f"{suffix}, {model}": _batch(source, target, "--model", model) for model in MODELS}
+        commands |= {f"{suffix}, {model}": batch(source, target, "--model", model) for model in MODELS}
         copying = [sys.executable, "-m", "benchmarks.sides.machine", str(source), str(target)]
         commands[f"{suffix}, only read and written"] = copying
     measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
@@ -86,7 +86,7 @@ def distinct(settings: Settings) -> dict[str, Any]:
         names = lines.read_text(encoding="ascii").split()
         source, target = settings.folder / "parts.parquet", settings.folder / "out.parquet"
         pq.write_table(pa.table({"name": names}), source)
-        commands = {"job": _batch(source, target, "--model", model)}
+        commands = {"job": batch(source, target, "--model", model)}
         with contextlib.ExitStack() as stack:
             engine = Contender(open_lists(stack, model=model, workers=WORKERS), {"names": names})
             rounds = settings.pick(full=2, quick=1)
@@ -106,7 +106,7 @@ def scale(settings: Settings) -> dict[str, Any]:
         _write_names(settings.folder, rows, settings.seed)
         source, report = settings.folder / "names.parquet", settings.folder / "report.json"
         targets = {"file": settings.folder / "out.parquet", "folder": settings.folder / "out"}
-        commands = {name: _batch(source, target, "--report", str(report)) for name, target in targets.items()}
+        commands = {name: batch(source, target, "--report", str(report)) for name, target in targets.items()}
         measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
         found[str(rows)] = {
             name: {"seconds": summary([rows / rate for rate in measured[name]]), "peak_mib": summary(peaks[name])}
@@ -131,7 +131,7 @@ def engines(settings: Settings) -> dict[str, Any]:
     for place in range(10):  # As a folder of files, which is what engines share out.
         pq.write_table(table.slice(place * rows_of_file, rows_of_file), source / f"{place}.parquet")
     commands = {
-        "hayakana batch": _batch(source, target),
+        "hayakana batch": batch(source, target),
         "Ray, two actors": [sys.executable, "examples/ray_job.py", str(source), str(target)],
         "Spark, local[2]": [sys.executable, "examples/spark_job.py", str(source), str(target)],
     }
@@ -155,7 +155,8 @@ def _write_names(folder: Path, rows: int, seed: int) -> None:
     pyarrow.csv.write_csv(table, folder / "names.csv", pyarrow.csv.WriteOptions(quoting_style="none"))
 
 
-def _batch(source: Path, target: Path, *options: str) -> list[str]:
+def batch(source: Path, target: Path, *options: str) -> list[str]:
+    """Return the command of a job from one file to another."""
     return [sys.executable, "-m", "hayakana", "batch", "--workers", str(WORKERS), *options, str(source), str(target)]
 
 
