@@ -49,6 +49,7 @@ def performance() -> Mapping[str, str]:
         "list": render_list(sections),
         "number": render_number(sections["scaling"]["by_number"]),
         "lengths and workers": render_lengths_and_workers(sections["scaling"]),
+        "known names": render_known_names(read(RESULTS / "known_names.json")["sections"]),
         "stages": render_stages(sections),
         "loops": render_loops(sections["baselines"]),
         "peers": render_peers(sections["peers"]),
@@ -104,6 +105,12 @@ def render_list(sections: Mapping[str, Any]) -> str:
         "rate with five candidates": lambda model: f"{_median(search, model, BEAM_8):.2f} ×",
     }
     return _by_model(rows)
+
+
+def render_known_names(sections: Mapping[str, Any]) -> str:
+    """Return the Markdown of what known names cost: the time with them, divided by that without them."""
+    rows = [(section, f"{_median(found, 'with_to_without'):.2f} ×") for section, found in sections.items()]
+    return _markdown([("processor time with known names", "of that without"), ("---", "--:"), *rows])
 
 
 def render_number(found: Mapping[str, Any]) -> str:

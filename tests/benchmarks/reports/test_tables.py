@@ -81,6 +81,11 @@ def test_costs_are_medians() -> None:
     assert [row[2] for row in cells(render_stages(sections))] == [*["25 %"] * len(STAGES), "0.60"]
 
 
+def test_known_names_cost_what_the_median_round_says() -> None:
+    found = {"a job, CSV to CSV": {"with_to_without": {"median": 0.944, "min": 0.9, "max": 1.0}}}
+    assert tables.render_known_names(found).splitlines()[-1] == "| a job, CSV to CSV | 0.94 × |"
+
+
 def test_ten_million_names_stand_last() -> None:
     large = {"names_per_second": summary([69_674.0]), "peak_resident_mib": summary([138.02])}
     small = {"names_per_second": {"100": summary([17_057.0])}, "peak_resident_mib": {"100": summary([67.4])}}
