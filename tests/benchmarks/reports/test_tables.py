@@ -6,6 +6,7 @@ from benchmarks.reports.tables import (
     MEASURED,
     MODELS,
     render_attention,
+    render_known_names,
     render_loops,
     render_models,
     render_number,
@@ -83,7 +84,7 @@ def test_costs_are_medians() -> None:
 
 def test_known_names_cost_what_the_median_round_says() -> None:
     found = {"a job, CSV to CSV": {"with_to_without": {"median": 0.944, "min": 0.9, "max": 1.0}}}
-    assert tables.render_known_names(found).splitlines()[-1] == "| a job, CSV to CSV | 0.94 × |"
+    assert render_known_names(found).splitlines()[-1] == "| a job, CSV to CSV | 0.94 × |"
 
 
 def test_ten_million_names_stand_last() -> None:
