@@ -21,7 +21,7 @@ GROUPS: list[str] = list(PYPROJECT["dependency-groups"])
 REQUIREMENTS = "requirements"
 DIST, RELEASE = ROOT / "dist", ROOT / "release"
 REFUSED = "GNU General Public;GNU Affero;AGPL;GPL-"
-"""Licences that what users install may not have; the LGPL may."""
+"""Licences that need a person's look before users are told to install what has them; the last also finds LGPL-."""
 OLDEST_PYTHON = PYPROJECT["project"]["requires-python"].removeprefix(">=")
 OLDEST = ["numpy==1.26.*", "onnxruntime==1.20.*"]
 """Of what pyproject.toml allows: the base install."""
@@ -82,7 +82,7 @@ def test_runtime(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """The tests of what users import, and which of its lines they run: pyproject.toml has the least share."""
+    """The tests of what users import, and which of its lines and branches they run."""
     prepare(session, "test")
     session.run("pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term", "tests/runtime")
 
