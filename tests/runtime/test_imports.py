@@ -32,6 +32,7 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
     assert "onnxruntime" not in imported or path.parent.name == "sessions"
 
 
+@pytest.mark.slow
 def test_importing_is_light() -> None:
     engines = ("pyarrow", "ray", "pyspark")
     heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing", "urllib.request")
@@ -40,6 +41,7 @@ def test_importing_is_light() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_the_program_hears_of_signals_before_anything_else_is_loaded() -> None:
     code = "import sys, hayakana.cli.start; print([name for name in sys.modules if name.partition('.')[0] in "
     code += "('hayakana', 'numpy', 'typing', 'argparse')])"
@@ -47,6 +49,7 @@ def test_the_program_hears_of_signals_before_anything_else_is_loaded() -> None:
     assert done.stdout == "['hayakana', 'hayakana.cli', 'hayakana.cli.start']\n"
 
 
+@pytest.mark.slow
 def test_importing_the_library_leaves_signals_alone() -> None:
     code = "import signal; before = [signal.getsignal(number) for number in signal.valid_signals()]; import hayakana;"
     code += "hayakana.Transliterator; import hayakana.cli.main, hayakana.cli.start, hayakana.system.signals;"
@@ -55,6 +58,7 @@ def test_importing_the_library_leaves_signals_alone() -> None:
     assert done.stdout == "True\n"
 
 
+@pytest.mark.slow
 def test_transliterating_never_loads_tensorflow(tiny_folder: Path) -> None:
     code = (
         "import sys, hayakana; hayakana.Transliterator(sys.argv[1])('Mori');"

@@ -65,6 +65,7 @@ def test_what_has_one_is_not(code: str) -> None:
     assert list(faults(code)) == []
 
 
+@pytest.mark.slow
 def test_a_process_over_its_limit_is_killed_with_all_that_it_started() -> None:
     code = "import subprocess, sys; subprocess.run(['sleep', '600'])"
     with started([sys.executable, "-c", code], stdout=subprocess.PIPE, limit_s=0.5) as process:
@@ -73,6 +74,7 @@ def test_a_process_over_its_limit_is_killed_with_all_that_it_started() -> None:
     assert process.returncode == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_process_has_the_usual_signals_whoever_started_the_tests() -> None:
     code = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -90,6 +90,7 @@ def test_a_column_of_codes(
     assert json.loads(report.as_json())["wrong_codes"] == 2
 
 
+@pytest.mark.slow
 def test_candidates_and_workers_go_by_the_column_too(tagged_folder: Path, tmp_path: Path) -> None:
     source = write(tmp_path / "in.csv", copies=40)
     outputs = []

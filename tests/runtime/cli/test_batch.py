@@ -24,6 +24,8 @@ from hayakana.cli.parser import Parser
 from hayakana.engine.column import Details
 from hayakana.extras import install_line
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def batch(tiny_folder: Path):

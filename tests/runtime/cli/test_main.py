@@ -16,6 +16,8 @@ import hayakana
 from hayakana.cli.main import main
 from hayakana.system.processors import usable_processors
 
+pytestmark = pytest.mark.slow
+
 HAYAKANA = [sys.executable, "-m", "hayakana"]
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.processes import started
 
+pytestmark = pytest.mark.slow
+
 HAYAKANA = [sys.executable, "-m", "hayakana"]
 HINT = b"hayakana: names are read from this terminal: end them with Ctrl-D\n"
 

@@ -156,6 +156,7 @@ def test_candidates_parse_and_encode_once(tiny_folder: Path, monkeypatch: pytest
     assert sum(work["encoder"].rows) == 2 * 16
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux counts the bytes that a process reads and writes")
 @pytest.mark.parametrize("probabilities", [False, True])
 def test_names_cross_the_pipe_in_as_many_bytes_as_they_have(tiny_folder: Path, *, probabilities: bool) -> None:

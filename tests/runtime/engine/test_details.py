@@ -104,6 +104,7 @@ LIST = [*WORDS, "Mori Tanaka", "kato-sato mori", "2Pac", "", "山田 太郎", "M
 LIST += BY_RULE_OR_LEXICON
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_lexicon", [False, True])
 @pytest.mark.parametrize("options", [{"batch_size": 1}, {"batch_size": 7}, {"cache_size": 20}, {"workers": 2}], ids=str)
 def test_no_option_changes_anything(

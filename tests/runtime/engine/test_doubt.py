@@ -93,6 +93,7 @@ def test_windows_and_arrow_say_what_one_name_says(
     assert list(zip(table["katakana"].to_pylist(), table["status"].to_pylist(), strict=True)) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Mori", "Sato Mori", "Tanaka-Sato Mori", "mori 2Pac"])
 @pytest.mark.parametrize("options", [{}, {"cache_size": 0, "batch_size": 7}, {"workers": 2}], ids=str)
 def test_at_the_border_the_last_bit_decides_and_is_the_same_everywhere(
@@ -119,6 +120,7 @@ def test_at_the_border_the_last_bit_decides_and_is_the_same_everywhere(
                 assert answerer.answers(pa.array(names[:size])).statuses.to_pylist() == with_scores[:size]
 
 
+@pytest.mark.slow
 def test_workers_pickles_and_caches_know_it(tiny_folder: Path, doubting: Transliterator) -> None:
     expected = [(result.text, result.status) for result in doubting.transliterate_detailed(NAMES * 9)]
     assert {status for _, status in expected} >= {Status.UNSURE, Status.OK, Status.KEPT, Status.LEXICON}

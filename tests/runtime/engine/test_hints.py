@@ -75,6 +75,7 @@ def test_nothing_but_its_own_hint_has_a_say_in_a_name(
     assert [result.text for result in in_french] == [result.text for result in expected]
 
 
+@pytest.mark.slow
 def test_workers_and_the_cache_change_nothing(tagged_folder: Path, tagged: Transliterator) -> None:
     names = [name for name in NAMES for _ in range(6)]
     codes = ["fr", "de", None, "nl", "CH", "xx"] * len(NAMES)

@@ -48,6 +48,7 @@ def test_text_probability_and_origins(known: Transliterator) -> None:
         assert str(alone.status) == "ok"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("cache_size", [0, 4096])
 def test_lists_workers_and_arrays_say_what_names_alone_do(known_folder: Path, workers: int, cache_size: int) -> None:

@@ -106,6 +106,7 @@ def test_a_model_of_whole_names_has_its_separators_in_style() -> None:
             assert styled.explain(name).text == styled(name)
 
 
+@pytest.mark.slow
 def test_pickles_and_workers_are_in_style(tiny_folder: Path) -> None:
     names = ["V Mori-Sato", "ﾔﾏﾀﾞ", "2Pac Sato"] * 20
     options = {"style": ["half-width", "no-final-long"], "lexicon": LEXICON}

@@ -9,6 +9,8 @@ import pytest
 
 from hayakana.engine.worker_processes import MARK, path_of_workers
 
+pytestmark = pytest.mark.slow
+
 PREPARE = """
 import multiprocessing, os, sys
 

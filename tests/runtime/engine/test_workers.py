@@ -34,6 +34,8 @@ from hayakana.engine.team import Team
 from hayakana.engine.workers import Workers
 from hayakana.transliterator import team_of
 
+pytestmark = pytest.mark.slow
+
 PROBLEMS = ["", "2Pac", "a" * 25, "a\udcffb", "山田 太郎", "Mori 山", "Peter 😀", "Mori\nTanaka", "山田\n太郎"]
 NAMES = [
     f"{first}{between}{last}" for first in ("Mori", "kato", "Shin'a") for between in " -" for last in ("TANAKA", "k")

@@ -198,6 +198,7 @@ def test_a_model_of_whole_names_takes_whole_names() -> None:
     assert results[4:8] == results[:4]
 
 
+@pytest.mark.slow
 def test_it_travels(tiny_folder: Path, tmp_path: Path) -> None:
     path = written(tmp_path, "mine.tsv", "Mori\tモーリ\n")
     transliterator = Transliterator(tiny_folder, lexicon=path)

@@ -176,6 +176,7 @@ for options in ({}, {"order": "given_first", "disambiguators": "drop", "digits":
 """
 
 
+@pytest.mark.slow
 def test_the_work_on_the_longest_name_is_bounded_whatever_it_is_made_of(tiny_folder: Path) -> None:
     """Searches that begin at each character and go on to the end took hours: the limit is far from what all take."""
     command = [sys.executable, "-c", _ALL_ARE_ANSWERED, str(tiny_folder), *PIECES]

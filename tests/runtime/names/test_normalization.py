@@ -40,6 +40,7 @@ def test_normalize_is_idempotent(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
 
 
+@pytest.mark.slow
 def test_every_character_is_normalised_once() -> None:
     assert [c for c in map(chr, range(sys.maxunicode + 1)) if normalize(normalize(c)) != normalize(c)] == []
 

@@ -50,7 +50,7 @@ def transliterator(request: pytest.FixtureRequest, folder: Path) -> Transliterat
         yield opened
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)  # for each of eight parsers
 @given(names=st.lists(NAMES, min_size=8, max_size=24))
 def test_a_rule_says_the_same_of_a_name_alone_in_a_list_and_in_an_array(
     transliterator: Transliterator, names: list[str]
@@ -74,7 +74,7 @@ def tagged(request: pytest.FixtureRequest) -> Iterator[Transliterator]:
 HINTS = st.sampled_from(["", "", "fr", "nl", "de", "es"])
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(pairs=st.lists(st.tuples(NAMES, HINTS), min_size=8, max_size=40))
 def test_the_readers_say_the_same_under_hints(tagged: Transliterator, pairs: list[tuple[str, str]]) -> None:
     names, codes = [name for name, _ in pairs], [code for _, code in pairs]

@@ -9,6 +9,8 @@ from tests.services import Service, check
 
 import hayakana
 
+pytestmark = pytest.mark.slow
+
 
 def test_what_serves_here_is_said(service: Service, document: dict[str, Any]) -> None:
     for path, expected in (("/health", "ok"), ("/ready", "ready")):

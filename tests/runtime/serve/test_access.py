@@ -4,7 +4,10 @@ import base64
 import json
 from pathlib import Path
 
+import pytest
 from tests.services import lines_of, serving, until
+
+pytestmark = pytest.mark.slow
 
 NOWHERE = "Zzyzxova"
 """A name that is looked for wherever it must not be."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.services import LIMIT_S, NDJSON, Service, check
 
+pytestmark = pytest.mark.slow
+
 BAD = [
     (b"", 400, "malformed"),
     (b"no JSON", 400, "malformed"),

@@ -13,6 +13,8 @@ from hayakana.cli.parser import Parser
 from hayakana.cli.serve import add_serve
 from hayakana.cli.serve_environment import arguments_of_environment
 
+pytestmark = pytest.mark.slow
+
 MODELS = Path(__file__).parents[3] / "models"
 
 

@@ -20,6 +20,8 @@ from hayakana import Transliterator
 from hayakana.serve.app import app_of
 from hayakana.serve.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = 24
 """Half of them keep their connection, and half open one for each request."""
 BEFORE_THE_END = 300

@@ -16,6 +16,8 @@ from tests.services import HEAD, LIMIT_S, NDJSON, Service, distinct, lines_of, r
 
 from hayakana import Transliterator
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def hasty(tiny_folder: Path) -> Iterator[Service]:

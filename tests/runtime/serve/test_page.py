@@ -17,7 +17,10 @@ from tests.services import Service, serving
 
 from hayakana import Transliterator
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="the page was not tested: it needs chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="the page was not tested: it needs chromium"),
+]
 TABLE = 'id,Full name,note\r\n1,Mori Tanaka,"a, ""b"""\r\n2,"Anna\r\nMori", x \r\n3,2Pac,\r\n4,,"two\nlines"\r\n'
 
 

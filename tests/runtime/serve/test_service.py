@@ -12,6 +12,8 @@ from tests.services import LIMIT_S, NDJSON, Service, check
 
 from hayakana import Transliterator
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["Mori", "mori tanaka", "Kato-Mori", "2Pac", "", "山田 Anna", "J. R. Kato", "a" * 50, "Shin Kato", "\u0000"]
 
 

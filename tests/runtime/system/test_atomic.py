@@ -51,6 +51,7 @@ def test_only_a_regular_file_is_replaced(
     assert len(list(tmp_path.iterdir())) == links + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/full", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/0"])
 def test_devices_and_streams_are_left_alone(tmp_path: Path, device: str) -> None:
     """In a process of its own, whose standard streams are pipes."""
@@ -125,6 +126,7 @@ def writing(destination: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
     with writing(tmp_path / "out.csv") as killed, writing(tmp_path / "other.csv") as other:
         other.kill()
@@ -142,6 +144,7 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_only_has_such_a_name_stays(tmp_path: Path) -> None:
     with writing(tmp_path / "out.csv") as killed:
         killed.kill()
@@ -161,6 +164,7 @@ def write_often(destination: Path, times: int) -> None:
         replace(destination)
 
 
+@pytest.mark.slow
 def test_cleaning_does_not_disturb_who_writes(tmp_path: Path) -> None:
     """Files are made, locked and removed by processes at the same time."""
     context = multiprocessing.get_context("spawn")
@@ -175,6 +179,7 @@ def test_cleaning_does_not_disturb_who_writes(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_without_flock_files_are_written_and_none_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with writing(tmp_path / "out") as killed:
         killed.kill()

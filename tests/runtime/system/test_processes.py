@@ -46,6 +46,7 @@ def test_errors_cross_processes_whole(error: Exception) -> None:
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
+@pytest.mark.slow
 def test_a_spawned_pool(tiny: Transliterator) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
@@ -75,5 +76,6 @@ sys.exit(os.waitstatus_to_exitcode(status))
 """
 
 
+@pytest.mark.slow
 def test_after_a_fork_the_child_opens_its_own_sessions(tiny_folder: Path) -> None:
     subprocess.run([sys.executable, "-c", FORK, str(tiny_folder)], check=True, timeout=60)  # noqa: S603

@@ -289,6 +289,7 @@ def test_a_bundled_model_is_pickled_by_name() -> None:
     assert b"models" not in pickle.dumps(ArrowTransliterator("seed")).replace(b"bundled_models", b"")
 
 
+@pytest.mark.slow
 def test_another_process(tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "pickle").write_bytes(pickle.dumps(ArrowTransliterator(tiny_folder)))
     code = (
@@ -308,6 +309,7 @@ def test_many_threads_and_one_transliterator(tiny: Transliterator, tiny_folder: 
         assert [added(done) for done in threads.map(arrow, tables)] == [wanted] * 16
 
 
+@pytest.mark.slow
 def test_workers(tiny: Transliterator, tiny_folder: Path) -> None:
     names = [" ".join(WORDS[index : index + 3]) for index in range(len(WORDS))]
     with ArrowTransliterator(tiny_folder, workers=2) as arrow:

@@ -99,6 +99,7 @@ def test_a_failure_is_told_to_all_and_then_forgotten() -> None:
     assert memory.learnt == 1
 
 
+@pytest.mark.slow
 def test_a_forked_child_does_not_wait_for_its_parents_threads() -> None:
     at_work, may_end = threading.Event(), threading.Event()
 

@@ -358,6 +358,7 @@ def test_a_job_is_the_same_from_a_workbook_as_from_csv_and_resumes(tiny: Transli
     assert [part.read_bytes() for part in parts] == whole
 
 
+@pytest.mark.slow
 def test_a_workbook_is_read_from_standard_input(tiny_folder: Path, tmp_path: Path) -> None:
     path = workbook(tmp_path / "in.xlsm", [("name",), ("Mori",)])
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", "out.csv"]

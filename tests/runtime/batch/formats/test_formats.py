@@ -704,7 +704,9 @@ def test_json_text_is_kept_as_it_is() -> None:
     ]
 
 
-JSON_VALUES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(), st.lists, max_leaves=10
+)
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=2), JSON_VALUES, min_size=1), min_size=1, max_size=4), st.booleans())

@@ -62,6 +62,7 @@ def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
         assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100, most_bytes=1 << 22)) == 5_000
 
 
+@pytest.mark.slow
 def test_other_encodings_and_types_that_repeat_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 24)
     rows = 5_000
@@ -84,6 +85,7 @@ def test_a_value_that_is_too_large_alone_is_refused(monkeypatch: pytest.MonkeyPa
         rows_at_once(repeated(200_000, 10), 10)
 
 
+@pytest.mark.slow
 def test_a_list_of_values_that_are_not_in_the_file_is_refused() -> None:
     lists = pa.array([[None] * 40_000_000, [], []], pa.list_(pa.int64()))
     with pytest.raises(

@@ -124,6 +124,7 @@ def test_all_files_of_a_folder_have_one_style_and_a_resumed_one_too(tiny: Transl
     assert [part.read_bytes() for part in parts] == whole
 
 
+@pytest.mark.slow
 def test_standard_input_keeps_its_style(tiny_folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", "out.csv"]
     content = MARK + b"name\r\nMori\r\n"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def batch(tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

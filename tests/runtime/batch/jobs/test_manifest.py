@@ -100,17 +100,22 @@ def test_anything_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, c
         JobManifest.read(folder)
 
 
+@pytest.fixture(scope="module")
+def filled(tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """The folder of a job, and what its manifest holds."""
+    folder = tmp_path_factory.mktemp("any") / "out"
+    fill(tiny, folder)
+    return folder, (folder / JOB_MANIFEST).read_bytes()
+
+
 @given(st.data())
-def test_a_byte_that_changed_is_seen(
-    tiny: Transliterator, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
-) -> None:
-    folder = tmp_path_factory.mktemp("any")
-    fill(tiny, folder / "out")
-    content = bytearray((folder / "out" / JOB_MANIFEST).read_bytes())
+def test_a_byte_that_changed_is_seen(filled: tuple[Path, bytes], data: st.DataObject) -> None:
+    folder, written = filled
+    content = bytearray(written)
     content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
-    (folder / "out" / JOB_MANIFEST).write_bytes(content)
+    (folder / JOB_MANIFEST).write_bytes(content)
     with pytest.raises(OutputExistsError):
-        JobManifest.read(folder / "out")
+        JobManifest.read(folder)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "link", "folder"])

@@ -454,6 +454,7 @@ def test_progress_of_a_resumed_job_counts_no_time_for_what_was_there(
     assert "100%" in screen.getvalue()
 
 
+@pytest.mark.slow
 def test_progress_is_for_terminals(tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
     command = f"{sys.executable} -m hayakana batch --model {tiny_folder} {tmp_path}/in.txt {tmp_path}/out.csv"

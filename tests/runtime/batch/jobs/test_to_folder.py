@@ -98,6 +98,7 @@ def test_other_formats_and_an_input_without_rows(tiny: Transliterator, tmp_path:
     assert gzip.decompress(content) == b"name,katakana,status\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("details", [Details(), Details(probabilities=True, candidates=3)])
 def test_the_bytes_depend_on_nothing_that_ran_before(
@@ -354,6 +355,7 @@ def many(tmp_path: Path) -> Path:
     return write_names(tmp_path / "many.csv", 60_000)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
     """As benchmarks/studies/kills.py, whose results are of a hundred kills."""
     names = write_names(tmp_path / "names.csv", 4_000)
@@ -362,6 +364,7 @@ def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
     assert outcome.jobs_ended >= 1
 
 
+@pytest.mark.slow
 def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
     job = command(tiny_folder, "--resume", many, tmp_path / "out")
     with started(job, tmp_path / "out"):
@@ -372,6 +375,7 @@ def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
     with started(command(tiny_folder, "--workers", "2", many, tmp_path / "out"), tmp_path / "out") as process:
         workers = children_of(process.pid)
@@ -383,6 +387,7 @@ def test_workers_end_with_the_process_that_started_them(tiny_folder: Path, tmp_p
             time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path) -> None:
     many = write_names(tmp_path / "many.csv", 30_000)
     job = command(tiny_folder, "--resume", "--workers", "2", "--probabilities", many, tmp_path / "out")
@@ -405,6 +410,7 @@ def test_a_system_without_flock_writes_single_files(
     assert transliterate_to_file(tiny, inputs_of([names]), tmp_path / "out.csv").rows == 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_job_leaves_whole_files(
     tiny_folder: Path, tmp_path: Path, many: Path, how: signal.Signals, code: int
@@ -426,6 +432,7 @@ def test_an_interrupted_job_leaves_whole_files(
     }
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
     """A limit on the size of files, which is met like a full disk: a write fails."""
 
@@ -459,6 +466,7 @@ def test_the_tables_of_a_folder_can_be_read_by_others(tiny: Transliterator, tmp_
 # --- columns are settled once ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("inputs", [["-"], ["empty.jsonl", "-"]])
 def test_a_stream_of_json_has_the_column_of_its_first_rows(
