@@ -28,9 +28,22 @@ def test_this_is_the_wheel() -> None:
     assert (Path(hayakana.__file__).parent / "py.typed").is_file()
 
 
+def test_it_has_a_manual_page() -> None:
+    (page,) = (file for file in metadata.files("hayakana") or () if file.name == "hayakana.1")
+    assert str(page).endswith("share/man/man1/hayakana.1")
+    assert page.read_text(encoding="utf-8").startswith('.TH HAYAKANA "1"')
+
+
+def test_completion_says_what_to_install() -> None:
+    out, err = run("--print-completion", "bash", code=1)
+    assert out == ""
+    assert err.startswith("hayakana: tab completion needs an optional dependency: pip install ")
+    assert err.count("\n") == 1
+
+
 def test_its_extras_are_for_users() -> None:
     """What developers need are groups of pyproject.toml, which no wheel has."""
-    extras = {"batch", "duckdb", "excel", "plot", "polars", "ray", "serve", "spark", "train"}
+    extras = {"batch", "completion", "duckdb", "excel", "plot", "polars", "ray", "serve", "spark", "train"}
     assert set(metadata.metadata("hayakana").get_all("Provides-Extra", [])) == extras
 
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hayakana.cli.batch_options import add_columns, add_files, add_job, columns_of, read_options_of, write_options_of
-from hayakana.cli.batch_output import STANDARD_OUTPUT, check_report, format_of_output, how_to_go_on, name_of
+from hayakana.cli.batch_output import (
+    STANDARD_OUTPUT,
+    check_report,
+    format_of_output,
+    how_to_go_on,
+    name_of,
+    progress_said,
+)
 from hayakana.cli.options import (
     FINISHED,
     PROBLEMS,
@@ -60,7 +67,7 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 def _batch(options: argparse.Namespace) -> int:
     try:
-        with ended_by_signals(partial(how_to_go_on, options)):
+        with ended_by_signals(partial(how_to_go_on, options)), progress_said():
             report = _run(options)
     except HayakanaError:
         raise

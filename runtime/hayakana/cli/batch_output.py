@@ -1,9 +1,12 @@
-"""OUTPUT and --report of ``hayakana batch``: what they name, and what they would take the place of."""
+"""OUTPUT and --report of ``hayakana batch``, what they would take the place of, and what is said of progress."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hayakana.cli.options import say
 from hayakana.errors import TableError
 
 if TYPE_CHECKING:
@@ -54,6 +57,26 @@ def check_report(report: Path, in_use: list[Path]) -> None:
         raise TableError(f"--report {report} is no file: name another")
     if report.exists() and not is_report(report):
         raise TableError(f"--report {report} already exists and is no report: name another file, or remove that one")
+
+
+@contextmanager
+def progress_said() -> Iterator[None]:
+    """Print the lines of progress, which jobs log where standard error is no terminal."""
+    import logging  # No other command needs it.
+
+    class Said(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            say(record.getMessage())
+
+    logger, handler = logging.getLogger("hayakana.batch"), Said()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
 
 
 def how_to_go_on(options: argparse.Namespace) -> str:

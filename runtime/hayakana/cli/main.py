@@ -15,6 +15,7 @@ from typing import NoReturn
 
 import hayakana
 from hayakana.cli.batch import add_batch
+from hayakana.cli.completion import SHELLS, PrintCompletion
 from hayakana.cli.explain import add_explain
 from hayakana.cli.info import add_info
 from hayakana.cli.options import FAILED, INTERRUPTED, READER_LEFT, say
@@ -25,13 +26,17 @@ from hayakana.cli.transliterate import add_transliterate
 from hayakana.errors import HayakanaError
 from hayakana.system.signals import ended_by_signals
 
+_BEFORE_A_COMMAND = ("-h", "--help", "-V", "--version", "--print-completion", "--")
+
 _REMEDY = "give fewer --workers, or a smaller --window"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    no_names = False
     try:
         options = _parsed(sys.argv[1:] if arguments is None else arguments)
+        no_names = options.no_names
         code: int = options.run(options)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_LEFT
     except HayakanaError as error:
-        say(error.without_names if options.no_names else str(error))
+        say(error.without_names if no_names else str(error))
         return FAILED
     except MemoryError:
         say(f"memory ran out: {_REMEDY}")
@@ -69,14 +74,20 @@ def run() -> NoReturn:
 
 
 def parsers() -> tuple[Parser, Mapping[str, Parser]]:
-    """Return the parser of the program, and by their names those of its commands, for whatever lists the options."""
+    """Return the parser of the program, and the parsers of its commands by their names."""
     parser = Parser(
         prog="hayakana",
         usage="hayakana COMMAND [OPTIONS] ...",
         description="Names in Latin letters to Katakana: Peter Parker → ピーター・パーカー.",
     )
     parser.add_argument("-V", "--version", action="version", version=f"hayakana {hayakana.__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", prog="hayakana")
+    parser.add_argument(
+        "--print-completion",
+        choices=SHELLS,
+        action=PrintCompletion,
+        help="print what has a shell complete commands and options (extra: completion)",
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", prog="hayakana")
     add_transliterate(commands)
     add_batch(commands)
     add_explain(commands)
@@ -93,7 +104,7 @@ def _parsed(arguments: Sequence[str]) -> argparse.Namespace:
             f"no command {arguments[0]!r}: give {', '.join(first)} or {last}; if it is a name:"
             f" hayakana transliterate {_in_quotes(arguments[0])}"
         )
-    if arguments and arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "-V", "--version", "--"):
+    if arguments and arguments[0].startswith("-") and arguments[0].partition("=")[0] not in _BEFORE_A_COMMAND:
         parser.error(f"no option {arguments[0]} before a command: options follow the command that they are for")
     if list(arguments[:1]) == ["serve"]:
         arguments = ["serve", *arguments_of_environment(commands["serve"], os.environ), *arguments[1:]]

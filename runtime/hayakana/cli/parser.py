@@ -118,3 +118,7 @@ def path_text(text: str) -> str:
 def path(text: str) -> Path:
     """Return the path that ``text`` is."""
     return Path(path_text(text))
+
+
+PATHS = (path, path_text)
+"""Types of what names a file or a folder."""

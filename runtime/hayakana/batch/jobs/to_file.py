@@ -31,14 +31,14 @@ def transliterate_to_file(
     """Write the rows of ``inputs`` to ``destination``, whose suffix says the format, with Katakana and status.
 
     Every row comes out, in order; ``destination`` appears (or is replaced) when all of it is written, and not at all if
-    anything fails. Shows progress on standard error where that is a terminal, unless ``show_progress`` is false. Memory
-    does not grow with the inputs.
+    anything fails. Memory does not grow with the inputs. Progress is shown on standard error where that is a terminal.
+    Elsewhere the logger ``hayakana.batch`` has it, at the level INFO. ``show_progress=False`` does neither.
 
     Raises:
         OutputExistsError: ``destination`` already exists and is not to be overwritten; or it is no regular file, or a
             table that hayakana did not write, which are never replaced.
-        TableError: an input cannot be read as its format says, or is written to meanwhile, or has no such column, or
-            has columns of the names of those that are added; or the output's format cannot hold what is in it.
+        TableError: an input cannot be read as its format says, or is written to meanwhile; a column is missing, or an
+            added column has its name; or the output's format cannot hold what is in it.
         OSError: a file cannot be opened or written.
     """
     options = JobOptions(format_of(destination), columns, read_options, write_options)
