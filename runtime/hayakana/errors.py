@@ -11,7 +11,7 @@ Each is a ``HayakanaError``, and each that is raised is also the builtin that a 
     ├── ModelError
     │   ├── ModelNotFoundError (FileNotFoundError)   no such model
     │   └── ModelFilesError (ValueError)   files do not match their manifest
-    ├── DeviceUnavailableError (RuntimeError)        the device cannot be had
+    ├── DeviceUnavailableError (RuntimeError)        the device is not available
     ├── ClosedError (RuntimeError)         used after ``close()``
     ├── WorkersUnavailableError (RuntimeError)       worker processes cannot be started here
     ├── WorkerDiedError (RuntimeError)     a worker process ended, or was stopped, before its work was done
@@ -106,7 +106,7 @@ class ModelFilesError(ModelError, ValueError):
 
 
 class DeviceUnavailableError(HayakanaError, RuntimeError):
-    """The device that was asked for cannot be had here."""
+    """The device that was asked for is not available here."""
 
 
 class ClosedError(HayakanaError, RuntimeError):

@@ -32,8 +32,8 @@ def install_line(extra: str) -> str:
 def line_of_origin(origin: Json, extra: str, *, requirements: Sequence[str]) -> str:
     """Return the install line of ``extra`` where ``origin`` is ``direct_url.json`` (PEP 610).
 
-    A wheel file or folder that has gone cannot be installed from, so there the packages of the extra are named, which
-    ``requirements``, as in the metadata of hayakana, have.
+    Nothing can be installed from a wheel file or folder that has gone. There the packages of the extra are named, which
+    are in ``requirements``, as the metadata of hayakana have them.
 
     Raises:
         JsonError: ``origin`` is not as PEP 610 has it.

@@ -1,4 +1,4 @@
-"""``Transliterator``: the one class users meet. Names in, Katakana out."""
+"""``Transliterator``: the class that users meet. Names in, Katakana out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,13 +21,13 @@ from hayakana.sessions.opening import Device
 class Transliterator:
     """Turns names in Latin letters into Katakana.
 
-    Works from many threads at once. Can be pickled (model and options travel, sessions are opened anew), and used after
-    a fork (the child opens its own sessions). ``close()``, or leaving a ``with`` block, frees the sessions and ends the
-    workers.
+    Works from many threads at once. Can be pickled (model and options travel, sessions are opened again), and used
+    after a fork (the child opens its own sessions). ``close()``, or leaving a ``with`` block, frees the sessions and
+    ends the workers.
 
     Args:
         model: a bundled model by name, or the path of a model folder.
-        device: ``"cpu"``, ``"cuda"``, or ``"auto"``, which takes CUDA where it can be had; see ``.device``.
+        device: ``"cpu"``, ``"cuda"``, or ``"auto"``, which takes CUDA where it is available; see ``.device``.
         separator: what stands between parts that a space separates.
         hyphen: what stands between parts that a hyphen joins.
         lexicon: Katakana that wins over the model, or the file that has it. A model that reads whole names takes whole
@@ -60,7 +60,7 @@ class Transliterator:
     Raises:
         ModelNotFoundError: there is no such model.
         ModelFilesError: its files do not match its manifest.
-        DeviceUnavailableError: ``device="cuda"`` cannot be had.
+        DeviceUnavailableError: ``device="cuda"`` is not available.
         LexiconError: the lexicon's file is not as it should be.
         WorkersUnavailableError: no workers can be started here, as in a program that is frozen into one file.
         WorkerDiedError: a worker ended before it was ready.
@@ -124,7 +124,7 @@ class Transliterator:
 
     @property
     def style(self) -> tuple[str, ...]:
-        """The styles of what is written, in the order in which they are applied."""
+        """The styles of what is written, in the order of their use."""
         return self._options.style
 
     @property
@@ -220,7 +220,7 @@ class Transliterator:
     def candidates(self, name: str, n: int = 5, language: str | None = None) -> list[Candidate]:
         """Return the ``n`` most probable Katakana of ``name``, different ones, the most probable first.
 
-        There are fewer where the model finds no more. The probability of a name is the product of its parts', and its
+        There are fewer where the model finds no more. The probability of a name is the product of its parts'. Its
         candidates are the best products of its parts' candidates, which beam search finds (``beam.beam_search``). What
         is from the lexicon, read by rule or kept has one candidate, of probability 1. The other candidates of a known
         name share what its probability leaves. ``language`` is a hint, as in ``transliterate``. Works in this process

@@ -33,7 +33,7 @@ def aligned_whole(source: str, target: str) -> AlignedPart:
 
 
 def aligned_itself(source: str, traced: Traced) -> AlignedPart:
-    """Return a part that is kept, each character on those of ``source`` that it stands for."""
+    """Return a part that is kept, each character on the characters of ``source`` that it stands for."""
     return in_style(AlignedPart(source, source, np.eye(len(source), dtype=np.float32)), traced)
 
 
@@ -70,8 +70,8 @@ class Alignment:
         """Return (Kana, source letters): ジョ with Jo, ン with n.
 
         Small Kana and ー go with the Kana before them. The letters are shared out in their order, so that as much
-        weight as possible falls on the pairs and every Kana has a letter while there are enough. Letters of one part
-        never go to another; a separator goes with the name's.
+        weight as possible falls on the pairs. Every Kana has a letter while there are enough. Letters of one part never
+        go to another; a separator goes with the name's.
         """
         pairs: list[tuple[str, str]] = []
         row = column = 0

@@ -1,12 +1,12 @@
 """Beam search over a decoder step: the best texts of a row, where greedy decoding has one. numpy only.
 
-Every row of a batch has ``beam_size`` texts under way at most. A step extends each of them by every token; the best
-that do not end go on, and those among the best ``beam_size`` that end are finished (Sutskever et al., "Sequence to
-Sequence Learning with Neural Networks", 2014). With a beam of one this is greedy decoding.
+Every row of a batch has ``beam_size`` texts under way at most. A step extends each of them by every token. The best
+that do not end go on. Texts among the best ``beam_size`` that end are finished (Sutskever et al., "Sequence to Sequence
+Learning with Neural Networks", 2014). With a beam of one this is greedy decoding.
 
 Texts are ranked by their summed log probability, as it is: without a correction for length, the ranking is that of the
-model's probability. A log probability only falls as a text grows, so a text under way that is no better than the worst
-of ``count`` finished ones cannot come among them: it leaves, and a row without texts under way leaves with it.
+model's probability. A log probability only falls as a text grows. So a text under way that is no better than the worst
+of ``count`` finished texts cannot come among them. It leaves, and a row without texts under way leaves with it.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ def beam_search(
 ) -> list[list[Hypothesis]]:
     """Encode ``source_ids``, ``(batch, source_length)`` of one length, once; return the best texts of each row.
 
-    A row has ``count`` texts at most, different ones, the most probable first; of equals, that which was finished
-    first, then that which extends the better text, then the lowest id. A text is at least one token and at most
+    A row has ``count`` texts at most, different ones, the most probable first; of equals, the text that was finished
+    first, then the text that extends the better one, then the lowest id. A text is at least one token and at most
     ``max_length``; bos and pad are no tokens of a text. ``step`` must be one that ``compacts``: its rows are reordered.
     """
     encoder_output, state = encoder(source_ids)
@@ -122,7 +122,7 @@ class _Finished:
         *,
         length: int,
     ) -> None:
-        """Put texts of ``length`` ids, no two of one row and rank, among those of their rows."""
+        """Put texts of ``length`` ids, no two of one row and rank, among the texts of their rows."""
         if not len(rows):
             return
         changed, places = np.unique(rows, return_inverse=True)

@@ -44,7 +44,7 @@ class Decoded:
     ``finished`` tells which rows reached eos. ``attention_weights``, ``(batch, steps, source_length)`` float32, and
     ``logits``, ``(batch, steps, target_vocabulary_size)`` float32, are there when they were fetched; both hold the step
     that gave eos too (row i has ``lengths[i] + 1`` of them when it is finished). ``log_probabilities``, ``(batch,)``
-    float64, where they were asked for, are those of whole texts, eos included.
+    float64, where they were asked for, are of whole texts, eos included.
     """
 
     target_ids: NDArray[np.int64]

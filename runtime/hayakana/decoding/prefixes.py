@@ -1,8 +1,8 @@
 """An encoder that computes each distinct prefix of a batch once.
 
-The hidden state of a recurrent network after n characters depends on those n characters alone, so that Anna, Anne and
-Annie share the state after Ann. (Serving systems of language models call it prefix caching.) A bidirectional encoder
-shares suffixes in the same way, reading from the end. numpy only, no session in sight.
+The hidden state of a recurrent network after n characters depends on those n characters alone. So Anna, Anne and Annie
+share the state after Ann. (Serving systems of language models call it prefix caching.) A bidirectional encoder shares
+suffixes in the same way, reading from the end. numpy only, no session in sight.
 """
 
 from dataclasses import dataclass
@@ -74,9 +74,9 @@ class EncoderStep(Protocol):
 class EncodedPrefixes:
     """The encoder output of a batch, assembled for the rows that are taken.
 
-    ``hidden_states``, ``(nodes, units)`` float32, and ``attention_keys``, ``(nodes, key_units)``, are those of the
-    distinct prefixes, and behind them of the distinct suffixes, so that one look-up puts the directions side by side:
-    ``nodes``, ``(batch, source_length, directions)`` int64, says where each character finds its own.
+    ``hidden_states``, ``(nodes, units)`` float32, and ``attention_keys``, ``(nodes, key_units)``, are of the distinct
+    prefixes, and behind them of the distinct suffixes. So one look-up puts the directions side by side: ``nodes``,
+    ``(batch, source_length, directions)`` int64, says where each character finds its own.
     """
 
     nodes: NDArray[np.int64]
@@ -94,7 +94,7 @@ class EncodedPrefixes:
 
 
 class PrefixEncoder:
-    """The encoder as steps over the distinct prefixes; ``backward`` is the other direction of a bidirectional one.
+    """The encoder as steps over the distinct prefixes; ``backward`` is the second direction of a bidirectional encoder.
 
     Both directions have states, and shares of the keys, of one width.
     """

@@ -37,8 +37,8 @@ def as_candidates(scored: Iterable[Scored]) -> tuple[Candidate, ...]:
 def _extended(best: Sequence[Scored], separator: str, part: Sequence[Scored], count: int) -> list[Scored]:
     """Return the ``count`` best of all ``best`` followed by all of ``part``; only as many as that are looked at.
 
-    The pairs of two ranked lists come in order from a heap that holds the next pair of each text (Huang and Chiang,
-    "Better k-best Parsing", 2005).
+    A heap holds the next pair of each text, and gives the pairs of two ranked lists in order (Huang and Chiang, "Better
+    k-best Parsing", 2005).
     """
 
     def entry(row: int, column: int) -> tuple[float, int, int]:

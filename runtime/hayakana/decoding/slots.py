@@ -2,7 +2,7 @@
 
 Yu et al., "Orca: A Distributed Serving System for Transformer-Based Generative Models" (OSDI 2022), call it
 iteration-level scheduling. A batch stays full until the last rows are under way, and nothing is copied but the rows
-that come in. numpy only; the strings are those of ``decoding.greedy``.
+that come in. numpy only; the strings are the same as of ``decoding.greedy``.
 """
 
 from dataclasses import replace
@@ -25,7 +25,7 @@ class Slots(Protocol):
 
     @property
     def logits(self) -> NDArray[np.float32]:
-        """Those of the last step, ``(slots, target_vocabulary_size)``, valid until the next; bound where asked for."""
+        """Logits of the last step, ``(slots, target_vocabulary_size)``, valid until the next; bound where asked for."""
         ...
 
     def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
@@ -42,7 +42,7 @@ class Slots(Protocol):
 
 
 class RowsOfEncoderOutput(Protocol):
-    """The encoder output of many rows, from which some are taken."""
+    """The encoder output of many rows, which are taken some at a time."""
 
     def take(self, rows: slice) -> EncoderOutput:
         """Return the given rows."""

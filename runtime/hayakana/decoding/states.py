@@ -1,7 +1,7 @@
 """What passes between the encoder, the decoder step and the search: frozen arrays with ``take(rows)``.
 
 The arrays are numpy arrays on the CPU path. On the bound path (a GPU, or the CPU in tests) they are onnxruntime's
-``OrtValue`` objects, which stay on the device and are never taken apart.
+``OrtValue`` objects. These stay on the device and are never taken apart.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What became of a window of names, as columns: most names are ok, so only the others cost more than their text."""
+"""What became of a window of names, as columns: most names are ok, and cost no more than their text."""
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
@@ -70,14 +70,14 @@ NO_DETAILS = Details()
 
 @dataclass(frozen=True, slots=True)
 class KatakanaColumn:
-    """What became of a list of names: most are fine, so only the others cost more than their text.
+    """What became of a list of names: most are fine, and cost no more than their text.
 
-    ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. ``kept`` are
-    the places of names that were Katakana already, ``from_lexicon`` those of names that are from the lexicon,
-    ``unsure`` those of names whose probability is too low, ``turned`` those of names that were turned round.
-    ``probabilities``, ``(names,)`` float64, ``candidates`` and ``origins``, an entry a name, are there where they were
-    asked for; where there is no text they say nothing. ``origins`` has a letter for each part, as ``ORIGINS`` does.
-    ``languages``, an entry a name, are those of hints that were followed, and empty elsewhere; None is no hint at all.
+    ``texts`` has one entry a name, None where ``errors``, by place in the list, says why there is none. Of names that
+    were Katakana already, ``kept`` has the places; of names from the lexicon, ``from_lexicon``; of names whose
+    probability is too low, ``unsure``; of names that were turned round, ``turned``. ``probabilities``, ``(names,)``
+    float64, ``candidates`` and ``origins``, an entry a name, are there where they were asked for; where there is no
+    text they say nothing. ``origins`` has a letter for each part, as ``ORIGINS`` does. ``languages``, an entry a name,
+    are the languages of hints that were followed, and empty elsewhere; None is no hint at all.
     """
 
     texts: list[str | None]
@@ -138,7 +138,7 @@ class KatakanaColumn:
 
 
 def spread(texts: Sequence[str | None], places: Sequence[int], *, count: int) -> list[str | None]:
-    """Return ``count`` texts, those of ``texts`` at ``places`` and None elsewhere."""
+    """Return ``count`` texts: ``texts`` at ``places``, and None elsewhere."""
     column: list[str | None] = [None] * count
     for place, text in zip(places, texts, strict=True):
         column[place] = text
@@ -146,7 +146,7 @@ def spread(texts: Sequence[str | None], places: Sequence[int], *, count: int) ->
 
 
 def in_order(columns: Sequence[KatakanaColumn], places: Sequence[Sequence[int]], *, count: int) -> KatakanaColumn:
-    """Return one column of ``count`` names, whose entries are those of ``columns`` at ``places``, a list for each.
+    """Return one column of ``count`` names, with the entries of ``columns`` at ``places``, a list for each.
 
     All of the columns, one at least, have the same details, languages apart. Whoever asks has these.
     """

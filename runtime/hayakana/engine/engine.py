@@ -61,7 +61,7 @@ class Engine:
     Raises:
         ModelNotFoundError: the model is missing.
         ModelFilesError: its files do not match its manifest.
-        DeviceUnavailableError: ``device="cuda"`` cannot be had.
+        DeviceUnavailableError: ``device="cuda"`` is not available.
         ValueError: the model writes its own separators and others were given.
     """
 
@@ -109,7 +109,7 @@ class Engine:
     def transliterate_window(self, names: Sequence[str], details: Details = NO_DETAILS) -> KatakanaColumn:
         """Return what becomes of a window of names.
 
-        Most names are plain, and are parsed, decoded and written in columns; only the others cost more than that.
+        Most names are plain, and are parsed, decoded and written in columns; other names cost more than that.
         """
         language = details.language
         plain = self._plain(names, details)
@@ -224,7 +224,7 @@ class Engine:
         return [text for text, _ in texts_and_scores], np.array([score for _, score in texts_and_scores], np.float64)
 
     def _decide(self, names: Sequence[str], probabilities: NDArray[np.float64], details: Details) -> None:
-        """Replace the ``probabilities`` that are close to the least one by those of units that are decoded alone.
+        """Replace the ``probabilities`` that are close to the least one by what units have that are decoded alone.
 
         Their last decimals depend on what is decoded together, and here they would decide.
         """

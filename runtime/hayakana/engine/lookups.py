@@ -17,7 +17,7 @@ class Lookups:
     """Looks units up in this order: ``lexicon``, rules, ``known`` names. What hayakana writes is in ``style``.
 
     Units come with the tags that hints put in front of them. The lexicon and most rules go by what stands behind these.
-    A model of whole names has its own way of reading letters and titles, so that no unit of it is read by rule.
+    A model of whole names has its own way of reading letters and titles, and its units are never read by rule.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Lookups:
 
 
 def _by_hint(units: Sequence[str], bare: Sequence[str]) -> dict[str, str]:
-    """Return the Katakana of those of ``units``, ``bare`` without their tags, that their language decides: rule 14."""
+    """Return the Katakana of ``units`` that their language decides, by rule 14; ``bare`` are the units without tags."""
     words = (WORDS_OF_LANGUAGES.get(language_in(unit), {}).get(plain) for unit, plain in zip(units, bare, strict=True))
     return {unit: text for unit, text in zip(units, words, strict=True) if text is not None}
 

@@ -1,4 +1,4 @@
-"""What parsing made of the names of a window, and the probabilities that follow from those of their units."""
+"""What parsing made of the names of a window, and the probabilities of names, which follow from their units."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,7 +23,7 @@ def units_of(outcome: Outcome) -> list[str]:
 
 
 def all_units(plain: PlainNames, parsed: Mapping[int, Outcome]) -> list[str]:
-    """Return the units of a window: those of its plain names, then those of all others."""
+    """Return the units of a window: first of its plain names, then of all other names."""
     return plain.units + [unit for outcome in parsed.values() for unit in units_of(outcome)]
 
 

@@ -79,7 +79,7 @@ class Team:
     ) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
         """Yield each window of ``names``, ``window`` names at most, with what becomes of it, in their order.
 
-        ``languages``, an entry a name, are those of hints, of ``parser.languages`` or empty; None is that of
+        ``languages``, an entry a name, are the languages of hints, of ``parser.languages`` or empty; None is that of
         ``details`` for all names. Where they differ, the names of each are windows of their own, and all come at once.
 
         Raises:

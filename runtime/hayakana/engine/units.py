@@ -179,7 +179,7 @@ class UnitDecoder:
         return written, self._calibrated(scores) if scored else None
 
     def _in_style(self, texts: list[str | None]) -> list[str | None]:
-        """Return ``texts`` in style; None for a text of which it leaves nothing."""
+        """Return ``texts`` in style; None where it leaves nothing of a text."""
         if not self._style.steps:
             return texts
         return [None if text is None else self._style(text) or None for text in texts]

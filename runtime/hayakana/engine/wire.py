@@ -29,7 +29,7 @@ def send(pipe: io.FileIO, message: object, *, wait: Wait = _no_wait) -> None:
     """Write ``message`` as ``MAGIC``, its size (8 bytes, little-endian) and its pickle.
 
     Raises:
-        OSError: the other side has gone.
+        OSError: the process at the other end has gone.
         Exception: whatever ``wait`` raises.
     """
     content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
@@ -51,7 +51,7 @@ def receive(pipe: Pipe, *, wait: Wait = _no_wait) -> object:
     """Read what ``send`` wrote.
 
     Raises:
-        EOFError: the other side has gone, or what it wrote is no message.
+        EOFError: the process at the other end has gone, or what it wrote is no message.
         Exception: whatever ``wait`` raises.
     """
     head = _exactly(pipe, len(MAGIC) + 8, wait)
@@ -64,7 +64,7 @@ def receive_first(pipe: Pipe, *, wait: Wait = _no_wait) -> tuple[object, bytes]:
     """Read the first message, and the bytes that came before it, such as what a ``sitecustomize`` prints.
 
     Raises:
-        EOFError: the other side has gone, or wrote 64 KiB and no message.
+        EOFError: the process at the other end has gone, or wrote 64 KiB and no message.
         Exception: whatever ``wait`` raises.
     """
     noise = bytearray()
@@ -83,7 +83,7 @@ def _exactly(pipe: Pipe, size: int, wait: Wait) -> bytearray:
         wait(pipe)
         read = pipe.readinto(remaining)
         if not read:
-            raise EOFError("the other side has gone")
+            raise EOFError("the process at the other end has gone")
         remaining = remaining[read:]
     return content
 

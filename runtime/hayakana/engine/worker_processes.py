@@ -123,8 +123,8 @@ def wait_for(process: Process, pipe: Pipe) -> None:
 
     Raises:
         EOFError: the worker has ended, and the pipe does not say so: some other process holds it open.
-        StoppedError: the worker was stopped, and after ten looks, a second between them, it still is. Time in which
-            this process was stopped too does not count.
+        StoppedError: the worker was stopped, and after ten looks, a second between them, it still is. Time when this
+            process was stopped too does not count.
     """
     stopped = 0
     while not _is_ready(pipe):

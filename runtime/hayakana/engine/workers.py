@@ -94,7 +94,7 @@ class Workers:
     ) -> Iterator[KatakanaColumn]:
         """Yield the column of each window, in their order; see ``Engine.transliterate_window``.
 
-        ``details`` are those of each window.
+        ``details`` has an entry for each window.
 
         Raises:
             WorkerDiedError: a worker ended, or was stopped, now or before.
@@ -195,7 +195,7 @@ class Workers:
             self._died = self._died or death
 
     def _reason_to_end(self) -> HayakanaError:
-        """Return why there is no more work to be had."""
+        """Return why the workers take no more work."""
         return ClosedError(_CLOSED) if self._died is None else WorkerDiedError(self._died)
 
 

@@ -90,10 +90,10 @@ def register(
     style: str | Iterable[str] = Options.style,
     language: str = Options.language,
 ) -> Functions:
-    """Add ``Functions`` to ``connection``, and so to the other cursors of its database.
+    """Add ``Functions`` to ``connection``, and so to all cursors of its database.
 
     ``function`` is what the first is called; the second has ``_details`` after it. ``probabilities`` gives the details
-    a probability. The other arguments are those of ``ArrowTransliterator``, and so are the answers.
+    a probability. All further arguments, and the answers, are as of ``ArrowTransliterator``.
 
     Raises:
         ModelNotFoundError: there is no such model.
@@ -128,7 +128,7 @@ def register(
 
 
 def _registered(connection: DuckDBPyConnection, options: Options, *, function: str, probabilities: bool) -> Functions:
-    """Return both functions, of which DuckDB has either both or, where this raises, none."""
+    """Return both functions. DuckDB has both, or neither where this raises."""
     arrays = ArrayTransliterator(options, owner="function of DuckDB")
     fields = [KATAKANA, STATUS, *([PROBABILITY] if probabilities else [])]
     added: list[str] = []

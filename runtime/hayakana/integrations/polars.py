@@ -79,7 +79,7 @@ class Names:
     ) -> pl.Expr:
         """Return the Katakana of the names, ``String``: null where a name is null or has none.
 
-        The arguments are those of ``ArrowTransliterator``, and so are the answers.
+        The arguments, and the answers, are as of ``ArrowTransliterator``.
 
         Raises:
             ModelNotFoundError: there is no such model.

@@ -21,8 +21,8 @@ def transliterate_dataset(
 ) -> Dataset:
     """Return ``dataset`` with Katakana and status of its names in two string columns more.
 
-    Nothing runs until the result is consumed or written. Then a fixed pool of actors transliterates block by block,
-    each with sessions of its own, from the model files of the hayakana that is installed where it runs. A block whose
+    Nothing runs until the result is consumed or written. Then a fixed pool of actors transliterates block by block.
+    Each has sessions of its own, from the model files of the hayakana that is installed where it runs. A block whose
     actor dies is done again, so that every row comes out once. Rows stay in order inside a block; Ray keeps the blocks
     in order if ``DataContext.execution_options.preserve_order`` says so.
 

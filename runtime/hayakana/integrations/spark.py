@@ -40,8 +40,8 @@ def transliterate_frame(frame: DataFrame, transliterator: ArrowTransliterator) -
             and hayakana installed. This one is not opened.
 
     Raises:
-        TableError: there is no such column of names, or there are two, or it does not hold strings, or there is already
-            a column of the name of one that is added.
+        TableError: the column of names is missing, is there twice, or does not hold strings; or an added column has the
+            name of a column that already exists.
     """
     names, *added = transliterator.columns
     if transliterator.language_column is not None:
@@ -93,6 +93,6 @@ def _transliterating(pickled: bytes) -> Callable[[Iterator[pa.Array]], Iterator[
 
 @functools.lru_cache(maxsize=4)
 def _opened(pickled: bytes) -> ArrowTransliterator:
-    """Return the transliterator of this process, to which Spark gives one task after another."""
+    """Return the transliterator of this process, which Spark gives one task after another."""
     transliterator: ArrowTransliterator = pickle.loads(pickled)  # noqa: S301 - what transliterate_frame pickled
     return transliterator

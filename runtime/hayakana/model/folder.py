@@ -91,7 +91,7 @@ def load_model(folder: Path) -> Model:
     """Read the model in ``folder``, every file checked against the manifest.
 
     Raises:
-        ModelFilesError: a file is missing, has another size or checksum, or does not fit the others.
+        ModelFilesError: a file is missing, has another size or checksum, or does not fit the other files.
     """
     path = folder / MANIFEST
     manifest = parse_manifest(_read(path, most_bytes=LARGEST_MANIFEST), path=path)

@@ -4,8 +4,8 @@ onnxruntime follows what a file says: it reads weights from other files, relativ
 of any length. A checksum of the file vouches for neither. So a graph of ours has its weights within itself, and is made
 of a few operators that each do a bounded amount of work.
 
-The file is a protocol buffer (https://protobuf.dev/programming-guides/encoding/); the numbers of its fields are those
-of ``onnx.proto3`` in ONNX 1.12 and later, which never changes them.
+The file is a protocol buffer (https://protobuf.dev/programming-guides/encoding/); its fields have the numbers of
+``onnx.proto3`` in ONNX 1.12 and later, which never changes them.
 """
 
 from collections.abc import Iterator

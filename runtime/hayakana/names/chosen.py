@@ -22,7 +22,7 @@ def as_chosen(name: str, choices: Choices) -> tuple[str, bool]:
 def _without_brackets(name: str) -> str:
     """Return ``name`` without brackets at its end and what stands in them; a name of brackets alone keeps its first.
 
-    Brackets are looked for from the end, one pair after the other: a search for them would take time by the square.
+    Brackets are looked for from the end, pair by pair: a search for them would take time by the square.
     """
     while True:
         text = name.rstrip()

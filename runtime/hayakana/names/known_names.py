@@ -216,7 +216,7 @@ def last_part(name: str) -> str:
 
 
 def read_known_names(content: bytes) -> KnownNames:
-    """Return the known names in ``content``, of which nothing is copied.
+    """Return the known names in ``content``, without a copy.
 
     Raises:
         ValueError: ``content`` is no table; the message says why.

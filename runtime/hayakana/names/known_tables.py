@@ -96,7 +96,7 @@ def write_known_names(
     """Return the table of canonical ``parts`` of names and of ``whole_names``, as ``read_tables`` reads it.
 
     ``places`` and ``words`` are the parts that are written otherwise as a place or a word. Names sorted by length and
-    bytes stand one behind the other, after a line of JSON; then come lengths and percents, a byte each, and Katakana.
+    bytes stand without a gap, after a line of JSON; then come lengths and percents, a byte each, and Katakana.
 
     Raises:
         ValueError: a name, or its Katakana, has more than 255 bytes or Kana, or there are more than 256 different Kana.
@@ -129,7 +129,7 @@ def _order(key: bytes) -> tuple[int, bytes]:
 
 
 def read_tables(content: bytes) -> dict[str, NameTable]:
-    """Return the tables in ``content``, of which nothing is copied, by the names of ``TABLES``.
+    """Return the tables in ``content``, without a copy, by the names of ``TABLES``.
 
     Raises:
         ValueError: ``content`` is no such table; the message says why.

@@ -1,8 +1,8 @@
 """The hint of language: codes as people have them, and the tags that tell a model what a name is said to be. Pure.
 
-A tag is one character of Unicode's private use area, in front of a unit, and a token of the source vocabulary of a
-model that was trained with it. So whatever goes by units (caches, distinct units, distinct prefixes) goes by tags and
-units without knowing of tags. No letter of a name is such a character: a name that has one is unreadable.
+A tag is one character of Unicode's private use area, in front of a unit. A model that was trained with it has it in its
+source vocabulary. So whatever goes by units (caches, distinct units, distinct prefixes) goes by tags and units without
+knowing of tags. No letter of a name is such a character: a name that has one is unreadable.
 """
 
 import re
@@ -87,7 +87,7 @@ def languages_among(characters: Iterable[str]) -> frozenset[str]:
 
 
 def letters_among(characters: Iterable[str]) -> frozenset[str]:
-    """Return those of the characters of a vocabulary that names may have: no tags."""
+    """Return the characters of a vocabulary that names may have: no tags."""
     return frozenset(character for character in characters if not _FIRST_TAG <= character <= _LAST_TAG)
 
 
@@ -100,9 +100,9 @@ class Tags:
 
     @staticmethod
     def of(characters: Set[str], *, kind: Kind) -> "Tags":
-        """Return those of a model whose vocabulary has ``characters``, for names of ``kind``.
+        """Return the tags of a model whose vocabulary has ``characters``, for names of ``kind``.
 
-        People have none: a model reads as a person's name what nothing is said of.
+        People have no tag: without a tag, a model reads a person's name.
         """
         has_kind = kind != Choices.kind and KIND_TAGS[kind] in characters
         return Tags(languages_among(characters), KIND_TAGS[kind] if has_kind else "")

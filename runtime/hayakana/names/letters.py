@@ -19,5 +19,5 @@ MARKED_LETTERS = {
 
 
 def spelled(letters: str) -> str:
-    """Return plain small letters as they are called, one after the other."""
+    """Return plain small letters as they are called, in their order."""
     return "".join(LETTERS[letter] for letter in letters)

@@ -31,8 +31,8 @@ class Lexicon:
         Lines that are empty or begin with ``#`` are no entries, nor is a first line of ``name`` and ``katakana``.
 
         Raises:
-            LexiconError: the file is not UTF-8 or not of that form, a name has nothing to read in it, its Katakana is
-                empty or cannot be printed, or a name has two entries that differ; the message has the line.
+            LexiconError: the file is not UTF-8 or not of that form; a name has nothing to read in it, or two entries
+                that differ; or its Katakana is empty or cannot be printed. The message has the line.
             OSError: the file cannot be opened.
         """
         path = Path(path)

@@ -35,8 +35,8 @@ def read_rows(path: Path) -> Iterator[Row]:
     """Yield the rows of ``path``.
 
     Raises:
-        LexiconError: the suffix is another, it is not a regular file or is larger than ``MOST_BYTES``, it is not UTF-8,
-            or it cannot be read as its suffix says; the message does not name the file.
+        LexiconError: the suffix is another; it is no regular file, or larger than ``MOST_BYTES``; it is not UTF-8, or
+            not what its suffix says. The message does not name the file.
         OSError: it cannot be opened.
     """
     suffix = path.suffix.lower()

@@ -1,6 +1,6 @@
 """The order of a name's parts: rule 21 of docs/names.md. Pure.
 
-``given_first`` turns names round whose family name, or noun, stands before a comma, and those of machine-readable
+``given_first`` turns names round whose family name, or noun, stands before a comma, and names of machine-readable
 travel documents. A comma before a suffix, a degree or a form of a company turns nothing round.
 """
 

@@ -45,7 +45,7 @@ from hayakana.results import Origin
 class NameParser:
     """Parses names for one model: the characters it knows, its longest unit, and whether that is a whole name.
 
-    ``lexicon`` is canonical name → Katakana. Of ``known`` names, those of several parts are looked up here. Single
+    ``lexicon`` is canonical name → Katakana. Of ``known`` names, names of several parts are looked up here. Single
     parts are looked up where units are decoded. ``languages`` (ISO 639-1) are those whose hint is followed; what such a
     hint puts in front of units is none of these parsers' business.
     """
@@ -115,11 +115,11 @@ class NameParser:
         return text, is_turned
 
     def stands_alone(self, word: str) -> bool:
-        """Whether ``word``, in which there is no space, is parsed alike in every name that is made of such words.
+        """Whether ``word``, which has no space, is parsed alike in every name that is made of such words.
 
         Those names are these words with spaces between them, and are parsed as the words are. Words that may be parsed
-        otherwise in another name do not stand alone. These are short words that may go by their case or are in Kana and
-        Kanji, words that an entry of the lexicon for several parts begins with, and words with a part that has nothing
+        otherwise in another name do not stand alone. These are: short words that may go by their case or are in Kana
+        and Kanji; words that an entry of the lexicon for several parts begins with; words with a part that has nothing
         to read, whose separators count for the parts beside it.
 
         ``de`` and ``van`` stand alone where no other word is a sign for them: see ``particles.signs``. So do the words
@@ -163,7 +163,7 @@ class NameParser:
         return frozenset(first for name, first in firsts.items() if first != name)
 
     def _parts(self, name: CanonicalName, language: str) -> tuple[list[ParsedPart], Sequence[str]]:
-        """Return the parts of a name and what stands between them: rules 3 to 5, and those of ``readings``."""
+        """Return the parts of a name and what stands between them: rules 3 to 5, and the rules of ``readings``."""
         if self.whole_names:
             texts_and_parts = zip(name.written, name.parts, strict=True)
             return [ParsedPart(text, fold(part, self.characters)) for text, part in texts_and_parts], name.separators

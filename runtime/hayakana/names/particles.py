@@ -1,9 +1,9 @@
 """Particles and small words, by the language of the name: rule 14 of docs/names.md. Pure.
 
-``WORDS`` are read alike in every name, and those of ``WORDS_OF_LANGUAGES`` in all names that a hint says are of that
+``WORDS`` are read alike in every name; ``WORDS_OF_LANGUAGES`` are read alike in all names that a hint says are of that
 language. ``particle_at`` reads what goes by its place or by the other parts of its name: without a hint, ``de`` is ド
-in French names alone, and ``van`` ヴァン in German and English ones. What the other parts do not tell for certain is
-left to the model, which reads the form that most people bear.
+in French names alone, and ``van`` ヴァン in German and English ones. Where other parts leave a doubt, the model reads
+the form that most people bear.
 """
 
 import re

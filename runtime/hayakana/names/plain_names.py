@@ -1,7 +1,7 @@
 """Many names parsed at once: those that need no judgement, by tables over code points and without a loop over names.
 
 A plain name is made of letters that the model knows, single spaces and hyphens between them, and apostrophes inside a
-part, and is not very long. The lexicon does not have it, and no part of it is read by its case. Such names are most of
+part. It is not very long. The lexicon does not have it, and no part of it is read by its case. Such names are most of
 any list. All other names are left to ``parsing.NameParser``, the rule book; here stands what it would say of these.
 """
 
@@ -43,8 +43,8 @@ class PlainNames:
     """The units of the plain names of a list, in order.
 
     ``endings`` says what stands behind each unit: a space, a hyphen or the end of its name, as a kind of this module.
-    It is None where every name is one unit. ``places`` are those of the plain names in the list,
-    ``other_places`` those of all other names.
+    It is None where every name is one unit. ``places`` are the places of the plain names in the list, ``other_places``
+    the places of all other names.
     """
 
     units: list[str]
@@ -132,7 +132,7 @@ def none_plain(count: int) -> PlainNames:
 
 
 class PlainNameParser:
-    """Parses the plain names of a list, for one model; the arguments are those of ``parsing.NameParser``."""
+    """Parses the plain names of a list, for one model; the arguments are as in ``parsing.NameParser``."""
 
     def __init__(
         self,
@@ -275,7 +275,7 @@ class PlainNameParser:
 
 
 def _by_first_part(names: Collection[str]) -> dict[str, set[str]]:
-    """Return those of canonical ``names`` that have several parts, by their first part."""
+    """Return the canonical ``names`` that have several parts, by their first part."""
     by_first_part: dict[str, set[str]] = {}
     for name in names:
         first, *following = re.split(f"[{SPACE}{HYPHEN}]", name, maxsplit=1)

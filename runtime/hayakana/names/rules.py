@@ -31,7 +31,7 @@ RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
 
 @cache
 def ruled_words() -> frozenset[str]:
-    """Return the canonical words of which every name of several parts has one that the rules here read otherwise."""
+    """Return canonical words: every name of several parts that the rules here read otherwise has one of them."""
     return RULED_WORDS | anchors()
 
 
@@ -119,7 +119,7 @@ def _by_syllables(
     known: Callable[[str], str | None] | None,
     separators: list[str],
 ) -> list[tuple[int, str]]:
-    """Return the places and Katakana of parts that are read by syllables (rule 23), and join those of a given name.
+    """Return the places and Katakana of parts that are read by syllables (rule 23), and join parts of a given name.
 
     Titles, and parts that another rule reads, are no part of the name for it: Dr. Park Geun-hye, PhD.
     """
@@ -192,7 +192,7 @@ def may_go_by_others(parts: Sequence[str]) -> bool:
 
 
 def goes_by_others(word: str) -> bool:
-    """Whether ``word`` is one that is read by what stands beside it, but for those of ``particles.BY_SIGNS``."""
+    """Whether ``word`` is read by what stands beside it, but for words of ``particles.BY_SIGNS``."""
     return word in SMALL_WORDS or word.lower() in BESIDE_OTHERS
 
 

@@ -1,10 +1,10 @@
 """House style: how the Katakana that hayakana writes is spelled in the end. Pure tables; no model has a say in it.
 
-A style is a step from text to text, and several are steps one after the other, in the order of ``STYLES``. Only what
-hayakana writes is in style: Katakana of a lexicon is as its user wrote it, and a name that is kept as it came.
+A style is a step from text to text, and several are steps in the order of ``STYLES``. Only what hayakana writes is in
+style: Katakana of a lexicon is as its user wrote it, and a name that is kept as it came.
 
-The tables are our own: the base install is numpy and onnxruntime alone, what banks allow is no table of any library,
-and pictures need to know which characters each character stands for.
+The tables are our own. The base install is numpy and onnxruntime alone, and no library has a table of what banks allow.
+Pictures need to know which characters each character stands for.
 """
 
 import re
@@ -96,7 +96,7 @@ _FULL_WIDTH = _Step(
 
 
 def checked_styles(names: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the styles that ``names`` are, or the one that it is, each once, in the order of ``STYLES``.
+    """Return the styles that ``names`` names, one or several, each once, in the order of ``STYLES``.
 
     Raises:
         TypeError: a name is no string.
@@ -114,7 +114,7 @@ def checked_styles(names: str | Iterable[str]) -> tuple[str, ...]:
 
 
 class Style:
-    """What ``names`` of ``STYLES`` make of a text, one after the other. Without names nothing changes."""
+    """What ``names`` of ``STYLES`` make of a text, in their order. Without names nothing changes."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self.steps = tuple(_STEPS[name] for name in names)

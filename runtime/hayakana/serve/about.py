@@ -87,7 +87,7 @@ def page_files() -> Mapping[str, Endpoint]:
 
 
 def fixed(content: bytes, media_type: str, *, policy: str | None = None) -> Endpoint:
-    """Return what answers ``content``, a page of which may load what ``policy`` allows."""
+    """Return what answers ``content``; its page may load what ``policy`` allows."""
     headers = {"Cache-Control": "no-cache", "Referrer-Policy": "no-referrer"}
     if policy is not None:
         headers["Content-Security-Policy"] = policy

@@ -26,7 +26,7 @@ async def decoded(request: Request, decoder: "msgspec.json.Decoder[Body]", limit
 
     Raises:
         Problem: it is of another media type, too large, too slow, no JSON, or JSON of other types; or options stand in
-            the query, where only those of NDJSON are read.
+            the query, where only options of NDJSON are read.
         ClientDisconnect: the client has gone.
     """
     if (given := media_type(request)) != JSON:
@@ -95,7 +95,7 @@ def checked_names(names: Sequence[str | Name], language: str | None, *, most: in
 
 
 def asked_of(name: str | Name, language: str | None) -> Asked:
-    """Return what is asked of a name among others, all of which have the code ``language`` unless they say another."""
+    """Return what is asked of a name of a list, whose names have the code code unless they say another."""
     if isinstance(name, str):
         return name, language
     return name.name, language if name.language is None else name.language

@@ -81,7 +81,7 @@ def shares(remaining: Sequence[int], capacity: int) -> list[int]:
 
 
 class Collector:
-    """Answers requests in calls of a lane's names, in threads beside the event loop, in which all else of it runs.
+    """Answers requests in calls of a lane's names, in threads beside the event loop, where all else of it runs.
 
     Args:
         waiting_names: names that wait at once, at most.
@@ -169,7 +169,7 @@ class Collector:
             call.add_done_callback(functools.partial(self._end_call, lane, pieces))
 
     def _take(self, lane: Lane) -> list[_Piece]:
-        """Return what goes into the next call of ``lane``, and put the lane behind the others."""
+        """Return what goes into the next call of ``lane``, and put the lane at the end of the queue."""
         queue = [waiting for waiting in self._lanes.pop(lane) if not waiting.future.done()]
         if self._joins:
             counts = shares([len(waiting.items) - waiting.taken for waiting in queue], lane.piece)

@@ -43,7 +43,7 @@ def without_port(host: str) -> str:
 
 
 def is_allowed(host: str, allowed: Collection[str]) -> bool:
-    """Whether a ``Host`` header names one of ``allowed``, of which ``*.example.com`` allows all names below it."""
+    """Whether a ``Host`` header names one of ``allowed``, where ``*.example.com`` allows all names below it."""
     name = without_port(host)
     return any(
         pattern in (ANY, name) or (pattern.startswith("*.") and name.endswith(pattern[1:])) for pattern in allowed

@@ -109,7 +109,7 @@ class _Lines(Response):
         await send({"type": "http.response.body", "body": last, "more_body": False})
 
     async def _answered(self, lines: Sequence[bytes | None], *, first: int) -> bytes:
-        """Return the lines that answer ``lines``, the first of which has the number ``first``."""
+        """Return the lines that answer ``lines``; the number of the first line is ``first``."""
         service, limits = self._service, self._service.settings.limits
         parsed = [_parsed(line, number, self._language, limits) for number, line in enumerate(lines, start=first)]
         names = [name for name in parsed if not isinstance(name, LineError)]

@@ -36,7 +36,7 @@ class OpenModel:
         self.explaining = Lane(self.name, self._explanations, min(_EXPLAINED_PIECE, piece))
 
     def transliterating(self, *, probabilities: bool, candidates: int) -> Lane:
-        """Return the lane of names of which ``probabilities`` and so many ``candidates`` are wanted."""
+        """Return the lane of names that need ``probabilities`` and so many ``candidates``."""
         wishes = (probabilities, candidates)
         if wishes not in self._lanes:
 

@@ -70,7 +70,7 @@ async def answer_overload(request: Request, error: Exception) -> Response:
 
 
 async def answer_dead_worker(request: Request, _: Exception) -> Response:
-    """Answer a request whose worker processes died, and died again once they were started anew."""
+    """Answer a request whose worker processes died, were started again, and died again."""
     return Problem(
         503, "unavailable", "worker processes died: try again in 5 s", headers={"Retry-After": "5"}
     ).answered(request.scope)

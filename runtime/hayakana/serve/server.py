@@ -28,7 +28,7 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens at ``host`` and ``port``; 0 is any port that is free.
 
     Raises:
-        OSError: it cannot be had.
+        OSError: it is not available.
     """
     family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     return socket.create_server((host, port), family=family, backlog=_BACKLOG)

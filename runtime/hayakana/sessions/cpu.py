@@ -90,10 +90,10 @@ class NumpyEncoderStep:
 
 
 class BoundSlots:
-    """``decoder_step.onnx`` bound to arrays in memory that it reads and writes in place; a ``continuous.Slots``.
+    """``decoder_step.onnx`` bound to arrays in memory that it reads and writes in place; a ``decoding.slots.Slots``.
 
-    A step reads one side of the state and writes the other, and the next step the other way round, so that no array is
-    allocated and none is copied between steps. ``with_logits`` has the logits of all steps written, into one array.
+    A step reads one half of the state and writes the second, and the next step the reverse. So nothing is allocated or
+    copied between steps. ``with_logits`` has the logits of all steps written, into one array.
     """
 
     def __init__(
@@ -116,25 +116,25 @@ class BoundSlots:
 
     @property
     def logits(self) -> NDArray[np.float32]:
-        """Those of the last step; see ``continuous.Slots``."""
+        """Logits of the last step; see ``decoding.slots.Slots``."""
         assert self._logits is not None
         return self._logits[: self._count]
 
     def write(self, slots: RowIndex, encoder_output: EncoderOutput, state: DecoderState) -> None:
-        """Put new rows at the places ``slots``; see ``continuous.Slots``."""
+        """Put new rows at the places ``slots``; see ``decoding.slots.Slots``."""
         for name, array in self._encoder_output.items():
             array[slots] = getattr(encoder_output, name)
         previous_ids, hidden_state, cell_state = self._sides[0].arrays
         previous_ids[slots], hidden_state[slots], cell_state[slots] = BOS_ID, state.hidden_state, state.cell_state
 
     def keep(self, slots: NDArray[np.int64]) -> None:
-        """Drop all slots but these; see ``continuous.Slots``."""
+        """Drop all slots but these; see ``decoding.slots.Slots``."""
         for array in (*self._encoder_output.values(), *self._sides[0].arrays):
             array[: len(slots)] = array[slots]
         self._bind(*(side.arrays for side in self._sides), count=len(slots))
 
     def step(self) -> NDArray[np.int64]:
-        """Run one step; see ``continuous.Slots``."""
+        """Run one step; see ``decoding.slots.Slots``."""
         try:  # Not by ``run``: a call a step is what a name would notice.
             self._session.run_with_iobinding(self._sides[0].binding)
         except Exception as error:

@@ -89,7 +89,7 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
     ``bound`` chooses the bound form; by default it is used on CUDA and not on the CPU.
 
     Raises:
-        DeviceUnavailableError: ``device="cuda"`` and there is no CUDA to be had; ``"auto"`` falls back to the CPU.
+        DeviceUnavailableError: ``device="cuda"``, and CUDA is not available; ``"auto"`` falls back to the CPU.
         ModelFilesError: the graphs do not have the tensors of the manifest, or cannot be loaded.
     """
     if device not in DEVICES:
@@ -170,7 +170,9 @@ def _open(model: Model, name: str, *, device: str) -> "onnxruntime.InferenceSess
         )
     except Exception as error:  # onnxruntime's own exceptions share no base class
         if device == "cuda":
-            raise DeviceUnavailableError(f"device 'cuda' cannot be had: {brief(error, limit=LONGEST_SAID)}") from error
+            raise DeviceUnavailableError(
+                f"device 'cuda' is not available: {brief(error, limit=LONGEST_SAID)}"
+            ) from error
         raise ModelFilesError(
             f"onnxruntime cannot load {model.folder / name}: {brief(error, limit=LONGEST_SAID)}"
         ) from error

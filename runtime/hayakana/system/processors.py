@@ -1,4 +1,4 @@
-"""How many processors this process may use: those of its affinity, within the quotas of its control groups."""
+"""How many processors this process may use: by its affinity, within the quotas of its control groups."""
 
 import math
 import os
@@ -34,7 +34,7 @@ def _processors_of_affinity() -> int:
 
 
 def _quotas(root: Path) -> Iterator[float]:
-    """Yield the quotas of this process, in processors: those of its control groups and of the groups around them."""
+    """Yield the quotas of this process, in processors: of its control groups and of the groups around them."""
     mount = root / "sys/fs/cgroup"
     for line in _text(root / "proc/self/cgroup").splitlines():
         number, controllers, group = (*line.split(":", 2), "", "")[:3]

@@ -18,9 +18,9 @@ _REPEAT_S = 0.1
 def delivering(signals: Collection[int]) -> Iterator[None]:
     """Have this thread, the main one, hear of one of ``signals`` that came just before it began to wait.
 
-    Python's handlers run where a signal interrupts the main thread. One that comes between its last look for signals
-    and the system call that waits, for a lock or for input, interrupts nothing, and would be heard of when the wait is
-    over. So another thread sends it again until the block is left: its handler must end the process, or ignore the
+    Python's handlers run where a signal interrupts the main thread. A signal can come between its last look for signals
+    and the system call that waits, for a lock or for input. It interrupts nothing, and would be heard of when the wait
+    is over. So another thread sends it again until the block is left: its handler must end the process, or ignore the
     signal from then on.
     """
     if not hasattr(signal, "pthread_kill"):
@@ -60,10 +60,10 @@ def _pipe() -> tuple[int, int]:
 
 @contextmanager
 def ended_by_signals(last_words: Callable[[], str] = str) -> Iterator[None]:
-    """Have Ctrl-C, and SIGTERM, by which schedulers end jobs, end the process at once, leaving nothing half-written.
+    """Have Ctrl-C and SIGTERM, the signal of schedulers, end the process at once, and leave nothing half-written.
 
-    Not by an exception: Python raises it wherever the main thread is, be it with a lock of ``threading`` half taken,
-    for which other threads then wait for ever, and the process for them; or in the import of a package that makes
+    Not by an exception: Python raises it wherever the main thread is. A lock of ``threading`` may be half taken there,
+    and other threads would wait for it for ever, and the process for them. Or a package is being imported, and makes
     something else of it. A signal that is ignored stays so, as SIGINT is in a job in the background.
 
     Args:

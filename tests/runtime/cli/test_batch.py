@@ -341,7 +341,7 @@ def test_a_pipe_that_has_a_path_is_read_once(batch, tmp_path: Path, names: Path)
     batch("/dev/stdin", tmp_path / "out", "--input-format", "csv", stdin=names.read_bytes())
     assert pq.read_table(tmp_path / "out").num_rows == 3
     errors = batch("/dev/stdin", tmp_path / "no", "--input-format", "csv", "--resume", code=2, stdin=b"name\nMori\n")
-    assert "cannot be read again" in errors
+    assert "can be read once only" in errors
 
 
 def test_inputs_whose_columns_hold_other_things(batch, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ class ProblemRowError(Exception):
 def with_answers(
     batch: pa.RecordBatch, names: pa.Array, answers: Answers, *, added: Sequence[str], on_problem: OnProblem
 ) -> pa.RecordBatch:
-    """Return ``batch`` with the columns of ``answers``, called ``added``; ``names`` are those of its rows.
+    """Return ``batch`` with the columns of ``answers``, called ``added``; ``names`` are the names of its rows.
 
     Raises:
         ProblemRowError: a row has no Katakana and ``on_problem`` is ``"fail"``.
@@ -69,7 +69,7 @@ def problem_places(statuses: pa.Array) -> list[int]:
 def add_katakana(batch: pa.RecordBatch, transliterator: Transliterator, *, names: pa.Array) -> pa.RecordBatch:
     """Return ``batch`` with Katakana and status of ``names``, one a row, in two string columns at its end.
 
-    For batches that come one after the other, ``ArrowTransliterator`` remembers what it has seen.
+    For batches that come in turn, ``ArrowTransliterator`` remembers what it has seen.
 
     Raises:
         TableError: ``batch`` has such a column already, or two columns of one name.

@@ -78,7 +78,7 @@ class Answers:
 
     @staticmethod
     def joined(answers: "list[Answers]") -> "Answers":
-        """Return all of ``answers``, which is not empty, one after the other."""
+        """Return all of ``answers``, which is not empty, in their order."""
         columns = zip(*(answer.arrays for answer in answers), strict=True)
         arrays = iter([pa.concat_arrays(column) for column in columns])
         return answers[0]._changed(lambda _: next(arrays))
@@ -129,8 +129,8 @@ class Answerer:
     def answers(self, names: pa.Array, languages: pa.StringArray | None = None) -> Answers:
         """Return the answers for ``names``, strings of any kind or a dictionary of them.
 
-        ``languages`` are those of hints, an entry a name and none of them null, of ``Transliterator.languages`` or
-        empty; None is the option of the transliterator.
+        ``languages`` are the languages of hints, an entry a name and none of them null, of ``Transliterator.languages``
+        or empty; None is the option of the transliterator.
         """
         there = [self._transliterator.language] if languages is None else pc.unique(languages).to_pylist()
         if len(there) < 2:
@@ -209,7 +209,7 @@ class Answerer:
     def _learn(self, keys: pa.Array) -> Learnt:
         """Return the text of each word that stands alone, whether that is from the lexicon, and how sure.
 
-        ``keys`` are those of words under one hint.
+        ``keys`` are keys of words under one hint.
         """
         parser = self._team.parser
         language = language_of_key(keys[0].as_py()) if len(keys) else ""

@@ -32,7 +32,7 @@ class ArrayTransliterator:
     ) -> Answers:
         """Return the answers for ``names``, strings of any kind, a dictionary of them, or nulls; chunked as they are.
 
-        ``codes`` are those of languages, an entry a name, in whatever chunks; see ``Hints``.
+        ``codes`` are codes of languages, an entry a name, in any chunks; see ``Hints``.
 
         Raises:
             ClosedError: ``close`` was called.

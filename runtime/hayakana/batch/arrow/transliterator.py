@@ -122,8 +122,8 @@ class ArrowTransliterator:
         """Return ``rows``, a table or record batch, with two string columns more.
 
         Raises:
-            TableError: there is no such column of names or of languages, or it does not hold text, or there is a column
-                already of the name of one that is added, or there are two of one name.
+            TableError: a column of names or languages is missing, is there twice, or does not hold text; or an added
+                column has the name of a column that already exists.
             TypeError: ``rows`` is neither a table nor a record batch.
             Exception: what ``Transliterator`` raises, at the first call in each process.
         """

@@ -22,8 +22,8 @@ class Learnt:
     """What was learnt of words, an entry a word.
 
     ``texts`` is what a word is written as, None where it has no text of its own. ``log_probabilities`` are 0 where
-    nobody asks for them. ``ends``, ``(2, words)`` int64, are the numbers of its first and last part among those of
-    known names of several parts, or -1: see ``KnownNames.are_pairs``. ``marks``, ``(words,)`` uint8, have ``ANCHOR``
+    nobody asks for them. ``ends``, ``(2, words)`` int64, are the numbers of its first and last part, or -1, among the
+    parts of known names of several parts: see ``KnownNames.are_pairs``. ``marks``, ``(words,)`` uint8, have ``ANCHOR``
     where a name with the word may be told by its syllables, and ``PARTICLE`` where other words may decide its text.
     """
 

@@ -1,7 +1,7 @@
 """CSV and TSV are read: every column is text, "007" stays "007".
 
-Arrow parses blocks of whole rows. Where a block is not plain, Python's ``csv`` reads it instead, so that rows are the
-same everywhere and what is wrong is known to the line. They are what ``csv.reader`` gives in its strict mode, except:
+Arrow parses blocks of whole rows. Where a block is not plain, Python's ``csv`` reads it instead. So rows are the same
+everywhere, and errors name the line. Rows are what ``csv.reader`` gives in its strict mode, except:
 
 - an empty line is a row with an empty value in a table of one column, and no row in others;
 - a row of more or fewer values than the first is refused, or marked as broken, and two columns of one name are refused;

@@ -16,10 +16,10 @@ def check_delimiter(start: bytes, dialect: Dialect) -> None:
 
     Args:
         start: the first lines of the file.
-        dialect: by which there is one column.
+        dialect: how the file is read, with one column.
 
     Raises:
-        TableError: one does; the message has the option that reads the table, and the one that says it is right.
+        TableError: one does; the message has the option that reads the table, and the option that says it is right.
     """
     for delimiter in _USUAL:
         if delimiter != dialect.delimiter and _width(start[:_MOST_BYTES], delimiter) > 1:

@@ -1,6 +1,6 @@
 """How large the sheets of a workbook become in memory, measured in their XML before a reader builds them.
 
-The reader, calamine, holds a rectangle around all cells, and a text anew in each cell that shares it. It ends the
+The reader, calamine, holds a rectangle around all cells, and copies a text into each cell that shares it. It ends the
 process where memory ends. So the size of what it would build is bounded here, from above, however the XML is spelt.
 """
 
@@ -38,7 +38,7 @@ _DIGITS = 18
 
 
 def whole_tags(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield ``chunks`` cut before a ``<``, so that no tag, and no text between two, is in two of them."""
+    """Yield ``chunks`` cut before a ``<``, so each tag, and each text between two tags, is in a single piece."""
     held: list[bytes] = []
     for chunk in chunks:
         cut = chunk.rfind(b"<")
@@ -115,7 +115,7 @@ class Extent:
         return int(np.count_nonzero(columns))
 
     def _add_cells_without_reference(self, chunk: bytes) -> None:
-        """Take cells that lie to the right of the one before them, in a row that lies below the one before it."""
+        """Take cells that lie to the right of the last cell, in a row that lies below the last row."""
         if b"<!" in chunk:  # Within a comment, a row would end that does not.
             raise TableError("no sheet as Excel writes it: open the file in Excel and save it again, or save it as CSV")
         first, *following = [len(_CELL.findall(row)) for row in _ROW_END.split(chunk)]

@@ -25,7 +25,7 @@ _MOST_KEYS = 32
 
 
 def objects(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
-    """Return a column of JSON texts a key, in the order in which these first appear; ``numbers`` are the lines'.
+    """Return a column of JSON texts for each key, in the order of their first appearance; ``numbers`` are the lines'.
 
     Raises:
         TableError: a line is not as it should be.
@@ -103,7 +103,7 @@ def _parsed(lines: pa.StringArray, numbers: pa.Array, *, mark: bool = False) -> 
 
 
 def _spread(texts: list[str], places: list[int], count: int) -> pa.StringArray:
-    """Return ``count`` strings, those of ``places`` from ``texts`` and null in between."""
+    """Return ``count`` strings: ``texts`` at ``places``, and null in between."""
     column = pa.array(texts, pa.string())
     if len(texts) == count:
         return column

@@ -1,4 +1,4 @@
-"""Rows of CSV and TSV with those that are broken in their places, each of which ends where its first line does.
+"""Rows of CSV and TSV with broken rows in their places: a broken row ends where its first line does.
 
 So a quotation mark that nobody closes costs the line that it is in, and no row after it.
 """

@@ -30,7 +30,7 @@ _WIDTHS = {"BOOLEAN": 1, "INT32": 4, "INT64": 8, "INT96": 12, "FLOAT": 4, "DOUBL
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """A column of values in the file: of which column of the table, where, and what it holds."""
+    """A column of values in the file: its column of the table, its place, and what it holds."""
 
     column: str
     place: int
@@ -153,7 +153,7 @@ def _width(leaf: pq.ColumnSchema, chunk: pq.ColumnChunkMetaData) -> float | None
 
 
 def _check_nested(leaf: pq.ColumnSchema, chunk: pq.ColumnChunkMetaData) -> None:
-    """Check that a list column, of which one row may have all values, has no more than its bytes may stand for."""
+    """Check that a list column has no more values than its bytes may stand for; a single row may have all of them."""
     if leaf.max_repetition_level and 8 * chunk.num_values > max(MOST_BYTES, _DENSEST * chunk.total_uncompressed_size):
         raise _too_large(leaf, chunk)
 

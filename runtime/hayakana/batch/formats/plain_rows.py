@@ -29,7 +29,7 @@ def plain_end(block: bytes, dialect: Dialect) -> int | None:
 
 
 def row_lines(block: bytes, dialect: Dialect, *, empty_rows: bool) -> NDArray[np.intp]:
-    """Return how many lines of ``block`` are before each of its rows, all of which are whole and plain.
+    """Return how many lines of ``block`` are before each of its rows, which are all whole and plain.
 
     Empty lines are rows where ``empty_rows`` says so.
     """

@@ -1,4 +1,4 @@
-"""Formats by name or suffix, and what reads and writes them: batches of rows, of which neither side holds many."""
+"""Formats by name or suffix, and what reads and writes them: batches of rows, and neither side holds many."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

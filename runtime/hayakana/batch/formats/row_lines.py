@@ -1,4 +1,4 @@
-"""On which line of a text file rows begin: worked out for the few rows of which somebody asks it."""
+"""The line of a text file where a row begins: worked out for the few rows that somebody asks about."""
 
 import operator
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ class _Numbers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """``count`` rows, from the one on that ``line_of`` knows as ``first``."""
+    """``count`` rows; ``line_of`` knows the first as ``first``."""
 
     first: int
     count: int
@@ -29,17 +29,17 @@ class Lines:
 
     @staticmethod
     def consecutive(first: int, count: int) -> "Lines":
-        """Return those of ``count`` rows of a line each, of which the first one is on line ``first``."""
+        """Return the lines of ``count`` rows of a line each; the first row is on line ``first``."""
         return Lines((_Piece(0, count, partial(operator.add, first)),))
 
     @staticmethod
     def later(count: int, numbers: Callable[[], _Numbers]) -> "Lines":
-        """Return those of ``count`` rows that ``numbers`` returns when it is called, which is once or never."""
+        """Return the lines of ``count`` rows that ``numbers`` returns when it is called, which is once or never."""
         return Lines((_Piece(0, count, _Later(numbers)),))
 
     @staticmethod
     def joined(all_lines: "Iterable[Lines]") -> "Lines":
-        """Return those of rows one after the other."""
+        """Return the lines of all these rows, in their order."""
         return Lines(tuple(chain.from_iterable(lines.pieces for lines in all_lines)))
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ class Lines:
         raise IndexError(index)
 
     def slice(self, start: int, length: int | None = None) -> "Lines":
-        """Return those of ``length`` rows from ``start`` on, or of all."""
+        """Return the lines of ``length`` rows from ``start`` on, or of all rows from there."""
         end = len(self) if length is None else min(len(self), start + length)
         kept, place = [], 0
         for piece in self.pieces:

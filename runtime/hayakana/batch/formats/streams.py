@@ -152,7 +152,7 @@ class Unclosed:
 
 
 class EncodedFile:
-    """Writes strings one after the other to ``file``, in ``encoding``.
+    """Writes strings to ``file`` in their order, in ``encoding``.
 
     A text that begins with U+FEFF gets another one before it, unless the encoding writes its own. Readers take the
     first for a byte order mark, and the second is text (the Unicode Standard, 23.8).
@@ -196,7 +196,7 @@ class EncodedFile:
 
 
 def text_bytes(texts: pa.StringArray) -> memoryview:
-    """Return the bytes of all strings, one after the other, as they are in memory."""
+    """Return the bytes of all strings in their order, as they are in memory."""
     _, offsets, data = texts.buffers()
     if not len(texts) or data is None:
         return memoryview(b"")

@@ -49,10 +49,10 @@ class Input:
 def inputs_of(
     inputs: Sequence[str | Path], *, format_name: str | None = None, output: Path | None = None
 ) -> list[Input]:
-    """Return the files that ``inputs`` name, in their order, those of a glob or a folder by name.
+    """Return the files that ``inputs`` name, in their order; files of a glob or a folder come by name.
 
-    A folder stands for all files of a known suffix in it and below, those apart whose name, or that of a folder on the
-    way, begins with a dot or an underscore: engines keep their own things in these.
+    A folder stands for all files of a known suffix in it and below. Files and folders whose name begins with a dot or
+    an underscore are left out: engines keep their own things in these.
 
     Args:
         inputs: paths of files or folders, glob patterns (``**`` for any folders), ``-`` for standard input.

@@ -1,6 +1,6 @@
 """Lines that are added to a file one by one, each under a seal that holds it to all lines before it.
 
-A manifest that was written anew for each file of a job would take time that grows with the square of their number.
+To write the whole manifest after each file of a job would take time that grows with the square of their number.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ class Journal:
         sync_folder(path.parent)
 
     def add(self, line: bytes) -> None:
-        """Add ``line``, in which there is no line feed.
+        """Add ``line``, which has no line feed.
 
         Raises:
             OSError: it cannot be written; ``filename`` is its path.

@@ -104,7 +104,7 @@ class JobManifest:
             raise _unbelievable(folder, str(error)) from error
 
     def check_files(self, folder: Path, *, inputs: int, rows_per_file: int, suffix: str) -> None:
-        """Check that its files are those of a job of so many inputs, each with the rows that its place asks for.
+        """Check that its files are the files of a job of so many inputs, each with the rows that its place asks for.
 
         Raises:
             OutputExistsError: they are not.
@@ -210,7 +210,7 @@ def _manifest(content: Json) -> JobManifest:
 
 
 def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
-    """Return the first thing in which two fingerprints differ, in words; None where they are the same."""
+    """Return the first difference of two fingerprints, in words; None where they are the same."""
     for key in dict.fromkeys((*before, *wanted)):
         old, new = before.get(key), wanted.get(key)
         if old == new:

@@ -40,4 +40,4 @@ def check_folder_options(inputs: Sequence[Input], options: JobOptions, *, rows_p
     if rows_per_file < 1 or rows_per_file % options.read.window:
         raise ValueError(f"rows per file must be a multiple of the window, {options.read.window:,}")
     if resume and (streams := [file for file in inputs if file.is_stream]):
-        raise ValueError(f"{streams[0]} cannot be read again, so that no job of it can be resumed: give it as a file")
+        raise ValueError(f"{streams[0]} can be read once only, and a job of it cannot be resumed: give a file")

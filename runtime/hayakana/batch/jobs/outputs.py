@@ -19,7 +19,7 @@ from hayakana.batch.jobs.threads import Clock
 class Output:
     """Takes the rows of one file, which errors call ``where``; the first rows say which columns it has.
 
-    Lines of text are those of the column of Katakana. What writing takes counts for the stage ``write`` of ``clock``.
+    Lines of text hold the column of Katakana. What writing takes counts for the stage ``write`` of ``clock``.
     """
 
     def __init__(self, file: IO[bytes], options: JobOptions, *, where: Path | str, clock: Clock) -> None:

@@ -101,7 +101,7 @@ class Tally:
         self.code_examples = [rows.example(place, codes[place].as_py()) for place in places]
 
     def add(self, other: "Tally") -> None:
-        """Count those of ``other``, which come after these."""
+        """Count the rows of ``other``, which come after these."""
         self.statuses.update(other.statuses)
         for status, examples in other.examples.items():
             self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
@@ -155,14 +155,14 @@ class Report:
     """What a job did.
 
     Args:
-        rows: rows written, those of an earlier run of a resumed job among them.
+        rows: rows written, with the rows of earlier runs of a resumed job.
         statuses: how many rows of each status, most first.
         examples: the first rows of each status that means no Katakana.
         resumed_rows: how many of ``rows`` were there before this run.
-        distinct_words: different words, which spaces separate, that this run looked at; a name that had to be asked
-            for whole counts as one, which is any name where the model reads whole names, or probabilities or candidates
-            were asked for. A word that was forgotten, since there were more than ``pipeline.WORDS_REMEMBERED``, and
-            came again counts again.
+        distinct_words: different words, which spaces separate, that this run looked at; a name that had to be asked for
+            whole counts as a word. All names are such where the model reads whole names, or where probabilities or
+            candidates were asked for. A word that was forgotten, since there were more than
+            ``pipeline.WORDS_REMEMBERED``, and came again counts again.
         seconds: what this run took.
         stages: seconds that each stage was at work, ``read``, ``transliterate``, ``write``. Stages overlap, and
             transliterating is summed over its threads.

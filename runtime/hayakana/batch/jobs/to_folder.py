@@ -51,16 +51,16 @@ def transliterate_to_folder(
 ) -> Report:
     """Write the rows of ``inputs`` into ``folder`` with Katakana and status, ``rows_per_file`` in each file.
 
-    Files are named after the places of their input and of themselves, ``part-00000-00000.parquet``, and each is there
+    Files are named after the places of their input and of themselves, ``part-00000-00000.parquet``. A file is there
     when it is whole (written beside its name, fsync, rename). ``_hayakana.json`` says which job it is and which files
     are whole, with their checksums; while the job is at work, ``_hayakana.journal`` has the files that were added to
-    these. What a file holds depends on its rows alone, so that a job that was killed and resumed leaves the same bytes
-    as one that was not. Give a ``transliterator`` of ``cache_size=0`` where probabilities or candidates are wanted: in
+    these. What a file holds depends on its rows alone. So a job that was killed and resumed leaves the same bytes as a
+    job that ran through. Give a ``transliterator`` of ``cache_size=0`` where probabilities or candidates are wanted: in
     their last decimal they may depend on what was decoded together.
 
     ``folder`` is made where it is missing; ``rows_per_file`` is a multiple of ``read_options.window``. With ``resume``
-    a job goes on, and files that are no longer what they were are written anew; a pipe cannot be resumed. With
-    ``overwrite`` what another job, or this one, has left is removed. Progress is shown as by ``transliterate_to_file``.
+    a job goes on, and files that have changed since are written again; a pipe cannot be resumed. With ``overwrite``
+    what another job, or this one, has left is removed. Progress is shown as by ``transliterate_to_file``.
 
     Raises:
         OutputExistsError: ``folder`` belongs to another job, contains other files, or already holds this job and

@@ -1,4 +1,4 @@
-"""Inputs whose bytes are checked as they are read: those of the first look, whatever a clock says.
+"""Inputs whose bytes are checked as they are read: they must be the bytes of the first look, whatever a clock says.
 
 A digest is kept of each block of a file. A block that is read again, be it in a later pass, has to be what it was.
 Nothing is mapped into memory, so that a file that is cut off meanwhile is an error like any other.

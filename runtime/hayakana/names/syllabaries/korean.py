@@ -203,7 +203,7 @@ def is_telling(letters: str) -> bool:
 def syllables_of(word: str) -> tuple[str, ...]:
     """Return the letters of each syllable of a given name that is written together; empty where it is none.
 
-    All of them are usual, three at most. Of several ways the one with fewest syllables has it, then the one whose
+    All of them are usual, three at most. Of several ways, the way with fewest syllables counts, then the way whose
     syllables begin with a consonant, ``ng`` not split: Yu-na, Jong-un.
     """
     if not word or len(word) > LONGEST:

@@ -1,7 +1,7 @@
-"""Korean surnames, with the ways in which they are romanised. Pure.
+"""Korean surnames, and how they are romanised. Pure.
 
-The spellings are those of passports, of Revised Romanization and of McCune–Reischauer. Surnames of South Korea's
-census of 2015 that a thousand people bear or more, as far as they are spelled like no more frequent one.
+The spellings are of passports, of Revised Romanization and of McCune–Reischauer. The surnames are of South Korea's
+census of 2015: those that a thousand people or more bear, unless a more frequent surname has their spelling.
 """
 
 _SPELLINGS = """

@@ -88,7 +88,7 @@ def is_anchor(word: str) -> bool:
 
 @cache
 def anchors() -> frozenset[str]:
-    """Return the canonical parts of which every unmistakable name has one, with their marks and without."""
+    """Return canonical parts, with their marks and without: every unmistakable name has one of them."""
     return _surnames_of_korea() | pinyin.SURNAMES | pinyin.marked_surnames() | romaji.telling_names()
 
 

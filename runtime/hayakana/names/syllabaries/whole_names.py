@@ -65,7 +65,7 @@ def read_as(name: CanonicalName, language: str) -> SyllabicName:
 
 
 def known_wins(part: SyllabicPart, known: str, language: str) -> bool:
-    """Whether ``known`` Katakana of a part is better than what syllables tell of it.
+    """Whether ``known`` Katakana of a part is better than what its syllables say.
 
     It knows which vowels of Japanese are long. What is not sure may be a name of another language: Linda Chen.
     """
@@ -157,9 +157,9 @@ def unmistakable(name: CanonicalName) -> str | None:
 
 
 def _is_korean(name: CanonicalName, words: Sequence[Word]) -> bool:
-    """Whether a Korean surname stands beside two usual syllables, of which one tells unless the surname does.
+    """Whether a Korean surname stands beside two usual syllables, and the surname or a syllable is unmistakable.
 
-    Syllables that stand together must tell, so must those of names with three words, and the surname too.
+    Where syllables stand together, or the name has three words, the surname and a syllable must both be so.
     """
     surname = _surname_place(name, words, SURNAMES.__contains__)
     if surname is None:
