@@ -9,6 +9,7 @@ from typing import Self
 from tqdm import tqdm
 
 from hayakana.batch.jobs.inputs import Input
+from hayakana.errors import listed
 
 LOG = logging.getLogger("hayakana.batch")
 
@@ -85,7 +86,7 @@ class Progress:
             said.insert(0, f"{100 * work / total:.0f} %")
             if new > 0:
                 said.append(f"{tqdm.format_interval((total - work) * (now - self._begun) / new)} left")
-        LOG.info("%s: %s", self._name, ", ".join(said))
+        LOG.info("%s: %s", self._name, listed(said))
 
     def _work(self, inputs: int, fraction: float) -> float:
         return sum(self._sizes[:inputs]) + fraction * sum(self._sizes[inputs : inputs + 1])
