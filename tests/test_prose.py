@@ -21,7 +21,7 @@ PHRASES = {
     r"\b(?:that|those) which\b": "name it",
     r"\b(?:of|in|from|with|to|by) which\b": "name it, in a sentence of its own",
     r"\bwhat is not what\b": "name it",
-    r"\bthe (?:ones?|others?|rest)\b": "name them: a noun",
+    r"\bthe (?:ones?|others|rest|other(?! \w))\b": "name them: a noun",
     r"\b(?:those|these) of\b": "name them: a noun",
     r"\banew\b": "again, or: new",
     r"\btells? of\b": "says, lists or has",

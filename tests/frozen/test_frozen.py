@@ -130,7 +130,7 @@ def test_the_models_are_in_the_program(program: Path) -> None:
 
 def test_workers_are_refused_before_anything_is_started(program: Path) -> None:
     out, events = run(program, 2).splitlines()
-    assert out.startswith(f"WorkersUnavailableError: no workers, since {program} is a program of its own and no Python")
+    assert out.startswith(f"WorkersUnavailableError: no workers, since {program} is a program of its own, not a Python")
     assert events == "[]"
 
 

@@ -96,9 +96,9 @@ def add_columns(columns: "argparse._ActionsContainer") -> None:
     columns.add_argument(
         "--on-error",
         choices=("null", "keep", "empty", "fail"),
-        help="where there is no Katakana: null, the name as it came, empty text, or fail at the first such row; any but"
-        " fail also takes bytes that are no text, as U+FFFD, with the status undecodable (default: null, and such bytes"
-        " fail)",
+        help="where there is no Katakana: null, the name as it came (keep), empty text, or fail at the first such row."
+        " Where it is given, and is not fail, bytes that are no text are read as U+FFFD, with the status undecodable"
+        " (default: null; bytes that are no text fail)",
     )
 
 

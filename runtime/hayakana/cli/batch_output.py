@@ -54,9 +54,9 @@ def check_report(report: Path, in_use: list[Path]) -> None:
     if taken := [path for path in in_use if place == path.resolve() or path.resolve() in place.parents]:
         raise TableError(f"--report {report} would take the place of {taken[0]}, or lie in it: name another file")
     if report.exists() and not report.is_file():
-        raise TableError(f"--report {report} is no file: name another")
+        raise TableError(f"--report {report} is not a file: name a file")
     if report.exists() and not is_report(report):
-        raise TableError(f"--report {report} already exists and is no report: name another file, or remove that one")
+        raise TableError(f"--report {report} already exists and is not a report: name another file, or remove it")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """``hayakana``: parse, call, print.
 
-Exit codes: 0 finished, 1 failed, 2 usage, 3 finished with names that could not be transliterated under ``--strict``,
+Exit codes: 0 finished, 1 failed, 2 usage, 3 finished with names that could not be transliterated under ``--strict``;
 130 interrupted, 141 the reader of standard output went away. Names and Katakana go through as UTF-8, whatever the
 locale; ``transliterate`` keeps bytes that are not UTF-8 as they came.
 """

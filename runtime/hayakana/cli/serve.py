@@ -49,10 +49,10 @@ _LIMITS = {
     "streams": "streams of NDJSON at once; more get 429",
     "connections": "connections at once; more get 503",
     "header_bytes": "bytes of a request before its body",
-    "header_seconds": "seconds in which a request arrives up to its body",
-    "body_seconds": "seconds in which a JSON body arrives",
+    "header_seconds": "seconds for the head of a request to arrive",
+    "body_seconds": "seconds for a JSON body to arrive",
     "idle_seconds": "seconds without a byte, in a stream and between requests",
-    "write_seconds": "seconds in which a client must take some of its answer",
+    "write_seconds": "seconds for a client to take some of its answer",
 }
 """Limit → what is said of it."""
 

@@ -65,7 +65,7 @@ def python_of_workers() -> str:
     if not Path(python).is_file():
         raise WorkersUnavailableError(f"no workers, since {python} is no file: {_REMEDY}")
     if _is_this_program(python) and (is_frozen() or not _is_called_like_python(python)):
-        raise WorkersUnavailableError(f"no workers, since {python} is a program of its own and no Python: {_REMEDY}")
+        raise WorkersUnavailableError(f"no workers, since {python} is a program of its own, not a Python: {_REMEDY}")
     return python
 
 

@@ -118,7 +118,9 @@ def _known_names(folder: Path, content: bytes) -> KnownNames:
     try:
         return read_known_names(content)
     except ValueError as error:
-        raise ModelFilesError(f"{folder / KNOWN_NAMES} is no table of known names, since {error}: {_REMEDY}") from error
+        raise ModelFilesError(
+            f"{folder / KNOWN_NAMES} is not a table of known names, since {error}: {_REMEDY}"
+        ) from error
 
 
 _REMEDY = "the folder was changed or copied in part; reinstall hayakana, or export the model again"

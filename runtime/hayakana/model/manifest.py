@@ -220,7 +220,7 @@ def _check_tensors(values: Json, graph: GraphEntry, signature: GraphSignature, s
             raise values.member(side).error(f"lacks {listed(missing)}")
         for name, tensor in tensors.items():
             if name not in expected or not _fits(tensor, expected[name], sizes):
-                raise values.member(side).member(name).error("is no tensor that this graph may have")
+                raise values.member(side).member(name).error("is not a tensor that this graph may have")
 
 
 def _fits(tensor: TensorEntry, signature: TensorSignature, sizes: dict[str, int]) -> bool:

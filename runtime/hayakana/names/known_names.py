@@ -137,7 +137,7 @@ class KnownNames:
 class _Ends:
     """The first and the last parts of whole names, each with its number, and the pairs that there are of them.
 
-    ``beginnings`` are those of the pairs, mixed.
+    ``beginnings`` are of the signatures of pairs, mixed.
     """
 
     firsts: Mapping[str, int]

@@ -171,7 +171,7 @@ def _read_table(content: bytes, place: int, lengths: Json, alphabet: str) -> tup
     if len(katakana) and max(katakana) >= len(alphabet):
         raise ValueError("it has Kana that are not in its alphabet")
     if number and (int(percents.max()) > CERTAIN or int(percents.min()) < 1 or int(kana.min()) < 1):
-        raise ValueError("it has a probability that is none, or a name without Katakana")
+        raise ValueError("it has a probability out of range, or a name without Katakana")
     return NameTable(keys, starts, ends, percents, katakana, alphabet), place + len(katakana)
 
 

@@ -50,8 +50,8 @@ def language_of(code: str | None) -> str | None:
         if found := _COUNTRY.fullmatch(text):
             return COUNTRIES.get(found[1])
     raise ValueError(
-        f"{shorten(code)} is no code of a language or country: give small letters for a language, such as fr or pt-BR,"
-        " or capitals for a country, such as FR or BRA"
+        f"{shorten(code)} is not a code of a language or country: give small letters for a language, such as fr or"
+        " pt-BR, or capitals for a country, such as FR or BRA"
     )
 
 

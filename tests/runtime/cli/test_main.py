@@ -468,7 +468,7 @@ def test_a_hint_of_language(tagged_folder: Path, tiny: hayakana.Transliterator) 
         assert run("transliterate", *model, "--language", code, "--quiet", "Mori") == (out, "")
     assert run("transliterate", *model, "--language", "", "Mori") == (f"{tiny('Mori')}\n", "")
     _, err = run("transliterate", *model, "--language", "French", "Mori", code=2)
-    assert "argument --language: 'French' is no code of a language or country: give small letters" in err
+    assert "argument --language: 'French' is not a code of a language or country: give small letters" in err
     card, _ = run("info", tagged_folder)
     assert card.endswith(f"\nlanguages of hints (--language): {known}\n")
     assert run("info", "seed")[0].endswith("\nlanguages of hints (--language): none\n")

@@ -195,7 +195,7 @@ def test_wrong_hints_are_refused(tagged: Transliterator, tagged_folder: Path) ->
         lambda: tagged.explain("Mori", "French"),
         lambda: Transliterator(tagged_folder, language="French"),
     ):
-        with pytest.raises(ValueError, match="'French' is no code of a language or country"):
+        with pytest.raises(ValueError, match="'French' is not a code of a language or country"):
             call()
     with pytest.raises(TypeError, match="must be a str or None, not int"):
         Transliterator(tagged_folder, language=5)  # type: ignore[arg-type]  # on purpose

@@ -47,13 +47,13 @@ def run(
 @pytest.mark.parametrize(
     ("prepared", "said"),
     [
-        ("sys.frozen = True", "is a program of its own and no Python"),
-        ("sys.frozen = 'console_exe'", "is a program of its own and no Python"),
-        ("__compiled__ = object()", "is a program of its own and no Python"),
+        ("sys.frozen = True", "is a program of its own, not a Python"),
+        ("sys.frozen = 'console_exe'", "is a program of its own, not a Python"),
+        ("__compiled__ = object()", "is a program of its own, not a Python"),
         ("sys.executable = ''", "nothing says where Python is"),
         ("sys.executable = None", "nothing says where Python is"),
         ("import multiprocessing.spawn; multiprocessing.set_executable('/no/python')", "/no/python is no file"),
-        ("sys.executable = '/bin/sh'", "/bin/sh is a program of its own and no Python"),
+        ("sys.executable = '/bin/sh'", "/bin/sh is a program of its own, not a Python"),
     ],
 )
 def test_a_program_that_is_no_python_starts_no_workers(tiny_folder: Path, prepared: str, said: str) -> None:
@@ -66,7 +66,7 @@ def test_a_program_that_is_no_python_starts_no_workers(tiny_folder: Path, prepar
 def test_a_frozen_program_that_is_named_again_by_a_link_starts_no_workers(tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "python").symlink_to(sys.executable)
     out, _ = run(tiny_folder, f"sys.frozen = True; multiprocessing.set_executable({str(tmp_path / 'python')!r})")
-    assert "is a program of its own and no Python" in out
+    assert "is a program of its own, not a Python" in out
 
 
 def test_what_a_worker_starts_starts_no_workers(tiny_folder: Path) -> None:

@@ -139,7 +139,11 @@ STATE = {"type": "tensor(float)", "shape": ["batch", 20]}
             "hidden_state: None is not an object",
         ),
         (("tensors", "decoder_step.onnx", "inputs"), {}, "lacks cell_state, hidden_state, previous_ids"),
-        (("tensors", "decoder_step.onnx", "inputs", "extra"), STATE, "extra: .* is no tensor that this graph may have"),
+        (
+            ("tensors", "decoder_step.onnx", "inputs", "extra"),
+            STATE,
+            "extra: .* is not a tensor that this graph",
+        ),
         (("tensors", "encoder.onnx", "outputs", "cell_state", "shape"), ["batch", 21], "cell_state"),
         (("tensors", "encoder.onnx", "outputs", "cell_state", "type"), "tensor(double)", "cell_state"),
         (("tensors", "encoder.onnx", "inputs", "source_ids", "shape"), ["batch", 7], "source_ids"),

@@ -71,7 +71,7 @@ def test_codes(code: str | None, language: str | None) -> None:
     "code", ["French", "french", "Fr", "fR", "1", "250", "fr CA", "f", "fr-", "fr-CA-", "ｆｒ", "x" * 99]
 )
 def test_what_is_no_code_is_said_to_be_none(code: str) -> None:
-    with pytest.raises(ValueError, match="is no code of a language or country: give small letters"):
+    with pytest.raises(ValueError, match="is not a code of a language or country: give small letters"):
         language_of(code)
 
 

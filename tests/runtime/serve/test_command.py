@@ -100,7 +100,7 @@ def test_help_has_limits_in_figures() -> None:
         timeout=LIMIT_S,
     )
     assert "bytes of a JSON body (default: 2,000,000)" in done.stdout
-    assert "seconds in which a JSON body arrives (default: 30)" in done.stdout
+    assert "seconds for a JSON body to arrive (default: 30)" in done.stdout
 
 
 def test_a_port_that_is_taken_is_said() -> None:

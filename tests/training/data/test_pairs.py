@@ -36,7 +36,7 @@ def test_pairs_are_read_in_all_their_forms(tmp_path: Path) -> None:
         ("peter", "1 columns"),
         ("", "1 columns"),
         ("a\tア\t1\tfr\tx", "5 columns"),
-        ("a\tア\t1\tFrench", "'French' is no code"),
+        ("a\tア\t1\tFrench", "'French' is not a code"),
         ("a\tア\t1\tplace word", "hints 'place word'"),
         ("a\tア\t1\tfr de", "hints 'fr de'"),
         ("a\ue005\tア\t1", "private use"),

@@ -14,8 +14,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "average",
         help="average the weights of runs that went on from one another",
-        description="Write a run whose weights are the mean of those of several runs, each of which started from"
-        " the one before, and judge it on the development set. Choose --shares on the development set too.",
+        description="Average the weights of several runs: each must have started from the run before it. Write the mean"
+        " as a run, and judge it on the development set. Choose --shares on the development set too.",
         epilog=DATA_HELP,
     )
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="runs of the same sizes and vocabularies")

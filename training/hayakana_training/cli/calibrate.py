@@ -13,8 +13,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "calibrate",
         help="fit a model's probabilities to a development set",
-        description="Fit the probabilities of a model folder to the share of names that it gets right (Platt scaling),"
-        " and write the result into its manifest, its card, and training/calibration.png. Running it again replaces"
+        description="Fit the probabilities of a model folder to the share of names that it gets right (Platt scaling)."
+        " Write the result into its manifest, its card, and training/calibration.png. Running it again replaces"
         " what it wrote; exporting the model again removes it.",
         epilog=DATA_HELP,
     )

@@ -12,8 +12,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "clean",
         help="leave wrong pairs out",
-        description="Train a small model on each half of the pairs, judge the other half with it, and write to FOLDER"
-        " pairs.tsv, which fit takes, and dropped.tsv, what was left out.",
+        description="Train a small model on each half of the pairs, and judge the half that it has not seen. Write to"
+        " FOLDER pairs.tsv, which fit takes, and dropped.tsv, what was left out.",
         epilog=DATA_HELP,
     )
     parser.add_argument("--preset", default="judge", help="of the two models (default: %(default)s)")

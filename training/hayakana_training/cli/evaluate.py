@@ -13,10 +13,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "evaluate",
         help="measure a model on a file of pairs",
-        description="Measure exact match of the first, the first two and the first three answers, mean reciprocal rank,"
-        " mean F-score (NEWS shared tasks) and character error rate: of all names, by length and by spelling, as"
-        " written and with free variants folded (ヴァ = バ and the like); and list the most frequent confusions. Names"
-        " that have hints are asked with them and without, and compared by kind and by language.",
+        description="Measure exact match of the first, the first two and the first three answers. Measure"
+        " mean reciprocal rank, mean F-score (NEWS shared tasks) and character error rate. All are of all names, by"
+        " length and by spelling, as written and with free variants folded (ヴァ = バ and the like). List the most"
+        " frequent confusions. Names that have hints are asked with them and without, and compared by kind and by"
+        " language.",
         epilog=DATA_HELP,
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="pairs: name, Katakana, count, hints")

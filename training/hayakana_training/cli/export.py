@@ -13,9 +13,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "export",
         help="export a run as a model folder, or check one",
-        description="Export a run as two ONNX graphs. Nothing is written unless the graphs pass every check and decode"
-        " thousands of names to the same strings, with the same logits, as the Keras model decoded the naive way."
-        " With --check, prove that again for a model that was exported.",
+        description="Export a run as two ONNX graphs. The graphs must pass every check. They must decode thousands"
+        " of names to the same strings, with the same logits, as the Keras model does the naive way. Else nothing is"
+        " written. With --check, prove that again for a model that was exported.",
     )
     parser.add_argument("folder", nargs="?", type=Path, metavar="RUN", help="folder of the run to export")
     parser.add_argument("--check", metavar="MODEL", help="measure again the parity of MODEL, a name or a folder")

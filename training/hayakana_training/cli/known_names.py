@@ -31,7 +31,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="territories.json of cldr-localenames-full in both languages",
     )
     parser.add_argument(
-        "--tagged", type=Path, metavar="FILE", help="tagged pairs, as tag writes them: of which languages readings are"
+        "--tagged", type=Path, metavar="FILE", help="tagged pairs, as tag writes them: the languages of readings"
     )
     parser.add_argument("--strict", action="store_true", help="fail if a line is malformed")
     parser.set_defaults(run=run)

@@ -19,8 +19,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "label",
         help="have trained models label names, for a smaller one to learn from",
-        description="Write what the models of several runs, their probabilities averaged, say of the pairs, of the US"
-        " census names and of names drawn from a model of the pairs' names.",
+        description="Ask the models of several runs, and average their probabilities. The names come from the pairs,"
+        " from the US census, and from a model of the pairs' names. Write the answers.",
         epilog=DATA_HELP,
     )
     parser.add_argument("teachers", nargs="+", type=Path, metavar="RUN", help="runs of fit on the same pairs")

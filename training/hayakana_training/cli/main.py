@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def parsers() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
-    """Return the parser of the program, and by their names those of its commands, for whatever lists the options."""
+    """Return the parser of the program, and the parsers of its commands by their names."""
     parser = argparse.ArgumentParser(
         prog="hayakana-train", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )

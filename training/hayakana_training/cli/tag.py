@@ -14,8 +14,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "tag",
         help="tell which language names are of, for a model that follows hints",
-        description="Tell the languages of names by classifiers that learn from Faker's names and from cities, add"
-        " places and words, and write pairs with hints into FOLDER, in place of those that are there."
+        description="Tell the languages of names by classifiers that learn from Faker's names and from cities. Add"
+        " places and words. Write pairs with hints into FOLDER, in place of earlier files."
         " docs/training.md says what each file is for, and where the sources are.",
         epilog=DATA_HELP,
     )

@@ -37,11 +37,11 @@ def read_hashes(path: Path) -> frozenset[str]:
     """Read an exclusion list: one ``name_hash`` a line.
 
     Raises:
-        TrainingError: the file is no exclusion list.
+        TrainingError: the file is not an exclusion list.
     """
     hashes = path.read_bytes().split()
     if not hashes or not all(re.fullmatch(rb"[0-9a-f]{16}", line) for line in hashes):
-        raise TrainingError(f"{path} is no exclusion list: a line is 16 hex digits, as docs/training.md says")
+        raise TrainingError(f"{path} is not an exclusion list: a line is 16 hex digits, as docs/training.md says")
     return frozenset(line.decode() for line in hashes)
 
 

@@ -48,5 +48,5 @@ def has_hints(names: Iterable[str]) -> bool:
 
 
 def with_known_tags(name: str, characters: Set[str]) -> str:
-    """Return ``name`` without those of its tags that are not among ``characters``: such a hint does nothing."""
+    """Return ``name`` without tags that are not among ``characters``: such a hint does nothing."""
     return "".join(tag for tag in tags_before(name) if tag in characters) + untagged(name)

@@ -31,8 +31,8 @@ SPREAD = 0.01
 class SoftTargets:
     """Distributions over the next character, a row for every character of every pair's Katakana and for its eos.
 
-    ``ids`` is ``(rows, KEPT_IDS)`` uint16 and ``probabilities`` ``(rows, KEPT_IDS)`` float16; those of pair i
-    are the rows from ``starts[i]`` to ``starts[i + 1]``.
+    ``ids`` is ``(rows, KEPT_IDS)`` uint16 and ``probabilities`` ``(rows, KEPT_IDS)`` float16; pair i has the rows from
+    ``starts[i]`` to ``starts[i + 1]``.
     """
 
     ids: NDArray[np.uint16]

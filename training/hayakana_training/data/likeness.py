@@ -1,6 +1,6 @@
 """How much Katakana sounds like a spelling in Latin letters, judged by their consonants alone. Pure, and no model.
 
-It tells Katakana that spell a foreign word from words that only mean the same, and finds where the parts of a name
+It tells Katakana that spell a foreign word from words that only mean the same. It finds where the parts of a name
 written together begin. The measure is a weighted edit distance (Needleman and Wunsch, 1970) between the consonants of
 both sides: ラ, リ, ル, レ, ロ go with r and l, ン with n and m, and so on; a silent h costs next to nothing.
 """

@@ -62,7 +62,7 @@ def load_data(
     ``vocabularies`` is the folder of a run, and the vocabularies of that run are taken.
 
     Raises:
-        TrainingError: pairs have hints, and the model reads whole names, in front of which no tag stands.
+        TrainingError: pairs have hints, and the model reads whole names, which have no tags in front.
     """
     loaded = _Loaded(exclude_hashes)
     training_pairs = merged(pair for path in train for pair in loaded.pairs(path))
@@ -152,7 +152,7 @@ class _Loaded:
 
 
 def _hashes(pairs: Sequence[Pair]) -> frozenset[str]:
-    """Return the hashes of names, by which they are left out with any diacritics."""
+    """Return the hashes of names; names are left out by these, with any diacritics."""
     return frozenset(name_hash(pair.name) for pair in pairs)
 
 

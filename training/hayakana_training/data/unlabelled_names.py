@@ -1,6 +1,6 @@
 """Names without Katakana, for teachers to label and for parity: US census names, and names that nobody bears.
 
-The census lists are those of 1990 in PyPI's ``names`` package, all of them ASCII capitals, which anyone can get.
+The census lists of 1990 are in PyPI's ``names`` package, which anyone can get; all names are ASCII capitals.
 """
 
 import random
@@ -46,7 +46,7 @@ class NameGenerator:
     """Draws names that are spelled like ``names``; the same names for the same seed.
 
     A character n-gram model: interpolated n-grams with Witten and Bell's weights (Witten and Bell, "The zero-frequency
-    problem", 1991), so that most names drawn are new and still look like names.
+    problem", 1991). Most names drawn are new, and still look like names.
     """
 
     def __init__(self, names: Iterable[str]) -> None:

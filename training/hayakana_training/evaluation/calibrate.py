@@ -49,7 +49,7 @@ def calibrate(
     if measured.fit.slope <= 0:
         raise TrainingError(
             f"what the model is sure of is no more often right (slope {measured.fit.slope:.3f}): nothing was written;"
-            " are the pairs those of this model's task?"
+            " are these pairs for this model's task?"
         )
     write_calibration(folder, measured, data=data)
     return measured

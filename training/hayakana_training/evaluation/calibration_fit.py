@@ -56,8 +56,8 @@ def sigmoid(values: Floats) -> Floats:
 def fit_platt(probabilities: Floats, right: Bools) -> Fit:
     """Fit slope and intercept to what was ``right``, by Newton's method with the step halved while it does not help.
 
-    Platt's targets, (n + 1) / (n + 2) in place of 1 and 1 / (n + 2) in place of 0, keep the line finite where a
-    probability separates right from wrong; with thousands of names they change nothing.
+    Platt's targets are (n + 1) / (n + 2) in place of 1, and 1 / (n + 2) in place of 0. They keep the line finite where
+    a probability separates right from wrong; with thousands of names they change nothing.
 
     Raises:
         ValueError: there are no names, or their numbers differ.
@@ -84,7 +84,7 @@ def fit_platt(probabilities: Floats, right: Bools) -> Fit:
 
 @dataclass(frozen=True)
 class CrossFit:
-    """Two fits, each through half of the names; ``unseen_by``, an entry a name, is the one that did not see it."""
+    """Two fits, each through half of the names; ``unseen_by``, an entry a name, is the fit that did not see it."""
 
     fits: tuple[Fit, Fit]
     unseen_by: NDArray[np.int64]

@@ -31,8 +31,8 @@ def confusions(
 ) -> list[Confusion]:
     """Return the edits between each wrong prediction and the reference nearest to it, the most frequent first.
 
-    Edits are those of a Levenshtein alignment; those side by side are one, so that ワ → ヴァ is not ワ → ァ and ∅ → ヴ.
-    A name without a prediction ("") has none: all of its reference would count as left out.
+    Edits come from a Levenshtein alignment. Edits side by side count as a single edit: ワ → ヴァ is not ワ → ァ and
+    ∅ → ヴ. A name without a prediction ("") has none: all of its reference would count as left out.
     """
     counts: dict[tuple[str, str], int] = {}
     examples: dict[tuple[str, str], tuple[str, str, str]] = {}

@@ -1,8 +1,8 @@
 """Quality of transliterations against references. Pure functions.
 
-Definitions are those of the NEWS shared tasks on machine transliteration (Duan et al., "Report of NEWS 2016 Machine
-Transliteration Shared Task", https://doi.org/10.18653/v1/W16-2709, section 4): word accuracy in top-1, which is exact
-match; fuzziness in top-1, the mean F-score; mean reciprocal rank. The character error rate is not among them.
+Definitions are from the NEWS shared tasks (Duan et al., "Report of NEWS 2016 Machine Transliteration Shared Task",
+https://doi.org/10.18653/v1/W16-2709, section 4): word accuracy in top-1, which is exact match; fuzziness in top-1, the
+mean F-score; mean reciprocal rank. The character error rate is not among them.
 """
 
 import re
@@ -52,7 +52,7 @@ def score(predictions: Sequence[str], references: Sequence[Sequence[str]]) -> Sc
     """Score one prediction a name against that name's references.
 
     The F-score is taken to the reference that ``nearest_by_subsequence`` finds. The character error rate is the sum of
-    edit distances (insert, delete, replace) over the sum of the lengths of the references that are nearest by them.
+    edit distances (insert, delete, replace) over the summed lengths of the references that are nearest by them.
 
     Raises:
         ValueError: nothing to score, different numbers of names, or a name without a reference.

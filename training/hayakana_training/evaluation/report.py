@@ -34,7 +34,7 @@ def as_text(evaluation: Evaluation) -> str:
 
 
 def as_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Return the same: 1-best scores and ranked scores at the top, the rest under keys of their own."""
+    """Return the same: 1-best scores and ranked scores at the top, all else under keys of its own."""
     return {
         **overall(evaluation.scores, evaluation.ranked),
         "exact_match_by_count": evaluation.by_count,

@@ -1,4 +1,4 @@
-"""The article's decoding: the whole padded sequence predicted anew for every output character.
+"""The article's decoding: the whole padded sequence is predicted again for every output character.
 
 Kept as the reference that exports are proved against. The article writes ``decoder_input[:, i] = output[:, i]``, one
 place late against its training shift, which works there only because a masked Keras LSTM repeats its last output; this

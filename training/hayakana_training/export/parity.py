@@ -1,6 +1,6 @@
 """Proof that an exported model is the Keras model: same strings, same logits.
 
-Keras decodes the naive way, on padded sources, whole sequences predicted anew at every step; hayakana decodes the
+Keras decodes the naive way, on padded sources, and predicts whole sequences again at every step. hayakana decodes the
 exported graphs as its users will: in steps over a cached encoder, in slots over shared prefixes, and one by one. If
 masks, padding, the folded embeddings, the conversion or the incremental state were wrong, they would differ.
 """

@@ -1,4 +1,4 @@
-"""Which Katakana of a name goes into the table: the rules by which witnesses are believed. Pure.
+"""Which Katakana of a name goes into the table: the rules that say which witnesses are believed. Pure.
 
 The order among sources is stated here, and only here. Bearers come first: they are people who are written so. One
 bearer alone may be a slip (federer → ヴァヴリネック) and needs a second witness. Then come dictionaries of names, large
@@ -138,7 +138,7 @@ def _as_person(witness: Witness) -> int | None:
 
 
 def _as_place(witness: Witness) -> int | None:
-    """Return the place of ``witness`` among those of places; None where it is no place."""
+    """Return the place of ``witness`` among witnesses of places; None where it is no place."""
     if witness.kind != "place":
         return None
     if witness.source is Source.GEONAMES and witness.weight < KNOWN_PLACE:
@@ -147,7 +147,7 @@ def _as_place(witness: Witness) -> int | None:
 
 
 def _as_word(witness: Witness) -> int | None:
-    """Return the place of ``witness`` among those of words; None where it is no word."""
+    """Return the place of ``witness`` among witnesses of words; None where it is no word."""
     if witness.kind != "word":
         return None
     return [Source.EDICT, Source.UNIDIC, Source.ENAMDICT].index(witness.source)

@@ -33,7 +33,7 @@ def add_known_names(
 ) -> Chosen:
     """Write the table that ``witnesses`` speak for into the model ``folder``, in place of a table that is there.
 
-    ``tagged`` says of which languages readings are; see ``of_languages``.
+    ``tagged`` says which languages readings are of; see ``of_languages``.
 
     Raises:
         TrainingError: the model reads whole names, or nothing is known.

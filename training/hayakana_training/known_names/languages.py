@@ -1,7 +1,7 @@
 """What people of one language write for a known name, where that is not what most people write. Pure.
 
 Charles is チャールズ, and シャルル in France. People or dictionaries have the readings, and ``hayakana-train tag`` says
-of which language each is. The table has them under the tag of the language, where a hint of it looks first.
+which language each is of. The table has them under the tag of the language, where a hint of it looks first.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
-"""One run of the mean weights of several, of which each went on from the one before: ``hayakana-train average``.
+"""A run of the mean weights of several runs, where each went on from the run before it: ``hayakana-train average``.
 
 Wortsman et al., "Model soups" (ICML 2022): where runs come from one another, the mean of their weights is often better
-than each of them, and stands between what they are good at.
+than each of them. It stands between what they are good at.
 """
 
 import shutil
@@ -28,7 +28,7 @@ def average(
 ) -> None:
     """Write a run with the mean weights of the runs in ``folders`` to ``output``, judged on ``development``.
 
-    ``shares`` say how much each counts. Settings, data and curve are those of the last run; ``data.json`` tells of all.
+    ``shares`` say how much each counts. Settings, data and curve are of the last run; ``data.json`` lists all runs.
 
     Raises:
         TrainingError: ``output`` is not empty, there are other numbers of runs and shares, or the runs are of other

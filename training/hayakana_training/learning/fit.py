@@ -47,8 +47,8 @@ def fit(
     run to start from (``warm_start``); ``minimum_risk`` trains on that run's candidates.
 
     Raises:
-        TrainingError: there are no pairs, ``folder`` holds another run, there is nothing to resume, or the run that
-            ``minimum_risk`` starts from is missing or has other vocabularies.
+        TrainingError: there are no pairs, ``folder`` holds another run, or there is nothing to resume; or the run that
+            ``minimum_risk`` starts from is missing, or has other vocabularies.
     """
     data.check()
     run_folder.check_new(folder, resume=resume)

@@ -1,10 +1,10 @@
 """Minimum risk: a model learns which of its own candidates are nearest to the references of a name.
 
 Shen et al., "Minimum Risk Training for Neural Machine Translation" (ACL 2016), section 3: the risk of a name is the sum
-over candidates c of Q(c) · Δ(c), where Q is the model's probability of c, renormalised over the candidates, and Δ what
-c costs: here the edits to the nearest reference. The candidates are no samples: they are the best of a beam search by
-the model that training starts from, and do not change. Some cross-entropy with a reference is added; without it the
-model loses what no candidate shows.
+over candidates c of Q(c) · Δ(c). Q is the model's probability of c, renormalised over the candidates. Δ is what c
+costs: here the edits to the nearest reference. The candidates are no samples: they are the best of a beam search by the
+model that training starts from, and do not change. Some cross-entropy with a reference is added; without it the model
+loses what no candidate shows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Decode names with a Keras model: greedily, by which a run is judged while it trains, and by beam search."""
+"""Decode names with a Keras model: greedily, to judge a run while it trains, and by beam search."""
 
 from collections.abc import Iterable, Sequence
 

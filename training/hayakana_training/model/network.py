@@ -1,6 +1,6 @@
 """The model, in one file: an attention sequence-to-sequence network built from Keras layers.
 
-Equations are those of Luong, Pham and Manning, "Effective Approaches to Attention-based Neural Machine Translation"
+The equations are from Luong, Pham and Manning, "Effective Approaches to Attention-based Neural Machine Translation"
 (EMNLP 2015): h_t is the decoder's output, h̄_s the encoder's outputs, c_t the context.
 """
 

@@ -44,7 +44,7 @@ class Gathered:
         words: pairs of dictionaries of words, with or without ``people`` having them.
         romaji: names in romaji, composed by rule.
         entries: places and words to train on; those that are set aside are in ``development``.
-        development: places and words whose names are in none of the others.
+        development: places and words whose names are in no pair.
         cities: name and country of every city, with or without Katakana.
         held_out: ``name_hash`` of the names that are excluded.
         problems: malformed lines.

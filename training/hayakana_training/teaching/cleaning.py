@@ -1,9 +1,9 @@
-"""Leave wrong pairs out, by cross-fitting: each half of the pairs is judged by a model trained on the other half.
+"""Leave wrong pairs out, by cross-fitting: each half of the pairs is judged by a model that the second half trained.
 
-A pair is wrong if a model that never saw its name finds its Katakana very improbable, would itself write something that
-has little in common with it, and the Katakana does not sound like the name (banana → ヤヤ). This is the consistency
-filtering of noisy corpora (Junczys-Dowmunt, "Dual Conditional Cross-Entropy Filtering of Noisy Parallel Corpora", WMT
-2018) in one direction.
+A pair is wrong if three things are so. A model that never saw its name finds its Katakana very improbable. The model
+would write something that has little in common with it. The Katakana does not sound like the name (banana → ヤヤ). This
+is the consistency filtering of noisy corpora (Junczys-Dowmunt, "Dual Conditional Cross-Entropy Filtering of Noisy
+Parallel Corpora", WMT 2018) in one direction.
 """
 
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ BATCH_SIZE = 512
 
 @dataclass(frozen=True)
 class Judged:
-    """A pair, its log probability a character, and what the model of the other half writes for its name."""
+    """A pair, its log probability a character, and what the model that has not seen it writes for its name."""
 
     pair: Pair
     log_probability: float

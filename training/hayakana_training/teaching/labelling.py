@@ -91,7 +91,7 @@ def decode(teachers: Ensemble, names: Sequence[str]) -> Iterator[Pair]:
 
 
 def _readable(names: Iterable[str], alphabet: Iterable[str]) -> Iterator[str]:
-    """Yield those of ``names`` that can be folded to the characters of ``alphabet``, folded."""
+    """Yield ``names``, folded, that can be folded to the characters of ``alphabet``."""
     characters = frozenset(alphabet)
     for name in names:
         folded = fold(normalize(name), characters)

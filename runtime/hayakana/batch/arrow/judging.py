@@ -1,4 +1,4 @@
-"""What Arrow's kernels, and tables of words, tell of names: which words stand alone, and which names go whole."""
+"""What Arrow's kernels, and tables of words, say about names: which words stand alone, and which names go whole."""
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from hayakana.names.syllabaries import signs
 def key_of(word: str, language: str) -> str:
     """Return what a word is remembered by under a hint of ``language``, which is empty where there is none.
 
-    No word has a space in it, so that no other word has this key.
+    No word has a space in it, so only this key has one.
     """
     return f"{language} {word}" if language else word
 
@@ -112,7 +112,7 @@ def _names_with(mark: int, words: Words, indices: NDArray[np.int32], offsets: ND
 
 
 def _places_in(names: NDArray[np.int64], offsets: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the words of ``names``, which have words, stand among those of all names, and how many each has."""
+    """Return the places of the words of ``names`` among all words, and how many words each name has: one at least."""
     lengths = (offsets[names + 1] - offsets[names]).astype(np.int64)
     firsts = np.cumsum(lengths) - lengths
     return np.repeat(offsets[names] - firsts, lengths) + np.arange(lengths.sum()), lengths

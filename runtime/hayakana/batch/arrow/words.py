@@ -23,8 +23,8 @@ class Learnt:
 
     ``texts`` is what a word is written as, None where it has no text of its own. ``log_probabilities`` are 0 where
     nobody asks for them. ``ends``, ``(2, words)`` int64, are the numbers of its first and last part, or -1, among the
-    parts of known names of several parts: see ``KnownNames.are_pairs``. ``marks``, ``(words,)`` uint8, have ``ANCHOR``
-    where a name with the word may be told by its syllables, and ``PARTICLE`` where other words may decide its text.
+    parts of known names of several parts: see ``KnownNames.are_pairs``. ``marks``, ``(words,)`` uint8, are ``ANCHOR``
+    where a name with the word may be read by syllables, and ``PARTICLE`` where other words may decide its text.
     """
 
     texts: NDArray[np.object_]
@@ -78,7 +78,7 @@ class Words:
         return len(self.words)
 
     def plus(self, *added: "Words") -> "Words":
-        """Return these and ``added``, no word of which may be among these."""
+        """Return these and ``added``, which must be other words than these."""
         all_words = (self, *added)
         return Words(
             pa.concat_arrays([words.words for words in all_words]),
@@ -135,7 +135,7 @@ class WordMemory:
         return remembered.plus(added), pc.replace_with_mask(places, is_new, places_of_new)
 
     def _of_new(self, new: pa.Array, *, not_in: Words, now: int) -> Words:
-        """Return ``new``, different words none of which is in ``not_in``, with what each is written as."""
+        """Return ``new``, different words that ``not_in`` does not have, with what each is written as."""
         mine: Future[Words] = Future()
         to_learn = new
         with self._lock():

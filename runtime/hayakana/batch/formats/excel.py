@@ -145,7 +145,7 @@ def _readable() -> Iterator[None]:
         if isinstance(error, TableError):
             raise
         raise TableError(
-            f"no .xlsx workbook, or damaged ({brief(error)}): open it in Excel and save it again"
+            f"not an .xlsx workbook, or damaged ({brief(error)}): open it in Excel and save it again"
         ) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Which has no name that can be imported.

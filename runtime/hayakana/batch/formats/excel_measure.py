@@ -117,7 +117,9 @@ class Extent:
     def _add_cells_without_reference(self, chunk: bytes) -> None:
         """Take cells that lie to the right of the last cell, in a row that lies below the last row."""
         if b"<!" in chunk:  # Within a comment, a row would end that does not.
-            raise TableError("no sheet as Excel writes it: open the file in Excel and save it again, or save it as CSV")
+            raise TableError(
+                "not a sheet as Excel writes it: open the file in Excel and save it again, or save it as CSV"
+            )
         first, *following = [len(_CELL.findall(row)) for row in _ROW_END.split(chunk)]
         self._run += first
         self._longest_run = max(self._longest_run, self._run, *following)

@@ -53,7 +53,7 @@ def copy_measured(workbook: IO[bytes], copy: IO[bytes]) -> None:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # A place that no file has.
             raise
         raise TableError(
-            f"no .xlsx workbook, or damaged or cut off ({brief(error)}): if it is of another format, name that with"
+            f"not an .xlsx workbook, or damaged or cut off ({brief(error)}): if it is of another format, name that with"
             " --input-format"
         ) from error
 
@@ -63,17 +63,17 @@ def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     members = [member for member in package.infolist() if _is_read(member.filename)]
     names = [_plain(member) for member in members]
     if not any(_is_named(member, _WORKBOOK) for member in members):
-        raise TableError(f"no .xlsx workbook: there is no {_WORKBOOK} in it")
+        raise TableError(f"not an .xlsx workbook: there is no {_WORKBOOK} in it")
     if (
         len(set(names)) < len(names)
         or sum(_is_named(member, _TEXTS) for member in members) > 1
         or len(names) > _MOST_MEMBERS
     ):
-        raise TableError("damaged: a member is in it twice, or too many are")
+        raise TableError("damaged: it holds a member twice, or too many members")
     if any(member.flag_bits & 1 for member in members):
         raise TableError("encrypted: open it in Excel and save it without a password")
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
-        raise TableError("compressed as no .xlsx is: open it in Excel and save it again")
+        raise TableError("compressed as Excel never does: open it in Excel and save it again")
     if (size := sum(member.file_size for member in members)) > LARGEST:
         raise TableError(
             f"holds {size >> 20:,} MiB of XML, and at most {LARGEST >> 20} MiB fit in memory: save the sheet as CSV"
@@ -124,4 +124,4 @@ def _check_chunk(chunk: bytes, member: zipfile.ZipInfo) -> None:
         raise TableError("damaged: there is no text in its XML")
     # The reader makes room for as many texts as are said to come.
     if any(len(said) > 10 or int(said) > member.file_size // _SHORTEST_TEXT for said in _COUNT.findall(chunk)):
-        raise TableError("damaged: more texts are said to be in it than fit in")
+        raise TableError("damaged: it announces more texts than fit in")

@@ -30,9 +30,8 @@ class ReadOptions:
         quote: the quotation mark of CSV and TSV; None: there is no quoting.
         undecodable: what is done about bytes that are no text in ``encoding``: refuse the file, or read each as U+FFFD
             and mark the row.
-        broken: what is done about broken rows, which are rows of CSV or TSV with too many or too few values or an open
-            quotation, and lines that are no JSON object: refuse the file, or mark the row and read what can be read,
-            with null for what cannot.
+        broken: what is done about rows with too many or too few values or an open quotation (CSV, TSV) and lines
+            without a JSON object: refuse the file, or mark the row and read what can be read, with null elsewhere.
         window: most rows that are read and worked on together.
         header: whether the first line of CSV and TSV names the columns; otherwise they are ``"1"``, ``"2"`` and so on.
         sheet: the sheet of an Excel workbook that is read; None: the only one that has a cell.

@@ -132,7 +132,7 @@ def _named(error: Exception) -> Exception:
     """Return what is said of ``error``: the system's own, such as one of the disk, is as it was."""
     if isinstance(error, OSError) and error.errno is not None:
         return error
-    return TableError(f"no Parquet file, or damaged or cut off: {brief(error)}")
+    return TableError(f"not a Parquet file, or damaged or cut off: {brief(error)}")
 
 
 class ParquetWriter:

@@ -119,7 +119,7 @@ def _still_whole(folder: Path, manifest: JobManifest, new: JobManifest) -> JobMa
     """Return the manifest of ``folder`` with the files that are still what they were.
 
     Raises:
-        OutputExistsError: its files are not those of the job ``new``.
+        OutputExistsError: its files are of another job than ``new``.
     """
     writing = new.fingerprint["writing"]
     manifest.check_files(

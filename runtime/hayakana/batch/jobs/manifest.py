@@ -194,7 +194,7 @@ def _too_many_files(folder: Path) -> TableError:
 
 def _unbelievable(folder: Path, reason: str) -> OutputExistsError:
     return OutputExistsError(
-        f"{folder / JOB_MANIFEST} is no manifest of this version of hayakana ({reason}):"
+        f"{folder / JOB_MANIFEST} is not a manifest of this version of hayakana ({reason}):"
         " choose another folder, or remove this one"
     )
 

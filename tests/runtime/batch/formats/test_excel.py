@@ -201,7 +201,7 @@ def test_one_sheet_has_cells_or_one_is_named(tmp_path: Path) -> None:
 def test_other_files_of_that_name_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "in.xlsx"
     for content, message in (
-        (b"", "no .xlsx workbook, or damaged"),
+        (b"", "not an .xlsx workbook, or damaged"),
         (b"name\nMori\n", "--input-format"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted, or in the format of .xls"),
         (workbook(path, [("name",)]).read_bytes()[:-30], "damaged"),
@@ -271,7 +271,7 @@ def test_room_is_made_for_no_more_texts_than_there_can_be(tmp_path: Path, count:
     if count == 3:
         assert read(path) == []
     else:
-        assert "more texts are said to be in it" in refused(path)
+        assert "it announces more texts than fit in" in refused(path)
 
 
 def test_a_text_that_many_cells_share_counts_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

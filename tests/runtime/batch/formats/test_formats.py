@@ -618,7 +618,7 @@ def test_what_is_not_parquet_is_refused(damage: str, tmp_path: Path) -> None:
     }[damage]
     (tmp_path / "in.parquet").write_bytes(content)
     with (
-        pytest.raises(TableError, match="no Parquet file, or damaged or cut off: "),
+        pytest.raises(TableError, match="not a Parquet file, or damaged or cut off: "),
         open_table(tmp_path / "in.parquet", PARQUET, ReadOptions()) as table,
     ):
         list(table.batches())

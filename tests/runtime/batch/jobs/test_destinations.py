@@ -74,7 +74,7 @@ def test_an_input_is_never_replaced(batch, tmp_path: Path) -> None:
 def test_a_report_replaces_reports_alone(batch, tmp_path: Path) -> None:
     for name in ("a1.csv", "a2.csv"):
         (tmp_path / name).write_text(FILES[name])
-    assert "is no report" in batch("--report", "a1.csv", "a2.csv", "out.csv", code=1)
+    assert "is not a report" in batch("--report", "a1.csv", "a2.csv", "out.csv", code=1)
     assert (tmp_path / "a1.csv").read_text() == FILES["a1.csv"]
     for _ in range(2):
         batch("--report", "report.json", "a2.csv", "out.csv", "--overwrite")

@@ -100,7 +100,7 @@ MESSAGES = {
     a_link: "holds 'part-00000-00007.csv', which is of no job",
     a_folder_in_it: "holds 'part-00000-00007.csv', which is of no job",
     files_without_a_manifest: "has files and no _hayakana.json, which says what job they are of",
-    a_manifest_that_was_changed: "is no manifest of this version of hayakana",
+    a_manifest_that_was_changed: "is not a manifest of this version of hayakana",
 }
 
 

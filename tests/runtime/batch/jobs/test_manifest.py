@@ -242,7 +242,7 @@ def test_a_sealed_line_that_says_nothing_is_refused(tiny: Transliterator, stoppe
         journal = (stopped / JOB_JOURNAL).read_bytes()
         added = b"%b %b\n" % (seal_of(line, after=seal).encode(), line)
         (stopped / JOB_JOURNAL).write_bytes(journal + added)
-        with pytest.raises(OutputExistsError, match="is no manifest"):
+        with pytest.raises(OutputExistsError, match="is not a manifest"):
             fill(tiny, stopped, resume=True)
         (stopped / JOB_JOURNAL).write_bytes(journal)
 

@@ -355,7 +355,7 @@ def test_suffixes_and_paths_are_checked(tiny: Transliterator, tmp_path: Path) ->
     for source, destination, message in (
         ("in.doc", "out.csv", "format goes by suffix"),
         ("in.csv", "out.parquet.gz", "format goes by suffix"),
-        ("in.xlsx", "out.csv", "no .xlsx workbook"),
+        ("in.xlsx", "out.csv", "not an .xlsx workbook"),
         ("in.csv", "out.xlsx", "is read, not written"),
     ):
         with pytest.raises(TableError, match=message):

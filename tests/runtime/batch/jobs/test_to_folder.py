@@ -301,7 +301,7 @@ def test_a_manifest_that_cannot_be_read(tiny: Transliterator, tmp_path: Path, na
     (tmp_path / "out").mkdir()
     for content in ("", "{}", '{"format_version": 99}', "[]"):
         (tmp_path / "out" / JOB_MANIFEST).write_text(content)
-        with pytest.raises(OutputExistsError, match="is no manifest of this version"):
+        with pytest.raises(OutputExistsError, match="is not a manifest of this version"):
             fill(tiny, tmp_path / "out", names, resume=True)
 
 
