@@ -34,7 +34,7 @@ def test_only_sessions_imports_onnxruntime_and_nothing_tensorflow(path: Path) ->
 
 @pytest.mark.slow
 def test_importing_is_light() -> None:
-    engines = ("pyarrow", "ray", "pyspark")
+    engines = ("pyarrow", "ray", "pyspark", "shtab")
     heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing", "urllib.request")
     code = f"import sys, hayakana.cli.main; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603

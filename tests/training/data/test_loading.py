@@ -133,5 +133,5 @@ def test_labels_must_fit_the_model(
 def test_an_exclusion_list_of_something_else_is_refused(config: Config, pairs_file: Path, tmp_path: Path) -> None:
     for content in (b"", b"peter\n", b"\xff\n", b"0123456789ABCDEF\n"):
         (tmp_path / "hashes").write_bytes(content)
-        with pytest.raises(TrainingError, match="no exclusion list"):
+        with pytest.raises(TrainingError, match="not an exclusion list"):
             load_data(config, train=[pairs_file], development=None, exclude_hashes=tmp_path / "hashes")
