@@ -44,8 +44,8 @@ class Data:
             raise TrainingError("0 training pairs: a line is a name, its Katakana and a count, separated by tabs")
         if not self.development:
             raise TrainingError(
-                "0 development pairs: give --development FILE, or more training pairs, of which one name in twenty is"
-                " set aside for development"
+                "0 development pairs: give --development FILE, or more training pairs: one name in twenty is set"
+                " aside for development"
             )
 
 

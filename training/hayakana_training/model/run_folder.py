@@ -32,7 +32,7 @@ _TOLD = {"run", "config", "data", "history"}
 
 
 def best_epoch(history: Sequence[dict]) -> int:
-    """Index of the first epoch with the highest exact match; of equals, the one with the lowest error rate."""
+    """Index of the first epoch with the highest exact match; of equals, the epoch with the lowest error rate."""
     return max(
         range(len(history)),
         key=lambda index: (
@@ -92,12 +92,12 @@ def origin(folder: Path) -> dict[str, Any]:
 
 
 def told_once(report: dict[str, Any]) -> dict[str, Any]:
-    """Return ``report`` with every run that it tells of under ``RUNS``, and ``{"run": key}`` in its place.
+    """Return ``report`` with every run that it has under ``RUNS``, and ``{"run": key}`` in its place.
 
-    A run is told once, however many of its descendants build on it: told inside one another, a student's teachers,
-    their teachers, and the runs that these started from make a file that grows threefold with every generation. The key
-    is the run's name and the first digits of the sha256 of its entry, so that runs of one name stay apart. A run
-    that was met in folders of two names, as a shipped model is in ``training``, is told under each name.
+    A run is told once, however many of its descendants build on it. A student's teachers, their teachers, and the runs
+    that these started from would make a file that grows threefold with every generation. The key is the run's name and
+    the first digits of the sha256 of its entry, so that runs of one name stay apart. A run that was met in folders of
+    two names, as a shipped model is in ``training``, is told under each name.
     """
     found: dict[str, Any] = {}
 
