@@ -8,6 +8,8 @@ from tests.processes import LIMIT_S
 
 from hayakana.cli.main import main
 
+pytestmark = pytest.mark.slow
+
 HAYAKANA = [sys.executable, "-m", "hayakana"]
 COMPLETE = """
 source /dev/stdin <<< "$SCRIPT"

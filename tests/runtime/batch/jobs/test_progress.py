@@ -66,6 +66,7 @@ def test_progress_that_is_not_to_be_shown_is_not_logged_either(
     assert lines(inputs, caplog, shown=False) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]])
 def test_the_command_line_prints_the_lines(tiny_folder: Path, tmp_path: Path, quiet: list[str]) -> None:
     (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
