@@ -12,10 +12,9 @@ from pathlib import Path
 
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
-from hayakana.names.chosen import as_chosen
 from hayakana.names.damage import damage_in, mended
 from hayakana.names.numerals import Numeral
-from hayakana.names.order import given_first
+from hayakana.names.order import as_chosen, given_first
 from hayakana.names.parts import AMPERSANDS, PLUSES, CanonicalName, canonical_name
 from hayakana.names.pieces import humps
 from hayakana.names.spelling import by_case, spelled_unit

@@ -8,9 +8,8 @@ from typing import Self
 
 from hayakana.alignment.attention import Alignment
 from hayakana.engine.column import NO_DETAILS, Details, KatakanaColumn
-from hayakana.engine.given import as_codes, as_names
 from hayakana.engine.options import Options, checked_count
-from hayakana.engine.team import Team
+from hayakana.engine.team import Team, as_codes, as_names
 from hayakana.names.choices import Digits, Disambiguators, Kind, Numerals, Order
 from hayakana.names.languages import languages_of
 from hayakana.names.lexicon import Lexicon

@@ -1,6 +1,6 @@
-"""``Team``: the engine of this process, or the worker processes that share its work."""
+"""``Team``: the engine of this process, or the worker processes that share its work; lists that it may be given."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hayakana.engine.column import NO_DETAILS, Details, Entry, KatakanaColumn, in_order
 from hayakana.engine.engine import Engine
 from hayakana.engine.options import Options
+from hayakana.errors import shorten
 from hayakana.model.manifest import Manifest
 from hayakana.names.parsing import NameParser
 from hayakana.system.processes import OncePerProcess
@@ -161,3 +162,31 @@ def _windows(names: Sequence[Entry], *, count: int) -> list[Sequence[Entry]]:
 def _quotient(number: int, divisor: int) -> int:
     """Divide and round up; 1 at least."""
     return max(-(-number // divisor), 1)
+
+
+def as_names(names: Iterable[str]) -> Sequence[str]:
+    """Return ``names`` as a sequence; a string in their place would be read letter by letter, so it is refused."""
+    if isinstance(names, str | bytes) or not isinstance(names, Iterable):
+        remedy = "call it with [name]" if isinstance(names, str | bytes) else "call it with a list"
+        raise TypeError(f"names must be an iterable of strings, not one {type(names).__name__}: {remedy}")
+    if isinstance(names, Mapping | set | frozenset):  # Views of a dict's keys have the order of the dict.
+        raise TypeError(f"names must be in an order, which a {type(names).__name__} is not for: give a list of strings")
+    of_strings = list(names)
+    if set(map(type, of_strings)) - {str}:  # much sooner than a look at each
+        for name in of_strings:
+            if not isinstance(name, str):
+                raise TypeError(f"a name must be a str, not {type(name).__name__}: {shorten(repr(name))}")
+    return of_strings
+
+
+def as_codes(codes: Iterable[str | None], *, count: int) -> Sequence[str | None]:
+    """Return ``codes`` of languages as a sequence, one for each of ``count`` names."""
+    if isinstance(codes, str | bytes | Mapping | set | frozenset) or not isinstance(codes, Iterable):
+        raise TypeError(
+            f"languages must be a list with a code for each name, not one {type(codes).__name__}: for all names alike"
+            " there is the option language"
+        )
+    of_names = list(codes)
+    if len(of_names) != count:
+        raise ValueError(f"there are {count:,} names and {len(of_names):,} languages: give one for each name")
+    return of_names

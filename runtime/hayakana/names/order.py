@@ -1,4 +1,4 @@
-"""The order of a name's parts: rule 21 of docs/names.md. Pure.
+"""Names as users choose to have them read, before they are split: what brackets say (rule 18), and order (21). Pure.
 
 ``given_first`` turns names round whose family name, or noun, stands before a comma, and names of machine-readable
 travel documents. A comma before a suffix, a degree or a form of a company turns nothing round.
@@ -7,6 +7,7 @@ travel documents. A comma before a suffix, a degree or a form of a company turns
 import re
 from collections.abc import Sequence
 
+from hayakana.names.choices import Choices
 from hayakana.names.parts import canonical_name
 from hayakana.names.titles import IN_CAPITALS, SUFFIXES, dotted_degrees
 
@@ -19,6 +20,44 @@ _NUMERAL = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
 _IN_LISTS = frozenset(["&", "+", "and", "und", "et", "e", "y", "en"])
 _PARTICLES = frozenset(["van", "von", "de", "den", "der", "ten", "ter", "zu", "te", "du", "dos", "da", "di"])
 _BEHIND_NAMES = SUFFIXES.union(["ltd", "ltda", "inc", "corp", "llc", "llp", "plc", "gmbh", "co", "cie", "srl", "spa"])
+
+_OPENING = {")": "(", "）": "（", "]": "["}
+_BRACKETS = frozenset("()[]（）")
+_SPACES_AND_COMMAS = re.compile(r"[\s,]*")
+
+
+def as_chosen(name: str, choices: Choices) -> tuple[str, bool]:
+    """Return ``name`` as ``choices`` have it, without what stands in brackets at its end, and whether it was turned."""
+    if choices.disambiguators == "drop":
+        name = _without_brackets(name)
+    if choices.order == "given_first" and (turned := given_first(name)) != name:
+        return turned, True
+    return without_fillers(name), False
+
+
+def _without_brackets(name: str) -> str:
+    """Return ``name`` without brackets at its end and what stands in them; a name of brackets alone keeps its first.
+
+    Brackets are looked for from the end, pair by pair: a search for them would take time by the square.
+    """
+    while True:
+        text = name.rstrip()
+        opening = _OPENING.get(text[-1:])
+        if opening is None:
+            return name
+        before, found, inside = text[:-1].rpartition(opening)
+        between = _SPACES_AND_COMMAS.match(before[::-1])
+        before = before[: len(before) - (len(between[0]) if between else 0)]
+        if not found or text[-1] in inside or not before:
+            return name
+        name = before
+
+
+def is_part_of_a_choice(word: str, choices: Choices) -> bool:
+    """Whether the words beside ``word`` may have a say in what ``as_chosen`` makes of it."""
+    if may_be_turned(word) and (choices.order == "given_first" or FILLER in word):
+        return True
+    return choices.disambiguators == "drop" and not _BRACKETS.isdisjoint(word)
 
 
 def without_fillers(name: str) -> str:

@@ -16,11 +16,11 @@ from functools import cached_property
 
 from hayakana.errors import EmptyNameError, NameTooLongError, UnreadableNameError, listed, shorten
 from hayakana.names.choices import Choices
-from hayakana.names.chosen import as_chosen, is_part_of_a_choice
 from hayakana.names.damage import damage_in, mended
 from hayakana.names.known_names import KnownNames, first_part, last_part
 from hayakana.names.known_tables import CERTAIN
 from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
+from hayakana.names.order import as_chosen, is_part_of_a_choice
 from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parts import (
     AMPERSANDS,
