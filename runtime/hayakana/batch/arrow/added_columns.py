@@ -12,11 +12,17 @@ from hayakana.batch.formats.column_names import check_names
 from hayakana.results import WITH_TEXT, Status
 from hayakana.transliterator import Transliterator
 
-KATAKANA, STATUS = "katakana", "status"
-"""The columns that are added; ``katakana`` is null unless ``status`` is ok, kept, lexicon, turned or unsure."""
+KATAKANA = "katakana"
+"""The column of the Katakana; null unless the status is ok, kept, lexicon, turned or unsure."""
 
-PROBABILITY, CANDIDATES = "probability", "candidates"
-"""Columns that are added where they are asked for."""
+STATUS = "status"
+"""The column of the statuses."""
+
+PROBABILITY = "probability"
+"""The column of the probabilities that the Katakana is right, where they are asked for."""
+
+CANDIDATES = "candidates"
+"""The column of the candidates, where they are asked for."""
 
 UNDECODABLE = "undecodable"
 """Status of a row with bytes that are no text in the encoding of its file."""
