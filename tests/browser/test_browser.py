@@ -109,9 +109,8 @@ def test_what_it_refuses(transliterate) -> None:
     assert found["Charles de Gaulle"]["refused"] == "“de” goes by rules that are not here"
 
 
+@pytest.mark.parametrize("model", ["default"], indirect=True, scope="module")
 def test_docs_say_what_a_browser_loads(site: Path, model: str) -> None:
-    if model != "default":
-        pytest.skip("docs/browser.md has the sizes with default")
     version = json.loads((BROWSER / "package.json").read_text(encoding="utf-8"))["dependencies"]["onnxruntime-web"]
     page = (TESTS.parent / "docs" / "browser.md").read_text(encoding="utf-8")
     sizes = {path.name: (len(path.read_bytes()), len(gzip.compress(path.read_bytes(), 9))) for path in site.iterdir()}

@@ -24,10 +24,13 @@ def transliterator(
     style: tuple[str, ...] = (),
 ) -> Transliterator:
     """Return one that stays open to the end of the process."""
-    return Transliterator(
+    opened = Transliterator(
         model_folder(name),
         batch_size=batch_size,
         cache_size=cache_size,
         least_probability=least_probability,
         style=style,
     )
+    # The first name of two parts has tables of surnames built, whose normalisation is not that of a name in a case.
+    opened("Park Geun-hye", on_error="keep")
+    return opened

@@ -171,12 +171,20 @@ def _check_row(
     if write.name == "txt":
         return
     assert after["status"] == status, f"{where}: {name!r} has the status {after['status']!r} in place of {status!r}"
-    selected = before if options["select"] is None else {key: before[key] for key in options["select"] if key in before}
-    for column, value in selected.items():
+    selected = before.keys() if options["select"] is None else {_selected(key, after) for key in options["select"]}
+    for column, value in before.items():
+        if column not in selected:
+            continue
         wanted = _as_written(value, write)
         if wanted is not _UNKNOWN:
             got = after.get(column)
             assert got == wanted, f"{where}, column {column!r}: {value!r} came out as {got!r}"
+
+
+def _selected(wanted: str, after: Row) -> str:
+    """Return the column that was selected for ``wanted``: the first file decides which, where several are alike."""
+    alike = [column for column in after if column.strip().casefold() == wanted.strip().casefold()]
+    return wanted if wanted in alike or not alike else alike[0]
 
 
 _UNKNOWN = object()
