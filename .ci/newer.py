@@ -16,7 +16,7 @@ def main() -> None:
     for installed in metadata.distributions():
         name = re.sub(r"[-_.]+", "-", installed.metadata["Name"]).lower()
         if name not in NOT_LOCKED and f"{name}=={installed.version}" not in pins:
-            print(f"{name} {installed.version}")  # noqa: T201
+            print(f"{name} {installed.version}")  # noqa: T201  (what .ci/run reads)
 
 
 if __name__ == "__main__":

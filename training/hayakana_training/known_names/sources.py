@@ -31,6 +31,7 @@ from hayakana_training.data.dictionaries import (
 from hayakana_training.data.hints import has_hints
 from hayakana_training.data.pairs import Problem, read_pairs
 from hayakana_training.errors import TrainingError
+from hayakana_training.known_names.choosing import loose
 from hayakana_training.known_names.witnesses import COMMON, Source, Witness
 
 _NO_NAMES = frozenset({"joc", "derog", "sl", "vulg", "arch", "obs", "abbr"})
@@ -207,7 +208,7 @@ def witnesses_of(
 def _initial_or(written: str, katakana: str) -> str:
     """Return the Katakana of a letter for an initial that is heard in ``katakana``; else ``katakana``."""
     letter = LETTERS.get(written.lower(), "") if written.isupper() else ""
-    return letter if letter and letter.replace("ー", "") == katakana.replace("ー", "") else katakana
+    return letter if letter and loose(letter) == loose(katakana) else katakana
 
 
 def read_cities(path: Path) -> list[dict[str, Any]]:
