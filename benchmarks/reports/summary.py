@@ -30,7 +30,7 @@ HINTED = (
     ("words_development", "any hint", "loanwords and names of UniDic: word, or place"),
 )
 """File of the study of hints, the hint that its names have, and what they are called in docs/accuracy.md."""
-DOUBTED = ("1%", "5%", "10%", "20%", "30%")
+DOUBTED = ("5%", "10%", "20%")
 """The shares of names that go to a person, in docs/probabilities.md."""
 LINKS = {
     "kanalizer": "[kanalizer](https://github.com/VOICEVOX/kanalizer)",
@@ -132,7 +132,7 @@ def render_doubt(found: Mapping[str, Any]) -> str:
         ("---", "---", *["--:"] * (1 + len(DOUBTED))),
     ]
     for kind in ("whole names as borne", "parts as borne", "rare parts"):
-        for model in (*MODELS, "seed"):
+        for model in MODELS:
             measured = found[model][kind]
             points = [measured["at"][share] for share in DOUBTED]
             cells = [f"{at['least_probability']:.3f} → {_percent(at['share_right_of_others'])}" for at in points]
