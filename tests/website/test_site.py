@@ -77,6 +77,15 @@ def test_a_page_asks_no_other_host(url: str, browser: Browser, address: str) -> 
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
+def test_the_reference_shows_defaults_as_values(url: str, browser: Browser) -> None:
+    with visiting(browser, f"{url}docs/api/") as page:
+        expect(page.locator("#hayakana\\.Transliterator").first).to_be_visible()
+        text = page.locator("article").inner_text()
+    assert 'device: Device = "cpu"' in text
+    assert 'kind: Kind = "person"' in text
+    assert "= Options." not in text
+
+
 def test_the_page_without_a_server_writes_katakana(url: str, browser: Browser) -> None:
     with visiting(browser, f"{url}demo/index.html") as page:
         expect(page.locator("#results")).to_contain_text("ピーター・パーカー")

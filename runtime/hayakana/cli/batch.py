@@ -55,8 +55,12 @@ def add_batch(commands: "argparse._SubParsersAction[Parser]") -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    batch.add_argument("inputs", nargs="+", type=path_text, metavar="INPUT")
-    batch.add_argument("output", type=path_text, metavar="OUTPUT")
+    batch.add_argument(
+        "inputs", nargs="+", type=path_text, metavar="INPUT", help="a file, a folder, a pattern in quotes, or -"
+    )
+    batch.add_argument(
+        "output", type=path_text, metavar="OUTPUT", help="a file, a folder (no suffix, or / at its end), or -"
+    )
 
     add_job(batch.add_argument_group("the job"))
     add_columns(batch.add_argument_group("columns"))

@@ -16,7 +16,7 @@ def add_explain(commands: "argparse._SubParsersAction[Parser]") -> None:
         help="show which letters each Katakana was written on",
         description="Print the alignment of each NAME, or draw its attention as a heat map (extra: plot).",
     )
-    explain.add_argument("names", nargs="+", metavar="NAME")
+    explain.add_argument("names", nargs="+", metavar="NAME", help="a name, in quotes if it has spaces")
     explain.add_argument("-o", "--output", type=_picture, metavar="FILE", help="picture to write: .png, .svg or .pdf")
     add_model_options(explain)
     explain.set_defaults(run=_explain)

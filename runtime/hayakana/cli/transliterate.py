@@ -35,7 +35,12 @@ def add_transliterate(commands: "argparse._SubParsersAction[Parser]") -> None:
         description="Print the Katakana of each NAME, or of each line of standard input. What cannot be read is"
         " printed as it came, and standard error says why.",
     )
-    transliterate.add_argument("names", nargs="*", metavar="NAME", help="names (default: the lines of standard input)")
+    transliterate.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="a name, in quotes if it has spaces (default: the lines of standard input)",
+    )
     asked = transliterate.add_mutually_exclusive_group()
     asked.add_argument(
         "--probabilities", action="store_true", help="after each Katakana a tab and the probability that it is right"

@@ -37,10 +37,14 @@ def script() -> str:
         (["batch", "nam"], ["names.csv"]),
         (["transliterate", "--lexicon", "nam"], ["names.csv"]),
         (["explain", "--output", "nam"], ["names.csv"]),
+        (["transliterate", "--model", "f"], ["fast", "folder"]),
+        (["serve", "--model", "c"], ["cc0"]),
+        (["info", "s"], ["seed"]),
     ],
 )
 def test_bash_completes(script: str, typed: list[str], expected: list[str], tmp_path) -> None:
     (tmp_path / "names.csv").touch()
+    (tmp_path / "folder").mkdir()
     code = COMPLETE.format(words=" ".join(["hayakana", *typed]), last=len(typed))
     done = subprocess.run(  # noqa: S603
         ["bash", "-c", code],  # noqa: S607
