@@ -51,26 +51,18 @@ LABELS = {
 def summary(readme: str) -> str:
     """Return the table of ``readme``, a key of ``HEADERS``, from the committed results."""
     quality, borne = read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"]
-    return render(readme, quality, borne, read(RESULTS / "frontier.json")["figures"], read(SUITE)["sections"])
+    return render(readme, quality, borne, read(SUITE)["sections"])
 
 
-def render(
-    readme: str,
-    quality: Mapping[str, Any],
-    borne: Mapping[str, Any],
-    frontier: Mapping[str, Any],
-    suite: Mapping[str, Any],
-) -> str:
+def render(readme: str, quality: Mapping[str, Any], borne: Mapping[str, Any], suite: Mapping[str, Any]) -> str:
     """Return the Markdown: models with their known names, then peers, then the article's loop in Keras."""
+    rates = suite["peers"]["names_per_second"]
     rows = {
         **{
-            model: (quality[model], borne[f"{model}, known names"], frontier[model]["names_per_second"]["1"])
+            model: (quality[model], borne[f"{model}, known names"], rates[f"hayakana {model}, a list"])
             for model in MODELS
         },
-        **{
-            peer: (quality["peers"][peer], borne[peer], suite["peers"]["names_per_second"][peer])
-            for peer in PEERS_OF_READMES
-        },
+        **{peer: (quality["peers"][peer], borne[peer], rates[peer]) for peer in PEERS_OF_READMES},
         KERAS: (quality["seed"], borne["seed"], suite["baselines"]["names_per_second"][ARTICLE]),
     }
     lines = [HEADERS[readme], ("---", *["--:"] * 4)]

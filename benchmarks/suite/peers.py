@@ -20,7 +20,7 @@ NEURAL = ("e2k base", "e2k turbo", "kanalizer")
 """Peers that answer any name that they can read."""
 PEERS = (*NEURAL, "alkana")
 """With the dictionary, which knows some names and no others: no ratio is taken to it."""
-MODELS = ("seed", "default")
+MODELS = ("seed", "default", "fast", "cc0")
 
 
 def run(settings: Settings) -> dict[str, Any]:
