@@ -73,7 +73,7 @@ def test_the_growth_of_jobs_is_that_of_the_results() -> None:
     text = section("scale.md", "## How a job grows")
     for names, figures in jobs("scale")["figures"].items():
         file, folder = (figures[output]["seconds"]["median"] for output in ("file", "folder"))
-        start = f"| {int(names):,} | {figures['distinct_parts']:,} | {file:.1f} | "
+        start = f"| {int(names):,} | {figures['distinct_words']:,} | {file:.1f} | "
         (peak,) = re.findall(rf"^{re.escape(start)}(.*) MiB \| {folder:.1f} \|$", text, re.MULTILINE)
         peaks = figures["file"]["peak_mib"]
         assert peak in (f"{peaks['median']:.0f}", f"{peaks['min']:.0f} to {peaks['max']:.0f}")

@@ -154,13 +154,13 @@ def test_figures_of_the_answers_are_those_of_the_results() -> None:
     borne = read(RESULTS / "well_known.json")["sides"]["default, known names"]["borne"]
     rare = read(RESULTS / "quality.json")["default"]["exact_match"]
     assert f"{100 * borne:.0f} % of names as people bear them and {100 * rare:.0f} % of rare names" in text
-    start = read(RESULTS / "footprint.json")["sections"]["footprint"]["default"]
+    start = read(SUITE)["sections"]["footprint"]["default"]
     first, peak = start["first_name_s"]["median"], start["peak_resident_mib"]["median"]
     assert f"{first:.2f} s from its start to its first name, and {peak:.0f} MiB" in text
     soak = read(RESULTS / "service_soak.json")
     at_start, *_, at_end = soak["resident_mib"].values()
     assert f"{at_start:.0f} MiB at its start and {at_end:.0f} MiB after {soak['requests']:,} requests" in text
-    rates = read(RESULTS / "service.json")["sections"]["service"]["names_per_second"]
+    rates = read(SUITE)["sections"]["service"]["names_per_second"]
     assert f"{rates['joined, 128 connections, lists of 1']['median']:,.0f} requests of one new name a second" in text
 
 
@@ -195,7 +195,7 @@ def test_fast_is_more_than_twice_as_fast() -> None:
 
 
 def test_rates_of_the_service_are_those_of_the_results() -> None:
-    result = read(RESULTS / "service.json")["sections"]["service"]
+    result = read(SUITE)["sections"]["service"]
     rates, times = result["names_per_second"], result["milliseconds"]
     table = re.findall(r"^\| (\d+) \| (\d+) \| (.*) \|$", section("service.md", "## Limits and speed"), re.MULTILINE)
     assert len(table) == 4
