@@ -55,7 +55,7 @@ _WIDE = 128
 def fitting_batch_size(manifest: Manifest, device: str) -> int:
     """Return how many units at once are decoded fastest on ``device``, ``cpu`` or ``cuda``: the device in use.
 
-    docs/performance.md has the figures.
+    benchmarks/results/ablations.md has the figures.
     """
     width = manifest.graphs[DECODER_STEP].inputs["hidden_state"].shape[-1]
     is_wide = isinstance(width, int) and width >= _WIDE

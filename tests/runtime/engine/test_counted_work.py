@@ -1,7 +1,7 @@
 """The ideas of the engine, each by the work that it saves: calls, rows and bytes are counted, nothing is timed.
 
 Whatever the engine looks like inside, a count here that grows says that an idea is lost. What ideas are worth in time,
-docs/performance.md says.
+benchmarks/results/ablations.md says.
 """
 
 import itertools

@@ -121,7 +121,7 @@ def _encoder_step(cell, table, key_kernel, *, units: int):
 def _gate_table(embedding, cell, *, name: str) -> tf.Variable:
     """The embedding folded into the input kernel: gate pre-activations by token, ``(vocabulary_size, 4 * units)``.
 
-    It saves a MatMul a step; docs/performance.md says what that is worth.
+    It saves a MatMul a step; benchmarks/results/ablations.md says what that is worth.
     """
     table = tf.matmul(embedding.embeddings.value, cell.kernel.value) + cell.bias.value
     return tf.Variable(table, name=name)
