@@ -37,7 +37,7 @@ ROOMS: dict[str, tuple[Path, Sequence[str]]] = {
         ("errors", "model", "data", "export", "known_names evaluation", "origin", "learning", "teaching", "cli"),
     ),
     "benchmarks": (ROOT / "benchmarks", ("harness", "sides", "suite", "reports", "studies", "__main__ kills")),
-    "website": (ROOT / "website", ("built options pages", "build", "__main__")),
+    "website": (ROOT / "website", ("built defaults options pages", "build", "__main__")),
 }
 """Package → its folder and its floors, from the ground up: a room imports from its own floor and those below it."""
 
