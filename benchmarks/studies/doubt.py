@@ -3,9 +3,9 @@
 python -m benchmarks.studies.doubt --borne train.tsv --rare development.tsv [--exclude-hashes HASHES]
 
 ``--borne`` has parts of names with the number of their bearers, who count each: so customers come. The models were
-trained on them. Whole names are two such parts, drawn by their bearers. ``--rare`` has names that no model was trained
-on, each counted once. A name without Katakana goes to a person anyhow and is counted apart. "Right" is the one spelling
-that the data has.
+trained on them, and the tables of known names, which are looked up as users have it, know most of them. Whole names are
+two such parts, drawn by their bearers. ``--rare`` has names that no model was trained on, each counted once. A name
+without Katakana goes to a person anyhow and is counted apart. "Right" is the one spelling that the data has.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def measure(folder: Path, borne: Sequence[Pair], rare: Sequence[Pair]) -> dict[s
         WHOLE: whole_names(borne, count=_WHOLE_NAMES),
         RARE: [replace(pair, count=1) for pair in rare],
     }
-    with Transliterator(folder, known_names=False) as transliterator:
+    with Transliterator(folder) as transliterator:
         return {label: of_list(transliterator, pairs) for label, pairs in lists.items()}
 
 
