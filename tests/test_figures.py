@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.record import RESULTS, read
+from benchmarks.harness.record import RESULTS, SUITE, read
 
 ROOT = Path(__file__).parent.parent
 
@@ -116,6 +116,21 @@ def test_the_projection_is_a_multiplication_of_the_results() -> None:
     default, fast = (round(rates[model], -2) for model in ("default", "fast"))
     assert re.search(rf"{default:,.0f} new parts a second with `default` and {fast:,.0f}\s+with `fast`", text)
     assert f"{1000 * 10**7 / default / 3600:.0f} core hours" in " ".join(text.split())
+
+
+# --- README.md ---
+
+
+def test_figures_between_the_lines_of_readme_are_those_of_the_results() -> None:
+    readme, japanese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.ja.md"))
+    whole = read(RESULTS / "doubt.json")["models"]["default"]["whole names as borne"]["share_right"]
+    one = read(SUITE)["sections"]["peers"]["names_per_second"]["hayakana default, one name at a time"]["median"]
+    rows = jobs("rates")["rows_per_second"]["parquet, default"]["median"]
+    assert f"`default` gets {100 * whole:.0f} % right" in readme
+    assert f"one at a time `default` does {one:,.0f}" in readme
+    assert f"{rows / 1e6:.1f} million [names a second](docs/scale.md) with `default` on two cores" in readme
+    for figure in (f"{100 * whole:.0f} %", f"{one:,.0f}", f"{rows / 1e4:.0f}万"):
+        assert figure in japanese
 
 
 # --- docs/accuracy.md ---

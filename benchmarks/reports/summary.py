@@ -37,7 +37,7 @@ LINKS = {
     "e2k turbo": "[e2k](https://github.com/Patchethium/e2k) turbo",
 }
 HEADERS = {
-    "README.md": ("", "rare names", "names as people bear them", "well-known names", "names a second"),
+    "README.md": ("", "rare names", "names by bearers", "well-known names", "names a second"),
     "README.ja.md": ("", "珍しい名前", "実在の人名（人数で加重）", "有名な名前", "1秒あたりの件数"),
 }
 """README → the columns of its table."""
@@ -88,7 +88,7 @@ def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str
     rows: tuple[tuple[str, Callable[[str], float | None]], ...] = (
         ("156 well-known names", lambda side: known[side]["well_known"]),
         ("the same, without known names", lambda side: alone[side].get("well_known")),
-        ("bearers of 68,110 names of Wikidata", lambda side: known[side].get("borne")),
+        ("68,110 given or family names of Wikidata, by bearers", lambda side: known[side].get("borne")),
         ("the same, without known names", lambda side: alone[side].get("borne")),
         ("13,456 rare names, without known names", lambda side: rare[side]["exact_match"]),
     )
@@ -127,7 +127,7 @@ def render_doubt(found: Mapping[str, Any]) -> str:
         for model in MODELS:
             measured = found[model][kind]
             points = [measured["at"][share] for share in DOUBTED]
-            cells = [f"{at['least_probability']:.3f} → {_percent(at['share_right_of_others'])}" for at in points]
+            cells = [f"{at['least_probability']:.3f} → {100 * at['share_right_of_others']:.1f} %" for at in points]
             lines.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))
     return _markdown(lines)
 

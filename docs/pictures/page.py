@@ -36,6 +36,12 @@ PICTURES = {
         kana=8,
         browser={"viewport": {"width": 1120, "height": 860}, "device_scale_factor": 1.5},
     ),
+    "page-ja": Picture(
+        names=("Peter Parker", "Rosa Montalvino"),
+        hovered=1,
+        kana=8,
+        browser={"viewport": {"width": 1120, "height": 860}, "locale": "ja", "device_scale_factor": 1.5},
+    ),
     "page-table": Picture(
         names=("Rosa Montalvino",),
         hovered=0,
