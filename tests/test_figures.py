@@ -129,7 +129,7 @@ def test_figures_between_the_lines_of_readme_are_those_of_the_results() -> None:
     assert f"`default` gets {100 * whole:.0f} % right" in readme
     assert f"one at a time `default` does {one:,.0f}" in readme
     assert f"{rows / 1e6:.1f} million [names a second](docs/scale.md) with `default` on two cores" in readme
-    for figure in (f"{100 * whole:.0f} %", f"{one:,.0f}", f"{rows / 1e4:.0f}万"):
+    for figure in (f"{100 * whole:.0f} %", f"{one:,.0f}", f"{rows / 1e4:.0f}万件"):
         assert figure in japanese
 
 

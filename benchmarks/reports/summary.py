@@ -43,7 +43,7 @@ HEADERS = {
 """README → the columns of its table."""
 LABELS = {
     "README.md": {**LINKS, KERAS: "the article's loop in Keras"},
-    "README.ja.md": {**LINKS, KERAS: "元の記事のKerasのループ"},
+    "README.ja.md": {**LINKS, KERAS: "元の記事のKeras実装"},
 }
 """README → side → its row, where that is not the name of a model."""
 
