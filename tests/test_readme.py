@@ -97,13 +97,14 @@ def test_the_other_shell_blocks_are_run_by_ci_or_marked_as_not() -> None:
 
 
 def test_the_tables_are_those_of_the_results() -> None:
+    of_pages = summary.pages()
     for readme in READMES:
-        assert summary.summary(readme.name) in readme.read_text(encoding="utf-8")
+        assert of_pages[readme.name] in readme.read_text(encoding="utf-8")
     performance = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert all(table in performance for table in tables.performance().values())
     accuracy = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
-    assert all(table in accuracy for table in (summary.accuracy(), summary.hints()))
-    assert summary.doubt() in (ROOT / "docs" / "probabilities.md").read_text(encoding="utf-8")
+    assert all(table in accuracy for table in (of_pages["accuracy"], of_pages["hints"]))
+    assert of_pages["doubt"] in (ROOT / "docs" / "probabilities.md").read_text(encoding="utf-8")
 
 
 def test_both_readmes_have_the_same_snippets_and_links() -> None:

@@ -1,5 +1,6 @@
 """What every result says at its head: when, where, how and of which models it was measured."""
 
+import contextlib
 import datetime
 import hashlib
 import json
@@ -8,7 +9,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ def head(models: Mapping[str, Path]) -> dict[str, Any]:
         "command": _command(),
         **_commit(),
         "machine": _machine(),
-        "versions": {package: metadata.version(package) for package in _PACKAGES if _is_installed(package)},
+        "versions": _versions(),
         "models": {name: checksums(folder) for name, folder in models.items()},
     }
 
@@ -73,6 +74,31 @@ def write(path: Path, values: dict[str, Any], report: str) -> None:
             file.write(text.encode())
 
 
+def publish(path: Path, values: dict[str, Any], render: Callable[[Mapping[str, Any]], str]) -> None:
+    """Write a result file and its report, and print the report."""
+    write(path, values, render(values))
+    print(render(values), end="")
+
+
+def page(title: str, *paragraphs: str) -> str:
+    """Return Markdown: ``title``, and ``paragraphs`` with a blank line before each of them."""
+    return "\n\n".join([f"# {title}", *paragraphs])
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1, pad: str = "") -> str:
+    """Return a table in Markdown, whose columns after the first ``words`` hold numbers.
+
+    ``pad`` stands around the dashes below the headers: nothing in results, a space in the pages of ``docs/``.
+    """
+    dashes = ["---" if column < words else "--:" for column in range(len(headers))]
+    lines = [
+        "|".join(f" {header} " if header else f" {pad}" for header in headers),
+        "|".join(f"{pad}{rule}{pad}" for rule in dashes),
+        *(f" {' | '.join(row)} " for row in rows),
+    ]
+    return "".join(f"|{line}|\n" for line in lines)
+
+
 def _command() -> str:
     """Return the command line that started this program, without folders: they say where somebody keeps things."""
     return " ".join(["python", *(re.sub(r"(^|=)[^=]*/", r"\1", argument) for argument in sys.orig_argv[1:])])
@@ -105,12 +131,13 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _is_installed(package: str) -> bool:
-    try:
-        metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
+def _versions() -> dict[str, str]:
+    """Return the versions of the packages that are installed."""
+    versions = {}
+    for package in _PACKAGES:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions[package] = metadata.version(package)
+    return versions
 
 
 def _render(value: Any, indent: str) -> str:

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 WORKERS = (1, 2)
 """Numbers of workers with which models are compared side by side."""
+PERCENTILES = (50, 95, 99)
 MISSING = "(missing)"
 """Stands where a side gave fewer texts than it was asked for."""
 SUMMARY = frozenset({"median", "min", "max", "all"})
@@ -96,6 +97,11 @@ def summary(values: Sequence[float]) -> dict[str, object]:
 def summaries(values: Mapping[str, Sequence[float]]) -> dict[str, dict[str, object]]:
     """Return the ``summary`` of each list."""
     return {name: summary(repetitions) for name, repetitions in values.items()}
+
+
+def percentiles(rounds: Sequence[Sequence[float]]) -> dict[str, dict[str, object]]:
+    """Return the ``summary`` of each of ``PERCENTILES``, which is taken within a round."""
+    return {f"p{share}": summary([float(np.percentile(taken, share)) for taken in rounds]) for share in PERCENTILES}
 
 
 def figures(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:

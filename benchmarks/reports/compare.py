@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.record import read
+from benchmarks.harness.record import read, table
 from benchmarks.harness.rounds import figures, number
 
 
@@ -45,31 +45,29 @@ def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
     if before["quick"] != after["quick"]:
         yield "one of the two is a --quick run"
     for section in sorted(before["sections"].keys() & after["sections"].keys()):
+        old, new = before["sections"][section], after["sections"][section]
         heads = [
             {**head["machine"], **head["versions"], "models": head["models"], "commit": head.get("commit")}
-            for head in (result["sections"][section]["head"] for result in (before, after))
+            for head in (old["head"], new["head"])
         ]
         for key in {**heads[0], **heads[1]}:
             values = [head.get(key) for head in heads]
             if values[0] != values[1]:
                 yield f"{section}: {key} differs" + ("" if key == "models" else f": {values[0]} and {values[1]}")
-        for key in ("data", "settings"):
-            if before["sections"][section].get(key) != after["sections"][section].get(key):
-                yield f"{section}: {key} differ"
+        yield from (f"{section}: {key} differ" for key in ("data", "settings") if old.get(key) != new.get(key))
 
 
 def render(comparisons: list[Comparison]) -> str:
     """Return a Markdown table, a figure a row."""
-    lines = ["| figure | before | after | ratio | ranges |", "|---|--:|--:|--:|---|"]
-    for comparison in comparisons:
+    rows = []
+    for found in comparisons:
+        label = " · ".join(step.replace("_", " ") for step in found.path)
         sides = [
             f"{number(side['median'])} ({number(side['min'])} – {number(side['max'])})"
-            for side in (comparison.before, comparison.after)
+            for side in (found.before, found.after)
         ]
-        label = " · ".join(step.replace("_", " ") for step in comparison.path)
-        apart = "overlap" if comparison.overlaps else "apart"
-        lines.append(f"| {label} | {' | '.join(sides)} | {comparison.ratio:.3f} | {apart} |")
-    return "\n".join(lines) + "\n"
+        rows.append((label, *sides, f"{found.ratio:.3f}", "overlap" if found.overlaps else "apart"))
+    return table(("figure", "before", "after", "ratio", "ranges"), rows)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks.harness.record import origin
+from benchmarks.harness.record import origin, table
 from benchmarks.harness.rounds import SUMMARY, figures, number
 
 ELSEWHERE = frozenset({"head", "differing_strings", "inside_the_clock", "edges_ms", "counts", "texts_sha256"})
@@ -34,29 +34,34 @@ def _section(name: str, values: Mapping[str, Any]) -> list[str]:
     inside = values["inside_the_clock"]
     if isinstance(inside, Mapping):
         inside = "; ".join(f"{figure}: {what}" for figure, what in inside.items())
-    lines = [
-        *(f"## {name}", "", f"Inside the clock: {inside}. {origin(values['head'])}", ""),
-        *(f"- {line}" for line in particulars(values)),
-        *("", "| figure | median | range | runs |", "|---|--:|--:|--:|"),
-    ]
+    rows = []
     for path, figure in figures(values):
         spread = f"{number(figure['min'])} – {number(figure['max'])}"
-        label = " · ".join(step.replace("_", " ") for step in path)
-        lines.append(f"| {label} | {number(figure['median'])} | {spread} | {len(figure['all'])} |")
-    return [*lines, *_peers(values), *_differences(values)]
+        rows.append((_label(path), number(figure["median"]), spread, str(len(figure["all"]))))
+    return [
+        *(f"## {name}", "", f"Inside the clock: {inside}. {origin(values['head'])}", ""),
+        *(f"- {line}" for line in particulars(values)),
+        *("", table(("figure", "median", "range", "runs"), rows).rstrip()),
+        *_peers(values),
+        *_differences(values),
+    ]
+
+
+def _label(path: tuple[str, ...]) -> str:
+    return " · ".join(step.replace("_", " ") for step in path)
 
 
 def _peers(values: Mapping[str, Any]) -> list[str]:
     """Return speed beside what the answers are worth, a side a row, where a section measured both."""
     if "share_answered" not in values:
         return []
-    lines = ["", "| side | names per second | exact match | share answered |", "|---|--:|--:|--:|"]
+    rows = []
     for side, rate in values["names_per_second"].items():
         # "hayakana seed, a list" and "hayakana seed, one name at a time" give the same answers.
         answers, quality = side.split(",")[0], values["quality"]
         exact = f"{quality[answers]['exact_match']:.3f}" if isinstance(quality, Mapping) else quality
-        lines.append(f"| {side} | {number(rate['median'])} | {exact} | {values['share_answered'][answers]:.3f} |")
-    return lines
+        rows.append((side, number(rate["median"]), exact, f"{values['share_answered'][answers]:.3f}"))
+    return ["", table(("side", "names per second", "exact match", "share answered"), rows).rstrip()]
 
 
 def _differences(values: Mapping[str, Any]) -> list[str]:
@@ -74,8 +79,9 @@ def particulars(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterat
     """Yield a line for every mapping in the tree that holds plain values, after the path that leads to it."""
     plain = {key: _plain(value) for key, value in values.items() if key not in ELSEWHERE and _is_plain(value)}
     if plain:
-        label = " · ".join(step.replace("_", " ") for step in path) or "this section"
-        yield f"{label}: " + "; ".join(f"{key.replace('_', ' ')} = {text}" for key, text in plain.items())
+        yield f"{_label(path) or 'this section'}: " + "; ".join(
+            f"{key.replace('_', ' ')} = {text}" for key, text in plain.items()
+        )
     for key, value in values.items():
         if key == BY_KERNEL:
             best = {kernel: max(sizes.items(), key=lambda item: item[1]) for kernel, sizes in value.items()}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from benchmarks.harness.record import RESULTS, SUITE, read
+from benchmarks.reports.tables import page_table
 from benchmarks.suite.baselines import ARTICLE
 
 MODELS = ("default", "fast", "cc0")
@@ -48,10 +49,15 @@ LABELS = {
 """README → side → its row, where that is not the name of a model."""
 
 
-def summary(readme: str) -> str:
-    """Return the table of ``readme``, a key of ``HEADERS``, from the committed results."""
+def pages() -> Mapping[str, str]:
+    """Return the tables by the page or by what they are of, from the committed results."""
     quality, borne = read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"]
-    return render(readme, quality, borne, read(SUITE)["sections"])
+    return {
+        **{readme: render(readme, quality, borne, read(SUITE)["sections"]) for readme in HEADERS},
+        "accuracy": render_accuracy(quality, borne),
+        "hints": render_hints(read(RESULTS / "hints.json")["files"]),
+        "doubt": render_doubt(read(RESULTS / "doubt.json")["models"]),
+    }
 
 
 def render(readme: str, quality: Mapping[str, Any], borne: Mapping[str, Any], suite: Mapping[str, Any]) -> str:
@@ -65,21 +71,16 @@ def render(readme: str, quality: Mapping[str, Any], borne: Mapping[str, Any], su
         **{peer: (quality["peers"][peer], borne[peer], rates[peer]) for peer in PEERS_OF_READMES},
         KERAS: (quality["seed"], borne["seed"], suite["baselines"]["names_per_second"][ARTICLE]),
     }
-    lines = [HEADERS[readme], ("---", *["--:"] * 4)]
+    lines = []
     for side, (rare, known, rate) in rows.items():
         shares = (rare["exact_match"], known.get("borne"), known["well_known"])
         speed = f"{rate['median']:,.0f}" if rate["median"] >= 10 else f"{rate['median']:.1f}"
         lines.append((LABELS[readme].get(side, f"`{side}`"), *map(_percent, shares), speed))
-    return _markdown(lines)
-
-
-def accuracy() -> str:
-    """Return the first table of docs/accuracy.md from the committed results."""
-    return render_accuracy(read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"])
+    return page_table(HEADERS[readme], lines)
 
 
 def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str:
-    """Return the Markdown: kinds of names, by model and peer, with the table of known names and without it."""
+    """Return the first table of docs/accuracy.md: exact match by kind of names, with known names and without."""
     sides = (*MODELS, "seed", *PEERS)
     known = {side: borne.get(f"{side}, known names", borne[side]) for side in sides}
     # Where there is no table of known names, "without it" would say the same again.
@@ -94,46 +95,30 @@ def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str
     )
     labels = [side if side in PEERS else f"`{side}`" for side in sides]
     cells = [(label, *(_decimals(share(side)) for side in sides)) for label, share in rows]
-    return _markdown([("", *labels), ("---", *["--:"] * len(sides)), *cells])
-
-
-def hints() -> str:
-    """Return the second table of docs/accuracy.md: what hints are worth."""
-    return render_hints(read(RESULTS / "hints.json")["files"])
+    return page_table(("", *labels), cells)
 
 
 def render_hints(found: Mapping[str, Any]) -> str:
-    """Return the Markdown, a row a kind of names or a language: exact match without hints → with all of theirs."""
-    lines = [("names", *(f"`{model}`" for model in FOLLOWING)), ("---", *["--:"] * len(FOLLOWING))]
+    """Return the second table of docs/accuracy.md: exact match without hints → with all of theirs, by kind of names."""
+    rows = []
     for file, hint, label in HINTED:
         by_model = [found[file][model][hint] for model in FOLLOWING]
         cells = [f"{scores['without']:.3f} → {scores['with_hints']:.3f}" for scores in by_model]
-        lines.append((f"{by_model[0]['names']:,} {label}", *cells))
-    return _markdown(lines)
-
-
-def doubt() -> str:
-    """Return the table of docs/probabilities.md: which least probability sends which share of names to a person."""
-    return render_doubt(read(RESULTS / "doubt.json")["models"])
+        rows.append((f"{by_model[0]['names']:,} {label}", *cells))
+    return page_table(("names", *(f"`{model}`" for model in FOLLOWING)), rows)
 
 
 def render_doubt(found: Mapping[str, Any]) -> str:
-    """Return the Markdown, a row a model and a kind of names: the probability → what is right of all other names."""
-    lines = [
-        ("names", "model", "right", *(f"{share.replace('%', ' %')} to a person" for share in DOUBTED)),
-        ("---", "---", *["--:"] * (1 + len(DOUBTED))),
-    ]
+    """Return the table of docs/probabilities.md: the least probability → what is right of all other names."""
+    rows = []
     for kind in ("whole names as borne", "parts as borne", "rare parts"):
         for model in MODELS:
             measured = found[model][kind]
             points = [measured["at"][share] for share in DOUBTED]
             cells = [f"{at['least_probability']:.3f} → {100 * at['share_right_of_others']:.1f} %" for at in points]
-            lines.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))
-    return _markdown(lines)
-
-
-def _markdown(lines: list[tuple[str, ...]]) -> str:
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+            rows.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))
+    shares = [f"{share.replace('%', ' %')} to a person" for share in DOUBTED]
+    return page_table(("names", "model", "right", *shares), rows, words=2)
 
 
 def _percent(share: float | None) -> str:
@@ -145,4 +130,4 @@ def _decimals(share: float | None) -> str:
 
 
 if __name__ == "__main__":
-    print(*map(summary, HEADERS), accuracy(), hints(), doubt(), sep="\n", end="")
+    print(*pages().values(), sep="\n", end="")

@@ -1,22 +1,13 @@
 """Print the figures of docs/performance.md from the committed results and the manifests: none is typed by hand."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial, reduce
+from operator import getitem
 from typing import Any
 
-from benchmarks.harness.record import RESULTS, SUITE, read
+from benchmarks.harness.record import RESULTS, SUITE, read, table
 from benchmarks.harness.rounds import WORKERS
-from benchmarks.suite.baselines import (
-    ALL_CORES,
-    ARTICLE,
-    ARTICLE_STOPPING,
-    COMPILED,
-    COMPILED_STOPPING,
-    FAIR,
-    IN_GRAPH,
-    NAIVE_RUNTIME,
-    PREDICT,
-    PREDICT_STOPPING,
-)
+from benchmarks.suite import baselines
 from benchmarks.suite.peers import NEURAL
 from benchmarks.suite.search import BEAM_4, BEAM_8, PROBABILITIES
 from benchmarks.suite.stages import STAGES
@@ -27,24 +18,24 @@ MODELS = ("default", "fast", "cc0", "seed")
 MEASURED = ("default", "seed")
 """The models of most sections of the suite."""
 LOOPS = {
-    ARTICLE: ("the article's loop, one name at a time", ARTICLE_STOPPING),
-    PREDICT: ("the same, 1,024 at a time", PREDICT_STOPPING),
-    COMPILED: ("the same, compiled (`tf.function`)", COMPILED_STOPPING),
-    NAIVE_RUNTIME: ("the article's loop in onnxruntime, one thread", None),
-    FAIR: ("encoder once, one decoder step compiled, loop in Python", None),
-    IN_GRAPH: ("the whole search in one `tf.function`, ended rows dropped", None),
+    baselines.ARTICLE: ("the article's loop, one name at a time", baselines.ARTICLE_STOPPING),
+    baselines.PREDICT: ("the same, 1,024 at a time", baselines.PREDICT_STOPPING),
+    baselines.COMPILED: ("the same, compiled (`tf.function`)", baselines.COMPILED_STOPPING),
+    baselines.NAIVE_RUNTIME: ("the article's loop in onnxruntime, one thread", None),
+    baselines.FAIR: ("encoder once, one decoder step compiled, loop in Python", None),
+    baselines.IN_GRAPH: ("the whole search in one `tf.function`, ended rows dropped", None),
 }
 """Side → what it is called, and the same side where it stops when all names have ended."""
-
-
 LENGTHS = (4, 8, 12)
+page_table = partial(table, pad=" ")
 
 
 def performance() -> Mapping[str, str]:
     """Return the tables of docs/performance.md by what they are of, from the committed results."""
     sections = read(SUITE)["sections"]
+    manifests = {model: load_model(bundled_models()[model]).manifest for model in MODELS}
     return {
-        "models": models(),
+        "models": render_models(read(RESULTS / "quality.json"), read(RESULTS / "frontier.json")["figures"], manifests),
         "one name": render_one_name(sections),
         "list": render_list(sections),
         "number": render_number(sections["scaling"]["by_number"]),
@@ -57,26 +48,20 @@ def performance() -> Mapping[str, str]:
     }
 
 
-def models() -> str:
-    """Return the table of models and peers in the committed results: licence, size, accuracy and speed of each."""
-    manifests = {model: load_model(bundled_models()[model]).manifest for model in MODELS}
-    return render_models(read(RESULTS / "quality.json"), read(RESULTS / "frontier.json")["figures"], manifests)
-
-
 def render_models(quality: Mapping[str, Any], frontier: Mapping[str, Any], manifests: Mapping[str, Manifest]) -> str:
     """Return the Markdown, a row a model and then a row a peer, the most accurate model first."""
     accuracy = ("exact match", "variants folded", "2-best", "3-best", "character error rate")
     speeds = [f"parts a second, {workers} worker{'s' if workers > 1 else ''}" for workers in WORKERS]
-    lines = [("model", "licence", "weights", *accuracy, *speeds), ("---", "---", *["--:"] * (6 + len(WORKERS)))]
+    rows = []
     for model in sorted(MODELS, key=lambda model: -quality[model]["exact_match"]):
         found, manifest = quality[model], manifests[model]
         rates = [f"{frontier[model]['names_per_second'][str(workers)]['median']:,.0f}" for workers in WORKERS]
         ranked = [f"{found[key]:.3f}" for key in ("exact_match_of_2", "exact_match_of_3")]
         weights = f"{manifest.training['weights']:,}"
-        lines.append((f"`{model}`", manifest.licence, weights, *_accuracy(found, ranked), *rates))
+        rows.append((f"`{model}`", manifest.licence, weights, *_accuracy(found, ranked), *rates))
     for peer, found in quality["peers"].items():
-        lines.append((peer, "", "", *_accuracy(found, ["", ""]), *[""] * len(WORKERS)))
-    return _markdown(lines)
+        rows.append((peer, "", "", *_accuracy(found, ["", ""]), *[""] * len(WORKERS)))
+    return page_table(("model", "licence", "weights", *accuracy, *speeds), rows, words=2)
 
 
 def _accuracy(found: Mapping[str, Any], ranked: list[str]) -> list[str]:
@@ -110,7 +95,7 @@ def render_list(sections: Mapping[str, Any]) -> str:
 def render_known_names(sections: Mapping[str, Any]) -> str:
     """Return the Markdown of what known names cost: the time with them, divided by that without them."""
     rows = [(section, f"{_median(found, 'with_to_without'):.2f} ×") for section, found in sections.items()]
-    return _markdown([("processor time with known names", "of that without"), ("---", "--:"), *rows])
+    return page_table(("processor time with known names", "of that without"), rows)
 
 
 def render_number(found: Mapping[str, Any]) -> str:
@@ -122,7 +107,7 @@ def render_number(found: Mapping[str, Any]) -> str:
     largest = found["ten_million"]
     by_number[10_000_000] = (_median(largest, "names_per_second"), _median(largest, "peak_resident_mib"))
     rows = [(f"{number:,}", f"{rate:,.0f}", f"{memory:.0f} MiB") for number, (rate, memory) in by_number.items()]
-    return _markdown([("distinct parts", "parts a second", "peak memory"), ("--:",) * 3, *rows])
+    return page_table(("distinct parts", "parts a second", "peak memory"), rows, words=0)
 
 
 def render_lengths_and_workers(found: Mapping[str, Any]) -> str:
@@ -144,40 +129,38 @@ def render_stages(sections: Mapping[str, Any]) -> str:
 
 def render_loops(found: Mapping[str, Any]) -> str:
     """Return the Markdown of the loops in Keras and TensorFlow, and how much faster hayakana is, a worker a core."""
-    lines = [
-        ("", "names a second", "hayakana", "hayakana, if the loop stops with the last name", "strings that differ"),
-        ("---", *["--:"] * 4),
-    ]
+    rows = []
     for side, (label, stopping) in LOOPS.items():
-        ratios = [_times(_median(found, "ratio", ALL_CORES, of)) if of else "" for of in (side, stopping)]
+        ratios = [_times(_median(found, "ratio", baselines.ALL_CORES, of)) if of else "" for of in (side, stopping)]
         differing = found["differing_strings"][side]
         strings = f"{differing['differing']} of {differing['compared']:,}"
-        lines.append((label, _figure(_median(found, "names_per_second", side)), *ratios, strings))
-    return _markdown(lines)
+        rows.append((label, _figure(_median(found, "names_per_second", side)), *ratios, strings))
+    stopping = "hayakana, if the loop stops with the last name"
+    return page_table(("", "names a second", "hayakana", stopping, "strings that differ"), rows)
 
 
 def render_peers(found: Mapping[str, Any]) -> str:
     """Return the Markdown of other packages, one name at a time, and how much faster hayakana is."""
     ways = [f"{model}, {way}" for model in ("seed", "default") for way in ("one name at a time", "a list")]
     headers = [f"`{way.replace(',', '`,', 1)}" for way in ways]
-    lines = [("", "names a second", "exact match", *headers), ("---", *["--:"] * (2 + len(ways)))]
+    rows = []
     for peer in NEURAL:
         ratios = [_times(_median(found, "ratio", f"hayakana {way}", peer)) for way in ways]
         exact = f"{found['quality'][peer]['exact_match']:.3f}"
-        lines.append((peer, _figure(_median(found, "names_per_second", peer)), exact, *ratios))
-    return _markdown(lines)
+        rows.append((peer, _figure(_median(found, "names_per_second", peer)), exact, *ratios))
+    return page_table(("", "names a second", "exact match", *headers), rows)
 
 
 def render_attention(bands: Mapping[str, Any]) -> str:
     """Return the Markdown of the parts that are right, a row a band of lengths, with attention and without."""
     sides = ("without attention", "with attention")
     rows = [(band, *(f"{100 * found[side]['parts_right']:.0f} %" for side in sides)) for band, found in bands.items()]
-    return _markdown([("characters of the name", *sides), ("---", "--:", "--:"), *rows])
+    return page_table(("characters of the name", *sides), rows)
 
 
 def _by_model(rows: Mapping[str, Callable[[str], str]]) -> str:
-    lines = [("", *(f"`{model}`" for model in MEASURED)), ("---", *["--:"] * len(MEASURED))]
-    return _markdown([*lines, *((label, *map(cell, MEASURED)) for label, cell in rows.items())])
+    models = [f"`{model}`" for model in MEASURED]
+    return page_table(("", *models), [(label, *map(cell, MEASURED)) for label, cell in rows.items()])
 
 
 def _times(ratio: float) -> str:
@@ -190,14 +173,7 @@ def _figure(value: float) -> str:
 
 
 def _median(values: Mapping[str, Any], *path: str) -> float:
-    found: Any = values
-    for key in path:
-        found = found[key]
-    return found["median"]
-
-
-def _markdown(lines: Iterable[Sequence[str]]) -> str:
-    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return reduce(getitem, path, values)["median"]
 
 
 if __name__ == "__main__":

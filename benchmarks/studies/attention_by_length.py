@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, write
+import numpy as np
+
+from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.harness.samples import shuffled
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
@@ -42,9 +44,7 @@ def main() -> None:
     parser.add_argument("exclude_hashes", type=Path, nargs="?", help="names that are left out, by hash")
     parser.add_argument("--names-a-band", type=int, default=1_000)
     parser.add_argument("--output", type=Path, default=RESULTS / "attention_by_length.json")
-    parser.add_argument(
-        "--picture", type=Path, default=PICTURES / "attention_by_length", help="path of the plot, without .png and .svg"
-    )
+    parser.add_argument("--picture", type=Path, default=PICTURES / "attention_by_length", help="without .png and .svg")
     arguments = parser.parse_args()
     pairs, _ = read_development(arguments.file, exclude_hashes=arguments.exclude_hashes)
     models = {WITHOUT: arguments.plain, WITH: arguments.seed}
@@ -54,9 +54,8 @@ def main() -> None:
         "names_left_out_by_hash": arguments.exclude_hashes is not None,
         **measure(models, pairs, names_a_band=arguments.names_a_band),
     }
-    write(arguments.output, values, render(values))
+    publish(arguments.output, values, render)
     write_plot(draw, values, arguments.picture, panels=3)
-    print(render(values), end="")
 
 
 def measure(models: Mapping[str, Path], pairs: Sequence[Pair], *, names_a_band: int, seed: int = 1) -> dict[str, Any]:
@@ -77,10 +76,7 @@ def measure(models: Mapping[str, Path], pairs: Sequence[Pair], *, names_a_band: 
             label: {
                 "names": len(members),
                 "whole_names": sum(name not in parts for name in members),
-                **{
-                    side: _scores([found[name] for name in members], members, references)
-                    for side, found in texts.items()
-                },
+                **{side: _scores(found, members, references) for side, found in texts.items()},
             }
             for label, members in bands.items()
         },
@@ -97,10 +93,10 @@ def sample(references: Mapping[str, Sequence[str]], *, names_a_band: int, seed: 
     return {label: members for label, members in bands.items() if members}
 
 
-def _scores(texts: Sequence[str], names: Sequence[str], references: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    found = score(texts, [references[name] for name in names])
+def _scores(texts: Mapping[str, str], names: Sequence[str], references: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    found = score([texts[name] for name in names], [references[name] for name in names])
     low, high = wilson(round(found.exact_match * found.names), found.names)
-    right = [parts_right(text, references[name]) for text, name in zip(texts, names, strict=True)]
+    right = [parts_right(texts[name], references[name]) for name in names]
     return {
         "exact_match": found.exact_match,
         "exact_match_95": [low, high],
@@ -129,20 +125,15 @@ def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a band a row."""
     sides = list(values["head"]["models"])
     figures = {"exact match": "exact_match", "parts right": "parts_right", "errors": "character_error_rate"}
-    header = [f"{figure}, {side}" for figure in figures for side in sides]
-    lines = [
-        "# Attention by length of the name",
-        "",
-        f"Names of `{values['data']['file']}` and whole names composed from them. Errors: character error rate.",
-        *("", origin(values["head"]), ""),
-        f"| characters | names | of them whole | {' | '.join(header)} |",
-        "|---|--:|--:" + "|--:" * len(header) + "|",
-    ]
+    headers = [f"{figure}, {side}" for figure in figures for side in sides]
+    rows = []
     for label, found in values["bands"].items():
-        cells = [f"{found[side][key]:.3f}" for key in figures.values() for side in sides]
         counts = [f"{found[key]:,}" for key in ("names", "whole_names")]
-        lines.append(f"| {' | '.join([label, *counts, *cells])} |")
-    return "\n".join(lines) + "\n"
+        rows.append((label, *counts, *(f"{found[side][key]:.3f}" for key in figures.values() for side in sides)))
+    file = values["data"]["file"]
+    what = f"Names of `{file}` and whole names composed from them. Errors: character error rate."
+    figures_of_bands = table(("characters", "names", "of them whole", *headers), rows)
+    return page("Attention by length of the name", what, origin(values["head"]), figures_of_bands)
 
 
 def draw(axes: Any, values: Mapping[str, Any]) -> None:
@@ -151,12 +142,15 @@ def draw(axes: Any, values: Mapping[str, Any]) -> None:
     labels = list(values["bands"])
     for side in values["head"]["models"]:
         found = [values["bands"][label][side] for label in labels]
-        exact = [scores["exact_match"] for scores in found]
-        below = [scores["exact_match"] - scores["exact_match_95"][0] for scores in found]
-        above = [scores["exact_match_95"][1] - scores["exact_match"] for scores in found]
-        upper.errorbar(labels, exact, yerr=[below, above], marker="o", markersize=4, capsize=3, label=side)
-        middle.plot(labels, [scores["parts_right"] for scores in found], marker="o", markersize=4, label=side)
-        lower.plot(labels, [scores["character_error_rate"] for scores in found], marker="o", markersize=4, label=side)
+        exact, right, errors = (
+            np.array([scores[key] for scores in found])
+            for key in ("exact_match", "parts_right", "character_error_rate")
+        )
+        low, high = np.array([scores["exact_match_95"] for scores in found]).T
+        line = {"marker": "o", "markersize": 4, "label": side}
+        upper.errorbar(labels, exact, yerr=[exact - low, high - exact], capsize=3, **line)
+        middle.plot(labels, right, **line)
+        lower.plot(labels, errors, **line)
     upper.set(ylabel="exact match", ylim=(0, None))
     middle.set(ylabel="share of parts right", ylim=(0, None))
     lower.set(ylabel="character error rate", xlabel="characters of the name", ylim=(0, None))

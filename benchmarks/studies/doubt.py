@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.harness.record import RESULTS, describe_file, head, origin, write
+from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models
 from hayakana_training.data.pairs import Pair
@@ -42,9 +42,9 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=RESULTS / "doubt.json")
     arguments = parser.parse_args()
     models = bundled_models()
+    begun = head(models)
     borne, _ = read_development(arguments.borne, exclude_hashes=arguments.exclude_hashes)
     rare, _ = read_development(arguments.rare, exclude_hashes=arguments.exclude_hashes)
-    begun = head(models)
     values = {
         "head": begun,
         "data": {BORNE: describe_file(arguments.borne), RARE: describe_file(arguments.rare)},
@@ -52,8 +52,7 @@ def main() -> None:
         "names_left_out_by_hash": arguments.exclude_hashes is not None,
         "models": {model: measure(folder, borne, rare) for model, folder in models.items()},
     }
-    write(arguments.output, values, render(values))
-    print(render(values), end="")
+    publish(arguments.output, values, render)
 
 
 def measure(folder: Path, borne: Sequence[Pair], rare: Sequence[Pair]) -> dict[str, Any]:
@@ -123,28 +122,27 @@ def _share(weights: Floats, chosen: NDArray[np.bool_]) -> float:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown tables, a list a table and a model a row."""
-    lines = ["# Doubt", "", *(__doc__ or "").split("\n\n", maxsplit=2)[2].strip().replace("``", "`").splitlines(), ""]
-    lines += [
-        "A cell has the least probability, and in brackets what is right of the names that it sends to a person → of",
+    paragraphs = [
+        (__doc__ or "").split("\n\n", maxsplit=2)[2].strip().replace("``", "`"),
+        "A cell has the least probability, and in brackets what is right of the names that it sends to a person → of\n"
         "all other names.",
-        *("", origin(values["head"]), ""),
+        origin(values["head"]),
     ]
-    files = values["data"]
-    for label, data in {BORNE: files[BORNE], WHOLE: files[BORNE], RARE: files[RARE]}.items():
-        some = next(iter(values["models"].values()))[label]
-        lines += [
-            f"## {label.capitalize()}",
-            "",
-            f"{some['names']:,} names of `{data['file']}`, which count {some['weight']:,.0f}.",
-            "",
-            "| model | right | " + " | ".join(f"{share:.0%} to a person" for share in SHARES) + " |",
-            "|---|--:|" + "--:|" * len(SHARES),
+    headers = ("model", "right", *(f"{share:.0%} to a person" for share in SHARES))
+    borne, rare = values["data"][BORNE], values["data"][RARE]
+    for label, data in {BORNE: borne, WHOLE: borne, RARE: rare}.items():
+        by_model = {model: found[label] for model, found in values["models"].items()}
+        some = next(iter(by_model.values()))
+        rows = [
+            (f"`{model}`", f"{found['share_right']:.1%}", *map(_cell, found["at"].values()))
+            for model, found in by_model.items()
         ]
-        for model, found in values["models"].items():
-            cells = [_cell(found[label]["at"][f"{share:.0%}"]) for share in SHARES]
-            lines.append(f"| `{model}` | {found[label]['share_right']:.1%} | {' | '.join(cells)} |")
-        lines.append("")
-    return "\n".join(lines)
+        paragraphs += [
+            f"## {label.capitalize()}",
+            f"{some['names']:,} names of `{data['file']}`, which count {some['weight']:,.0f}.",
+            table(headers, rows).rstrip(),
+        ]
+    return page("Doubt", *paragraphs) + "\n"
 
 
 def _cell(found: Mapping[str, float]) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.harness.child import cores, last_core
 from benchmarks.harness.race import Contender, open_lists
-from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, write
+from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.harness.rounds import WORKERS, Settings, interleave, number, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.reports.plots import write_plot
@@ -45,11 +45,10 @@ def main() -> None:
             exclude_hashes=arguments.exclude_hashes,
         )
         values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
-    write(output, values, render(values))
+    publish(output, values, render)
     # The picture that the documentation shows is of the result that is kept, and of no other.
     is_kept = output == RESULTS / "frontier.json"
     write_plot(draw, values, PICTURES / "frontier" if is_kept else output.with_suffix(""))
-    print(render(values), end="")
 
 
 def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
@@ -111,25 +110,19 @@ def _quality(folder: Path, references: Mapping[str, list[str]]) -> dict[str, flo
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a model a row."""
     speeds = [f"{_workers(workers)}: parts a second" for workers in WORKERS]
-    lines = [
-        f"# Accuracy against speed{' (--quick: not to be quoted)' if values['quick'] else ''}",
-        "",
-        f"Exact match on {values['settings']['names_in_quality']:,} names; median of all rounds, smallest to largest in"
-        " brackets.",
-        *("", origin(values["head"]), ""),
-        f"| model | unit | weights | exact match | character error rate | {' | '.join(speeds)} |",
-        "|---|---|--:|--:|--:" + "|--:" * len(WORKERS) + "|",
-    ]
+    rows = []
     for name, found in values["figures"].items():
         rates = [
             f"{number(rate['median'])} ({number(rate['min'])}–{number(rate['max'])})"
             for rate in found["names_per_second"].values()
         ]
-        lines.append(
-            f"| {name} | {found['unit']} | {found['weights']:,} | {found['exact_match']:.4f}"
-            f" | {found['character_error_rate']:.4f} | {' | '.join(rates)} |"
-        )
-    return "\n".join(lines) + "\n"
+        scores = [f"{found[key]:.4f}" for key in ("exact_match", "character_error_rate")]
+        rows.append((name, found["unit"], f"{found['weights']:,}", *scores, *rates))
+    title = f"Accuracy against speed{' (--quick: not to be quoted)' if values['quick'] else ''}"
+    names = f"Exact match on {values['settings']['names_in_quality']:,} names"
+    what = f"{names}; median of all rounds, smallest to largest in brackets."
+    headers = ("model", "unit", "weights", "exact match", "character error rate", *speeds)
+    return page(title, what, origin(values["head"]), table(headers, rows, words=2))
 
 
 def draw(axes: Any, values: Mapping[str, Any]) -> None:

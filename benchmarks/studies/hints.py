@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.record import RESULTS, describe_file, head, origin, write
+from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
 from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation.evaluate import ALL_HINTS, evaluate, opener_of
 
@@ -32,8 +32,7 @@ def main() -> None:
         "data": {path.stem: describe_file(path) for path in arguments.files},
         "files": {path.stem: {model: measure(model, path) for model in MODELS} for path in arguments.files},
     }
-    write(arguments.output, values, render(values))
-    print(render(values), end="")
+    publish(arguments.output, values, render)
 
 
 def measure(model: str, path: Path) -> dict[str, Any]:
@@ -52,17 +51,14 @@ def measure(model: str, path: Path) -> dict[str, Any]:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown, a row a file, model and hint."""
-    lines = [
-        *("# Hints", "", origin(values["head"]), ""),
-        "| file | model | names that have the hint | names | without hints | with all of theirs |",
-        "|---|---|---|--:|--:|--:|",
+    rows = [
+        (file, f"`{model}`", hint, f"{found['names']:,}", f"{found['without']:.3f}", f"{found['with_hints']:.3f}")
+        for file, by_model in values["files"].items()
+        for model, by_hint in by_model.items()
+        for hint, found in by_hint.items()
     ]
-    for file, by_model in values["files"].items():
-        for model, by_hint in by_model.items():
-            for hint, found in by_hint.items():
-                shares = f"{found['without']:.3f} | {found['with_hints']:.3f}"
-                lines.append(f"| {file} | `{model}` | {hint} | {found['names']:,} | {shares} |")
-    return "\n".join(lines) + "\n"
+    headers = ("file", "model", "names that have the hint", "names", "without hints", "with all of theirs")
+    return page("Hints", origin(values["head"]), table(headers, rows, words=3))
 
 
 if __name__ == "__main__":

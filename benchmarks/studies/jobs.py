@@ -13,6 +13,7 @@ reads and writes the same file by the same readers and writers.
 
 import argparse
 import contextlib
+import functools
 import os
 import shutil
 import sys
@@ -28,7 +29,7 @@ import pyarrow.parquet as pq
 from benchmarks.harness.child import cores
 from benchmarks.harness.processes import run
 from benchmarks.harness.race import Contender, open_lists
-from benchmarks.harness.record import RESULTS, head, origin, read, write
+from benchmarks.harness.record import RESULTS, head, origin, page, read, table, write
 from benchmarks.harness.rounds import Settings, Side, figures, interleave, number, summaries, summary
 from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
 from hayakana.model.folder import bundled_models
@@ -169,41 +170,36 @@ def _race(
     """
     peaks: dict[str, list[float]] = {name: [] for name in commands}
 
-    def side(name: str) -> Side:
+    def measure(name: str) -> float:
         target = Path(commands[name][-1])
+        if target.is_dir():
+            shutil.rmtree(target)
+        target.unlink(missing_ok=True)
+        done = run(commands[name], environment={**os.environ, "MASTER": "local[2]"})  # Spark's.
+        peaks[name].append(done.peak_mib)
+        return done.seconds
 
-        def measure() -> float:
-            if target.is_dir():
-                shutil.rmtree(target)
-            target.unlink(missing_ok=True)
-            done = run(commands[name], environment={**os.environ, "MASTER": "local[2]"})  # Spark's.
-            peaks[name].append(done.peak_mib)
-            return done.seconds
-
-        return Side(rows, measure)
-
-    return interleave({**{name: side(name) for name in commands}, **(beside or {})}, rounds=rounds), peaks
+    sides = {name: Side(rows, functools.partial(measure, name)) for name in commands}
+    return interleave({**sides, **(beside or {})}, rounds=rounds), peaks
 
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the result as Markdown."""
-    lines = ["# Jobs on files", ""]
-    if values["quick"]:
-        lines += ["Small sizes: not to be quoted.", ""]
+    paragraphs = ["Small sizes: not to be quoted."] if values["quick"] else []
     for section, measured in values["sections"].items():
         settings = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in measured["settings"].items())
         machine = measured["head"]["machine"]
-        lines += [
-            *(f"## {section}", ""),
+        rows = [
+            (", ".join(path).replace("_", " "), *(number(found[key]) for key in ("median", "min", "max")))
+            for path, found in figures(measured)
+        ]
+        paragraphs += [
+            f"## {section}",
             f"{machine['processor']}, {machine['cores']} cores; {settings}. Inside the clock:"
             f" {measured['inside_the_clock']}. {origin(measured['head'])}",
-            *("", "| | median | smallest | largest |", "|---|--:|--:|--:|"),
+            table(("", "median", "smallest", "largest"), rows).rstrip(),
         ]
-        for path, found in figures(measured):
-            low, middle, high = (number(found[key]) for key in ("min", "median", "max"))
-            lines.append(f"| {', '.join(path).replace('_', ' ')} | {middle} | {low} | {high} |")
-        lines.append("")
-    return "\n".join(lines)
+    return page("Jobs on files", *paragraphs) + "\n"
 
 
 if __name__ == "__main__":

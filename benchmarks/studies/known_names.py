@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from benchmarks.harness.processes import run
-from benchmarks.harness.record import RESULTS, head, origin, write
+from benchmarks.harness.record import RESULTS, head, origin, page, publish, table
 from benchmarks.harness.rounds import Side, interleave, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, full_names
 from benchmarks.studies.jobs import batch
@@ -47,8 +47,7 @@ def main() -> None:
         "settings": {"model": arguments.model, "names": SOURCE, "seed": _SEED, "quick": arguments.quick},
         "sections": measure(arguments.model, quick=arguments.quick),
     }
-    write(arguments.output, values, render(values))
-    print(render(values), end="")
+    publish(arguments.output, values, render)
 
 
 def measure(model: str, *, quick: bool) -> dict[str, Any]:
@@ -126,19 +125,14 @@ def _time_of_children(command: list[str]) -> float:
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown, a row a section."""
-    lines = [
-        *("# Known names", "", origin(values["head"]), ""),
-        f"`{values['settings']['model']}`, processor time with the table of known names and without it.",
-        "",
-        "| | with | without | with / without |",
-        "|---|--:|--:|--:|",
-    ]
+    rows = []
     for section, found in values["sections"].items():
-        cells = [_time(found["seconds"][side]["median"] / found["amount"]) for side in (WITH, WITHOUT)]
+        sides = [_time(found["seconds"][side]["median"] / found["amount"]) for side in (WITH, WITHOUT)]
         ratio = found["with_to_without"]
-        span = f"{ratio['median']:.2f} ({ratio['min']:.2f} to {ratio['max']:.2f})"
-        lines.append(f"| {section} | {cells[0]} | {cells[1]} | {span} |")
-    return "\n".join(lines) + "\n"
+        rows.append((section, *sides, f"{ratio['median']:.2f} ({ratio['min']:.2f} to {ratio['max']:.2f})"))
+    what = f"`{values['settings']['model']}`, processor time with the table of known names and without it."
+    figures = table(("", "with", "without", "with / without"), rows)
+    return page("Known names", origin(values["head"]), what, figures)
 
 
 def _time(seconds: float) -> str:

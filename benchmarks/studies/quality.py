@@ -9,19 +9,22 @@ Beside exact match stands exact match with free variants folded (ヴァ = バ, �
 """
 
 import argparse
-import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.record import RESULTS, describe_file, head, origin, write
+from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.suite.peers import NEURAL
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation.evaluate import CANDIDATES, assess, ranked_texts, read_references
 from hayakana_training.evaluation.report import overall
 
+HEADERS = (
+    *("side", "exact match", "folded", "2-best", "3-best", "mean reciprocal rank", "mean F-score"),
+    *("character error rate", "share read", "exact match, read by all", "folded, read by all"),
+)
 References = Mapping[str, Sequence[str]]
 """The right Katakana by name."""
 
@@ -42,8 +45,7 @@ def main() -> None:
         "malformed_lines": len(problems),
         **measure(references, models=models, peers=NEURAL),
     }
-    write(arguments.output, values, render(values))
-    print(render(values), end="")
+    publish(arguments.output, values, render)
 
 
 def measure(references: References, *, models: Mapping[str, Path], peers: Sequence[str]) -> dict[str, Any]:
@@ -80,15 +82,11 @@ def _scores(
 ) -> dict[str, Any]:
     """Return the figures of all names and, beside them, of those that all sides read."""
     whole = assess(list(references), candidates, list(references.values()))
-    found = {
-        **overall(whole.scores, whole.ranked),
-        "variants_folded": overall(whole.folded, whole.folded_ranked),
-    }
+    found = overall(whole.scores, whole.ranked) | {"variants_folded": overall(whole.folded, whole.folded_ranked)}
     if read_by_all:
         by_name = dict(zip(references, candidates, strict=True))
         some = assess(read_by_all, [by_name[name] for name in read_by_all], [references[name] for name in read_by_all])
-        folded = dataclasses.asdict(some.folded)
-        found["read_by_all"] = {**dataclasses.asdict(some.scores), "variants_folded": folded}
+        found["read_by_all"] = vars(some.scores) | {"variants_folded": vars(some.folded)}
     return found
 
 
@@ -96,33 +94,24 @@ def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a side a row."""
     sides = {f"hayakana {model}": values[model] for model in values["head"]["models"]} | dict(values["peers"])
     names = next(iter(sides.values()))["names"]
-    lines = [
-        "# Quality",
-        "",
-        f"{names:,} names of `{values['data']['file']}`; all sides read {values['names_read_by_all']:,} of them.",
-        "A name that a side does not read counts as wrong. 2- and 3-best: the greedy text and the best candidates",
-        "beside it. Folded: free variants (ヴァ = バ and the like, ー at the end) make no difference.",
-        *("", origin(values["head"]), ""),
-        "| side | exact match | folded | 2-best | 3-best | mean reciprocal rank | mean F-score | character error rate"
-        " | share read | exact match, read by all | folded, read by all |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
-    ]
+    ranked = ("exact_match_of_2", "exact_match_of_3", "mean_reciprocal_rank")
+    rows = []
     for side, found in sides.items():
-        folded, by_all = found["variants_folded"], found.get("read_by_all")
-        ranked = ("exact_match_of_2", "exact_match_of_3", "mean_reciprocal_rank")
-        cells = [
-            f"{found['exact_match']:.3f}",
-            f"{folded['exact_match']:.3f}",
-            # A peer has one answer.
-            *(f"{found[key]:.3f}" if side.startswith("hayakana") else "" for key in ranked),
-            f"{found['mean_f_score']:.3f}",
-            f"{found['character_error_rate']:.3f}",
-            f"{found['share_read']:.3f}",
-            f"{by_all['exact_match']:.3f}" if by_all else "",
-            f"{by_all['variants_folded']['exact_match']:.3f}" if by_all else "",
+        by_all = found.get("read_by_all")
+        figures = [
+            found["exact_match"],
+            found["variants_folded"]["exact_match"],
+            *(found[key] if side.startswith("hayakana") else None for key in ranked),  # A peer has one answer.
+            *(found[key] for key in ("mean_f_score", "character_error_rate", "share_read")),
+            *((by_all["exact_match"], by_all["variants_folded"]["exact_match"]) if by_all else (None, None)),
         ]
-        lines.append(f"| {side} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        rows.append((side, *("" if figure is None else f"{figure:.3f}" for figure in figures)))
+    what = (
+        f"{names:,} names of `{values['data']['file']}`; all sides read {values['names_read_by_all']:,} of them.\n"
+        "A name that a side does not read counts as wrong. 2- and 3-best: the greedy text and the best candidates\n"
+        "beside it. Folded: free variants (ヴァ = バ and the like, ー at the end) make no difference."
+    )
+    return page("Quality", what, origin(values["head"]), table(HEADERS, rows))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from benchmarks.harness.record import table
 from hayakana.names import particles, saints, titles
 from hayakana.names.choices import Choices
 from hayakana.names.damage import damage_in, mended
@@ -87,14 +88,14 @@ def _of_part(name: CanonicalName, index: int, by_its_case: str | Numeral | None)
 
 def render(counted: dict[str, dict[str, int]]) -> str:
     """Return a table in Markdown: a row a rule, a column a file."""
-    lines = [f"| rule | {' | '.join(counted)} |", f"|---|{'--:|' * len(counted)}"]
-    for key in next(iter(counted.values())):
-        cells = [f"{of_file[key]:,}" if key == "names" else _share(of_file, key) for of_file in counted.values()]
-        lines.append(f"| {key} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    keys = next(iter(counted.values()))
+    rows = [(key, *(_cell(of_file, key) for of_file in counted.values())) for key in keys]
+    return table(("rule", *counted), rows)
 
 
-def _share(of_file: dict[str, int], key: str) -> str:
+def _cell(of_file: dict[str, int], key: str) -> str:
+    if key == "names":
+        return f"{of_file[key]:,}"
     share = of_file[key] / max(of_file["names"], 1)
     return "–" if not of_file[key] else f"{share:.2%}".replace("%", " %") if share >= 0.00005 else "< 0.01 %"
 

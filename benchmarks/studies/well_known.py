@@ -9,14 +9,15 @@ construction: the figures of names as borne say what users get, not what a model
 """
 
 import argparse
+import functools
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.record import RESULTS, describe_file, head, origin, write
+from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.suite.peers import NEURAL
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models, load_model
@@ -45,7 +46,7 @@ def main() -> None:
     for model, folder in models.items():
         for known_names in (False, True)[: 1 + (load_model(folder).known_names is not None)]:
             with Transliterator(folder, known_names=known_names) as transliterator:
-                answer = _answer_of(transliterator)
+                answer = functools.partial(transliterator.transliterate, on_error="empty")
                 sides[f"{model}{', known names' if known_names else ''}"] = _figures(answer, references, pairs)
     for peer in NEURAL:
         with Child("benchmarks.sides.peers:open_peer", peer, core=last_core()) as child:
@@ -57,12 +58,7 @@ def main() -> None:
         "well_known_names": len(references),
         "sides": sides,
     }
-    write(arguments.output, values, render(values))
-    print(render(values), end="")
-
-
-def _answer_of(transliterator: Transliterator) -> Answer:
-    return lambda names: transliterator.transliterate(names, on_error="empty")
+    publish(arguments.output, values, render)
 
 
 def _answer_of_peer(child: Child) -> Answer:
@@ -82,48 +78,38 @@ def _figures(answer: Answer, references: Mapping[str, str], pairs: Sequence[Pair
     right = [_is_right(text, accepted) for text, accepted in zip(texts, references.values(), strict=True)]
     figures: dict[str, Any] = {"well_known": sum(right) / len(right)}
     if pairs:
-        figures["borne"], figures["by_bearers"] = _of_bearers(answer([pair.name for pair in pairs]), pairs)
+        figures |= _of_bearers(answer([pair.name for pair in pairs]), pairs)
     return figures
 
 
 def _is_right(text: str, accepted: str) -> bool:
-    return _joined(text) in map(_joined, accepted.split("|"))
+    return re.sub("[・＝]", "", text) in re.sub("[・＝]", "", accepted).split("|")
 
 
-def _joined(text: str) -> str:
-    return re.sub("[・＝]", "", text)
-
-
-def _of_bearers(texts: Sequence[str], pairs: Sequence[Pair]) -> tuple[float, dict[str, float]]:
+def _of_bearers(texts: Sequence[str], pairs: Sequence[Pair]) -> dict[str, Any]:
     """Return the share of bearers whose name is right, of all and by how many bear it."""
-    bearers, right = defaultdict[str, float](float), defaultdict[str, float](float)
+    bearers, right = Counter[str](), Counter[str]()
     for text, pair in zip(texts, pairs, strict=True):
-        bucket = next(name for most, name in BUCKETS if pair.count <= most)
+        bucket = next(bucket for most, bucket in BUCKETS if pair.count <= most)
         bearers[bucket] += pair.count
         right[bucket] += pair.count * (text == pair.katakana)
-    return sum(right.values()) / sum(bearers.values()), {
-        name: right[name] / bearers[name] for _, name in BUCKETS if bearers[name]
-    }
+    by_bearers = {bucket: right[bucket] / bearers[bucket] for _, bucket in BUCKETS if bearers[bucket]}
+    return {"borne": right.total() / bearers.total(), "by_bearers": by_bearers}
 
 
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown table, a side a row."""
-    names = [name for _, name in BUCKETS]
-    lines = [
-        "# Well-known names, and names as they are borne",
-        "",
-        f"{values['well_known_names']} well-known names of `{values['names']['file']}`; and all bearers of the names",
-        f"in `{values['bearers']['file']}`, then of names borne by so many. The table has most of these.",
-        *("", origin(values["head"]), ""),
-        f"| side | well-known names | bearers | {' | '.join(names)} |",
-        "|---|--:|--:|" + "--:|" * len(names),
-    ]
+    buckets = [bucket for _, bucket in BUCKETS]
+    rows = []
     for side, found in values["sides"].items():
-        by_bearers = found.get("by_bearers", {})
-        cells = [f"{found[key]:.3f}" if key in found else "" for key in ("well_known", "borne")]
-        cells += [f"{by_bearers[name]:.3f}" if name in by_bearers else "" for name in names]
-        lines.append(f"| {side} | {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+        shares = [found.get("well_known"), found.get("borne"), *map(found.get("by_bearers", {}).get, buckets)]
+        rows.append((side, *("" if share is None else f"{share:.3f}" for share in shares)))
+    what = (
+        f"{values['well_known_names']} well-known names of `{values['names']['file']}`; and all bearers of the names\n"
+        f"in `{values['bearers']['file']}`, then of names borne by so many. The table has most of these."
+    )
+    figures = table(("side", "well-known names", "bearers", *buckets), rows)
+    return page("Well-known names, and names as they are borne", what, origin(values["head"]), figures)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, Race, race
-from benchmarks.harness.rounds import Settings, ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, percentiles, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 
 MODELS = ("seed", "default")
-PERCENTILES = (50, 95, 99)
 LENGTHS = (4, 8, 16, 24, 32, 64)
 """Units of a short list."""
 QUESTIONS = {"texts": "texts", "with probabilities": "scored"}
@@ -53,13 +50,7 @@ def run(settings: Settings) -> dict[str, Any]:
             for model, lists in by_length.items()
             for side, found in lists.differing_strings(_SINGLE).items()
         },
-        "milliseconds": {
-            model: {
-                f"p{percentile}": summary([float(np.percentile(taken, percentile)) for taken in rounds[model]])
-                for percentile in PERCENTILES
-            }
-            for model in MODELS
-        },
+        "milliseconds": {model: percentiles(taken) for model, taken in rounds.items()},
         "short_lists": {model: short_lists(lists.rates) for model, lists in by_length.items()},
     }
 
@@ -79,18 +70,12 @@ def short_lists(rates: Mapping[str, Sequence[float]]) -> dict[str, Any]:
 
     Lists of 1 are decoded unit by unit. A ratio above 1 says that a list is decoded sooner side by side.
     """
-    lists = [f"lists of {length}" for length in LENGTHS]
-    return {
-        question: {
-            "units_per_second": summaries(
-                {
-                    "one by one": rates[f"{question}, lists of 1"],
-                    **{some: rates[f"{question}, {some}"] for some in lists},
-                }
-            ),
-            "side_by_side_over_one_by_one": summaries(
-                {some: ratios(rates[f"{question}, {some}"], rates[f"{question}, lists of 1"]) for some in lists}
-            ),
+    found = {}
+    for question in QUESTIONS:
+        one_by_one = rates[f"{question}, lists of 1"]
+        lists = {some: rates[f"{question}, {some}"] for some in (f"lists of {length}" for length in LENGTHS)}
+        found[question] = {
+            "units_per_second": summaries({"one by one": one_by_one, **lists}),
+            "side_by_side_over_one_by_one": summaries({some: ratios(of, one_by_one) for some, of in lists.items()}),
         }
-        for question in QUESTIONS
-    }
+    return found
