@@ -44,19 +44,19 @@ def main() -> None:
     except (MissingPackagesError, MixedResultsError) as error:
         sys.exit(str(error))
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            folder=Path(folder),
-            quick=arguments.quick,
-            device=arguments.device,
-            pairs=arguments.pairs,
-            exclude_hashes=arguments.exclude_hashes,
-        )
+        chosen = {key: getattr(arguments, key) for key in ("quick", "device", "pairs", "exclude_hashes")}
+        settings = Settings(folder=Path(folder), **chosen)
         for section in sections:
             print(f"{section} …", file=sys.stderr, flush=True)
             result["sections"][section] = run_section(section, settings)
             write(output, result, report(result))
     print(report(result), end="")
-    _draw(result, PICTURES if output == SUITE else output.with_suffix(""))
+    if find_spec("matplotlib"):
+        from benchmarks.reports.plots import draw
+
+        draw(result["sections"], PICTURES if output == SUITE else output.with_suffix(""))
+    else:
+        print(MissingPackagesError("drawing the plots", ["matplotlib"]), file=sys.stderr)
 
 
 class MissingPackagesError(Exception):
@@ -107,15 +107,6 @@ def begin(output: Path, sections: tuple[str, ...], *, quick: bool) -> dict[str, 
                 " run all sections, or give another --output"
             )
     return {"quick": quick, "sections": kept}
-
-
-def _draw(result: dict[str, Any], folder: Path) -> None:
-    try:
-        from benchmarks.reports.plots import draw
-    except ImportError:
-        print(MissingPackagesError("drawing the plots", ["matplotlib"]), file=sys.stderr)
-        return
-    draw(result["sections"], folder)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,15 +48,9 @@ class Child:
         self, opener: str, *arguments: str, core: int | None = None, environment: Mapping[str, str] | None = None
     ) -> None:
         self._opener = opener
+        pinned_to = "any" if core is None else str(core)
         self._process = subprocess.Popen(  # noqa: S603
-            [
-                sys.executable,
-                "-m",
-                "benchmarks.harness.child",
-                "any" if core is None else str(core),
-                opener,
-                *arguments,
-            ],
+            [sys.executable, "-m", "benchmarks.harness.child", pinned_to, opener, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -82,15 +77,19 @@ class Child:
             raise RuntimeError(f"{self._opener} ended with exit status {self._process.wait()}")
         return json.loads(line)
 
-    def close(self) -> None:
-        """Let the child end, and wait for it."""
-        self._process.communicate()
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        """Let the child end, and wait for it."""
+        self._process.communicate()
+
+
+def timed(work: Callable[[], Any]) -> dict[str, Any]:
+    """Return the ``seconds`` that ``work`` takes, and the ``texts`` that it returns."""
+    started = time.perf_counter()
+    texts = work()
+    return {"seconds": time.perf_counter() - started, "texts": texts}
 
 
 def serve(core: str, opener: str, *arguments: str) -> None:

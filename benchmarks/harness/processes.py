@@ -41,7 +41,8 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None)
         peak.start()
         _, errors = process.communicate()
         seconds = time.perf_counter() - started
-    peak.stop()
+    peak.stopped.set()
+    peak.join()
     if process.returncode:
         print(errors, file=sys.stderr)
         raise subprocess.CalledProcessError(process.returncode, command)
@@ -54,19 +55,15 @@ class _Peak(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self._pid = pid
-        self._stopped = threading.Event()
+        self.stopped = threading.Event()
         self.mib = 0.0
 
     def run(self) -> None:
         pause = _EVERY_S
-        while not self._stopped.wait(pause):
+        while not self.stopped.wait(pause):
             started = time.perf_counter()
             self.mib = max(self.mib, sum(map(_pss_kib, _tree(self._pid))) / 1024)
             pause = min(max(_EVERY_S, _REST * (time.perf_counter() - started)), _AT_LEAST_EVERY_S)
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self.join()
 
 
 def _tree(pid: int) -> list[int]:

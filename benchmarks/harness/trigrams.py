@@ -5,6 +5,7 @@ name is packed into one integer, five bits a letter from the left, so that ten m
 apart by sorting numbers.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,11 +35,8 @@ class TrigramModel:
     def of(cls, names: Sequence[str]) -> "TrigramModel":
         """Count the trigrams of ``names``; those that are not all letters a to z in either case are left out."""
         counts = np.zeros((_LETTERS**2, _LETTERS))
-        for name in names:
-            letters = [ord(letter) - 96 for letter in name.lower()]
-            if not all(0 < letter < _LETTERS for letter in letters):
-                continue
-            padded = [0, 0, *letters, 0]
+        for name in filter(re.compile("[A-Za-z]*").fullmatch, names):
+            padded = [0, 0, *(ord(letter) - 96 for letter in name.lower()), 0]
             for first, second, third in zip(padded, padded[1:], padded[2:], strict=False):
                 counts[first * _LETTERS + second, third] += 1
         levels = (np.arange(_LEVELS) + 0.5) / _LEVELS
@@ -58,10 +56,8 @@ class TrigramModel:
         drawn = np.empty(0, np.uint64)
         while len(drawn) < count:
             rows = 3 * (count - len(drawn)) + 1000
-            pieces = [
-                _distinct(self._draw_piece(random, min(_PIECE, rows - start))) for start in range(0, rows, _PIECE)
-            ]
-            drawn = _distinct(np.concatenate([drawn, *pieces]))
+            sizes = [min(_PIECE, rows - start) for start in range(0, rows, _PIECE)]
+            drawn = _distinct(np.concatenate([drawn, *(_distinct(self._draw_piece(random, size)) for size in sizes)]))
         return random.permutation(drawn)[:count]
 
     def _draw_piece(self, random: np.random.Generator, rows: int) -> NDArray[np.uint64]:

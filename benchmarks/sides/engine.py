@@ -1,6 +1,7 @@
 """hayakana. Every repetition has a fresh ``Transliterator``, since one remembers the parts that it has decoded."""
 
 import contextlib
+import functools
 import hashlib
 import itertools
 import json
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.harness.child import timed
 from benchmarks.harness.memory import peak_resident_mib
 from hayakana import Transliterator
 
@@ -53,13 +55,9 @@ def open_lists(options: str) -> Callable[[dict], dict]:
     def handle(request: dict) -> dict:
         names = request["names"]
         with contextlib.nullcontext(kept_open) if kept_open else open_warm(parsed) as transliterator:
-            started = time.perf_counter()
             if request.get("one_at_a_time"):
-                texts = [transliterator(name, on_error="empty") for name in names]
-            else:
-                texts = transliterator.transliterate(names, on_error="empty")
-            seconds = time.perf_counter() - started
-        return {"seconds": seconds, "texts": texts}
+                return timed(lambda: [transliterator(name, on_error="empty") for name in names])
+            return timed(lambda: transliterator.transliterate(names, on_error="empty"))
 
     return handle
 
@@ -94,12 +92,10 @@ def open_stream(options: str) -> Callable[[dict], dict]:
         with open_warm(parsed) as transliterator, Path(request["file"]).open(encoding="ascii") as file:
             lines = itertools.islice(file, request["count"])
             while names := [line.rstrip("\n") for line in itertools.islice(lines, request["window"])]:
-                started = time.perf_counter()
-                texts = transliterator.transliterate(names, on_error="empty")
-                seconds.append(time.perf_counter() - started)
-                for text in texts:
+                answered = timed(functools.partial(transliterator.transliterate, names, on_error="empty"))
+                seconds.append(answered["seconds"])
+                for text in answered.pop("texts"):
                     digest.update(text.encode() + b"\n")
-                del texts
         return {"seconds": seconds, "texts_sha256": digest.hexdigest(), "peak_resident_mib": peak_resident_mib()}
 
     return handle

@@ -5,7 +5,6 @@ All sides read the weights of ``models/seed/training`` and run on all cores, as 
 
 import functools
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,8 +15,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from benchmarks.sides.reprediction import CHARACTERS, POSITIONS
-from hayakana.decoding.states import length_buckets
+from benchmarks.harness.child import timed
+from benchmarks.sides.reprediction import CHARACTERS, POSITIONS, decode_buckets, texts_of
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.export.naive_decoding import pad_sources
 from hayakana_training.model.runs import Run, open_run
@@ -47,9 +46,7 @@ def open_keras(folder: str) -> Callable[[dict], dict]:
 
     def handle(request: dict) -> dict:
         decode = sides[request["side"]]
-        started = time.perf_counter()
-        texts = decode([name.lower() for name in request["names"]], request["batch_size"])
-        return {"seconds": time.perf_counter() - started, "texts": texts}
+        return timed(lambda: decode([name.lower() for name in request["names"]], request["batch_size"]))
 
     return handle
 
@@ -94,7 +91,7 @@ def reprediction(run: Run, next_ids: NextIds, *, stops: bool) -> Decode:
                 previous[:, position + 1] = np.where(finished, PAD_ID, found)
                 if stops and finished.all():
                     break
-            texts += _texts(run, previous[:, 1:])
+            texts += texts_of(run, previous[:, 1:])
         return texts
 
     return decode
@@ -124,7 +121,7 @@ def fair(run: Run) -> Decode:
                 break
         return target_ids
 
-    return functools.partial(_decode_buckets, run, search)
+    return functools.partial(decode_buckets, run, search)
 
 
 def in_graph(run: Run) -> Decode:
@@ -162,7 +159,7 @@ def in_graph(run: Run) -> Decode:
             encoder_outputs = tf.boolean_mask(encoder_outputs, alive)
         return target_ids
 
-    return functools.partial(_decode_buckets, run, lambda source_ids: search(source_ids).numpy())
+    return functools.partial(decode_buckets, run, lambda source_ids: search(source_ids).numpy())
 
 
 def _encode(model, source_ids):  # noqa: ANN001, ANN202
@@ -177,20 +174,3 @@ def _step(model, previous, hidden, cell, encoder_outputs):  # noqa: ANN001, ANN2
     context = model.attention([output[:, tf.newaxis], encoder_outputs])[:, 0]
     combination = model.combination(tf.concat([context, output], axis=-1))
     return tf.argmax(model.output_projection(combination), axis=-1), hidden, cell
-
-
-def _decode_buckets(run: Run, search: Callable, names: Sequence[str], batch_size: int) -> list[str]:
-    """Decode names of one length together, at most ``batch_size`` at a time."""
-    texts = [""] * len(names)
-    for rows in length_buckets([len(name) for name in names], batch_size=batch_size):
-        sources = run.source_vocabulary.encode([names[row] for row in rows])
-        for row, text in zip(rows, _texts(run, search(sources)), strict=True):
-            texts[row] = text
-    return texts
-
-
-def _texts(run: Run, target_ids: NDArray[np.int64]) -> list[str]:
-    """Return the text of each row up to eos or padding."""
-    ended = (target_ids == EOS_ID) | (target_ids == PAD_ID)
-    lengths = np.where(ended.any(axis=1), ended.argmax(axis=1), target_ids.shape[1])
-    return run.target_vocabulary.decode(target_ids, lengths)

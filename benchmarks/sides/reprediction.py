@@ -5,8 +5,8 @@ runs the encoder and all decoder steps so far again. Otherwise it is given what 
 so no mask; a prefix that grows with the text instead of padding; rows that end are dropped; one thread.
 """
 
+import functools
 import os
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,11 +15,15 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
+from benchmarks.harness.child import timed
 from hayakana.decoding.states import length_buckets
 from hayakana.model.vocabulary import BOS_ID, EOS_ID, PAD_ID
 from hayakana_training.model.runs import Run, open_run
 
+Search = Callable[[NDArray[np.int64]], NDArray[np.int64]]
+"""Source ids of names of one length → their target ids, without bos."""
 POSITIONS = 20
 """Positions of a padded sequence, bos among them: the article's."""
 CHARACTERS = POSITIONS - 1
@@ -62,32 +66,42 @@ def open_reprediction(folder: str) -> Callable[[dict], dict]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(export(run), options, providers=["CPUExecutionProvider"])
+    search = functools.partial(_search, session)
 
     def handle(request: dict) -> dict:
-        started = time.perf_counter()
-        texts = _decode(session, run, [name.lower() for name in request["names"]], request["batch_size"])
-        return {"seconds": time.perf_counter() - started, "texts": texts}
+        names = request["names"]
+        return timed(lambda: decode_buckets(run, search, [name.lower() for name in names], request["batch_size"]))
 
     return handle
 
 
-def _decode(session: onnxruntime.InferenceSession, run: Run, names: Sequence[str], batch_size: int) -> list[str]:
+def _search(session: onnxruntime.InferenceSession, source_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the target ids of names of one length, without bos."""
+    target_ids = np.full((len(source_ids), CHARACTERS + 1), PAD_ID, np.int64)
+    target_ids[:, 0] = BOS_ID
+    rows = np.arange(len(source_ids))
+    for position in range(CHARACTERS):
+        inputs = {"source_ids": source_ids[rows], "previous_ids": target_ids[rows, : position + 1]}
+        (found,) = session.run(["next_ids"], inputs)
+        target_ids[rows, position + 1] = found
+        rows = rows[found != EOS_ID]
+        if not len(rows):
+            break
+    return target_ids[:, 1:]
+
+
+def decode_buckets(run: Run, search: Search, names: Sequence[str], batch_size: int) -> list[str]:
+    """Decode names of one length together, at most ``batch_size`` at a time."""
     texts = [""] * len(names)
-    for batch in length_buckets([len(name) for name in names], batch_size=batch_size):
-        source_ids = run.source_vocabulary.encode([names[row] for row in batch])
-        target_ids = np.full((len(batch), CHARACTERS + 1), PAD_ID, np.int64)
-        target_ids[:, 0] = BOS_ID
-        lengths = np.full(len(batch), CHARACTERS, np.int64)
-        rows = np.arange(len(batch))
-        for position in range(CHARACTERS):
-            inputs = {"source_ids": source_ids[rows], "previous_ids": target_ids[rows, : position + 1]}
-            (found,) = session.run(["next_ids"], inputs)
-            ended = found == EOS_ID
-            lengths[rows[ended]] = position
-            rows = rows[~ended]
-            if not len(rows):
-                break
-            target_ids[rows, position + 1] = found[~ended]
-        for row, text in zip(batch, run.target_vocabulary.decode(target_ids[:, 1:], lengths), strict=True):
+    for rows in length_buckets([len(name) for name in names], batch_size=batch_size):
+        sources = run.source_vocabulary.encode([names[row] for row in rows])
+        for row, text in zip(rows, texts_of(run, search(sources)), strict=True):
             texts[row] = text
     return texts
+
+
+def texts_of(run: Run, target_ids: NDArray[np.int64]) -> list[str]:
+    """Return the text of each row up to eos or padding."""
+    ended = (target_ids == EOS_ID) | (target_ids == PAD_ID)
+    lengths = np.where(ended.any(axis=1), ended.argmax(axis=1), target_ids.shape[1])
+    return run.target_vocabulary.decode(target_ids, lengths)

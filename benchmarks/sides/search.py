@@ -1,15 +1,15 @@
 """hayakana's questions about units: texts, texts with probabilities, candidates; short lists; beams of any width."""
 
 import dataclasses
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from benchmarks.harness.child import timed
 from hayakana.decoding.beam import beam_search
 from hayakana.decoding.states import length_buckets
 from hayakana.engine.units import UnitDecoder
-from hayakana.model.folder import Model, bundled_models, load_model
-from hayakana.sessions.opening import Sessions, open_sessions
+from hayakana.model.folder import bundled_models, load_model
+from hayakana.sessions.opening import open_sessions
 
 
 def open_search(model: str) -> Callable[[dict], dict]:
@@ -22,10 +22,8 @@ def open_search(model: str) -> Callable[[dict], dict]:
     decoder = UnitDecoder(loaded, open_sessions(loaded, device="cpu"), batch_size=512, cache_size=0)
 
     def handle(request: dict) -> dict:
-        started = time.perf_counter()
-        answers = _ask(decoder, request)
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "texts": [_best(answer) for answer in answers]}
+        answered = timed(lambda: _ask(decoder, request))
+        return {**answered, "texts": [_best(answer) for answer in answered["texts"]]}
 
     return handle
 
@@ -47,10 +45,8 @@ def open_short_lists(model: str) -> Callable[[dict], dict]:
         units, length = request["names"], request["length"]
         lists = [units[start : start + length] for start in range(0, len(units), length)]
         decoder = single if length == 1 else side_by_side
-        started = time.perf_counter()
-        answers = [_ask(decoder, {**request, "names": few}) for few in lists]
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, "texts": [_best(answer) for few in answers for answer in few]}
+        answered = timed(lambda: [_ask(decoder, {**request, "names": few}) for few in lists])
+        return {**answered, "texts": [_best(answer) for few in answered["texts"] for answer in few]}
 
     return handle
 
@@ -61,25 +57,22 @@ def open_beams(name: str) -> Callable[[dict], list]:
     sessions = open_sessions(model, device="cpu")
 
     def handle(request: dict) -> list:
-        return _lists(model, sessions, request["names"], beam_size=request["beam_size"], count=request["count"])
+        units, beam_size = request["names"], request["beam_size"]
+        lists: list[list] = [[] for _ in units]
+        for rows in length_buckets([len(unit) for unit in units], batch_size=max(512 // beam_size, 1)):
+            found = beam_search(
+                sessions.search_encoder,
+                sessions.search_step,
+                model.source_vocabulary.encode([units[row] for row in rows]),
+                max_length=model.manifest.target_limit,
+                beam_size=beam_size,
+                count=request["count"],
+            )
+            for row, texts in zip(rows, found, strict=True):
+                lists[row] = [text.target_ids for text in texts]
+        return lists
 
     return handle
-
-
-def _lists(model: Model, sessions: Sessions, units: Sequence[str], *, beam_size: int, count: int) -> list[list]:
-    lists: list[list] = [[] for _ in units]
-    for rows in length_buckets([len(unit) for unit in units], batch_size=max(512 // beam_size, 1)):
-        found = beam_search(
-            sessions.search_encoder,
-            sessions.search_step,
-            model.source_vocabulary.encode([units[row] for row in rows]),
-            max_length=model.manifest.target_limit,
-            beam_size=beam_size,
-            count=count,
-        )
-        for row, texts in zip(rows, found, strict=True):
-            lists[row] = [text.target_ids for text in texts]
-    return lists
 
 
 def _ask(decoder: UnitDecoder, request: dict) -> Sequence[Any]:

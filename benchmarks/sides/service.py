@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.harness.child import timed
 from benchmarks.sides.engine import WARM_UP, open_warm
 
 
@@ -36,10 +37,8 @@ def open_library(model: str) -> Callable[[dict], dict]:
     transliterator = open_warm({"model": model})
 
     def handle(asked: dict) -> dict:
-        began = time.perf_counter()
-        results = [transliterator.transliterate_detailed(names) for names in asked["lists"]]
-        seconds = time.perf_counter() - began
-        return {"seconds": seconds, "texts": [result.text for of_list in results for result in of_list]}
+        answered = timed(lambda: [transliterator.transliterate_detailed(names) for names in asked["lists"]])
+        return {**answered, "texts": [result.text for results in answered["texts"] for result in results]}
 
     return handle
 

@@ -69,11 +69,9 @@ def measure(folder: Path, borne: Sequence[Pair], rare: Sequence[Pair]) -> dict[s
 def whole_names(parts: Sequence[Pair], *, count: int) -> list[Pair]:
     """Return ``count`` names of two parts, drawn by the bearers of these, the same in every run."""
     bearers = np.array([pair.count for pair in parts], np.float64)
-    drawn = np.random.default_rng(_SEED).choice(len(parts), (count, 2), p=bearers / bearers.sum()).tolist()
-    return [
-        Pair(f"{parts[first].name} {parts[last].name}", f"{parts[first].katakana}・{parts[last].katakana}")
-        for first, last in drawn
-    ]
+    drawn = np.random.default_rng(_SEED).choice(len(parts), (count, 2), p=bearers / bearers.sum())
+    pairs = ((parts[first], parts[last]) for first, last in drawn)
+    return [Pair(f"{first.name} {last.name}", f"{first.katakana}・{last.katakana}") for first, last in pairs]
 
 
 def of_list(transliterator: Transliterator, pairs: Sequence[Pair]) -> dict[str, Any]:

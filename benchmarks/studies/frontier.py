@@ -9,7 +9,6 @@ core, several on all of them.
 
 import argparse
 import contextlib
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,15 +35,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="default: results/frontier.json, or quick_frontier.json")
     arguments = parser.parse_args()
     output = arguments.output or RESULTS / ("quick_frontier.json" if arguments.quick else "frontier.json")
-    folders = by_name([find_model(model) for model in arguments.models], usage_error=parser.error)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            folder=Path(folder),
-            quick=arguments.quick,
-            pairs=arguments.pairs,
-            exclude_hashes=arguments.exclude_hashes,
-        )
-        values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
+    folders = {folder.name: folder for folder in map(find_model, arguments.models)}
+    if len(folders) < len(arguments.models):
+        parser.error("two models have folders of one name: they could not be told apart")
+    settings = Settings(
+        folder=output.parent, quick=arguments.quick, pairs=arguments.pairs, exclude_hashes=arguments.exclude_hashes
+    )
+    values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
     publish(output, values, render)
     # The picture that the documentation shows is of the result that is kept, and of no other.
     is_kept = output == RESULTS / "frontier.json"
@@ -86,14 +83,6 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
             for name in folders
         },
     }
-
-
-def by_name(folders: list[Path], *, usage_error: Any) -> dict[str, Path]:
-    """Return ``folders`` by the name of each, which labels it; two of one name are a usage error."""
-    found = {folder.name: folder for folder in folders}
-    if len(found) < len(folders):
-        usage_error("two models have folders of one name: they could not be told apart")
-    return found
 
 
 def _workers(number: int) -> str:

@@ -9,6 +9,7 @@ import argparse
 import filecmp
 import functools
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,10 +21,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.harness.record import RESULTS, head, origin, write
+from benchmarks.harness.record import RESULTS, head, origin, page, publish
 from benchmarks.harness.samples import full_names
 from hayakana.model.folder import find_model
 
@@ -71,9 +71,7 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
         assert "rows" in done.stderr
         _compare(folder / "alone", output, outcome)
         outcome.jobs_ended += 1
-        for path in output.iterdir():
-            path.unlink()
-        output.rmdir()
+        shutil.rmtree(output)
     return outcome
 
 
@@ -99,26 +97,21 @@ def _compare(alone: Path, killed: Path, outcome: Outcome) -> None:
     names = {path.name for path in alone.iterdir()} | {path.name for path in killed.iterdir()}
     _, different, missing = filecmp.cmpfiles(alone, killed, sorted(names), shallow=False)
     outcome.files_that_differ += len(different) + len(missing)
-    expected, found = _rows(alone), _rows(killed)
+    expected, found = (pq.read_table(sorted(folder.glob("part-*"))) for folder in (alone, killed))
     by_id = Counter(found.column("id").to_pylist())
     outcome.rows_doubled += sum(count - 1 for count in by_id.values())
     outcome.rows_lost += sum(row not in by_id for row in expected.column("id").to_pylist())
     outcome.rows_changed += len(set(map(str, found.to_pylist())) - set(map(str, expected.to_pylist())))
 
 
-def _rows(folder: Path) -> pa.Table:
-    return pq.read_table(sorted(folder.glob("part-*")))
-
-
 def render(result: Mapping[str, Any]) -> str:
     """Return the result as Markdown."""
     by_signal = ", ".join(f"{count} by {name}" for name, count in result["kills"].items())
     counts = ("rows_lost", "rows_doubled", "rows_changed", "files_that_differ")
-    return (
-        f"# Kills\n\n{origin(result['head'])}\n\n{sum(result['kills'].values())} kills ({by_signal}) of jobs of"
-        f" {result['rows']:,} rows; {result['jobs_ended']} jobs ended, and beside the job left alone:\n\n"
-        + "".join(f"- {name.replace('_', ' ')}: {result[name]}\n" for name in counts)
-    )
+    kills = f"{sum(result['kills'].values())} kills ({by_signal}) of jobs of {result['rows']:,} rows"
+    what = f"{kills}; {result['jobs_ended']} jobs ended, and beside the job left alone:"
+    differences = "".join(f"- {name.replace('_', ' ')}: {result[name]}\n" for name in counts)
+    return page("Kills", origin(result["head"]), what, differences)
 
 
 def main() -> None:
@@ -129,17 +122,16 @@ def main() -> None:
     parser.add_argument("--model", default="fast")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    begun = {"head": head({options.model: find_model(options.model)})}
+    begun = head({options.model: find_model(options.model)})
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         names = "".join(f"{place},{full}\n" for place, full in enumerate(full_names(options.rows, seed=options.seed)))
         (folder / "names.csv").write_text(f"id,name\n{names}", encoding="ascii")
-        rows_per_file = ["--window", "8192", "--rows-per-file", "65536"]
-        command = [sys.executable, "-m", "hayakana", "batch", "--model", options.model, "--resume", *rows_per_file]
+        command = [sys.executable, "-m", "hayakana", "batch", "--model", options.model, "--resume", "--workers", "2"]
+        sizes = ["--window", "8192", "--rows-per-file", "65536"]
         outcome = kill_and_resume(
-            [*command, "--workers", "2", str(folder / "names.csv")], folder, kills=options.kills, seed=options.seed
+            [*command, *sizes, str(folder / "names.csv")], folder, kills=options.kills, seed=options.seed
         )
-    result = {**begun, **vars(options), **asdict(outcome), "kills": dict(outcome.kills)}
-    print(result)
-    write(RESULTS / "kills.json", result, render(result))
+    result = {"head": begun, **vars(options), **asdict(outcome), "kills": dict(outcome.kills)}
+    publish(RESULTS / "kills.json", result, render)
     sys.exit(0 if outcome.is_clean else 1)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=RESULTS / "known_names.json")
     parser.add_argument("--quick", action="store_true", help="small sizes: does everything run? Not to be quoted")
     arguments = parser.parse_args()
-    begun = head({arguments.model: bundled_models()[arguments.model]})
     values = {
-        "head": begun,
+        "head": head({arguments.model: bundled_models()[arguments.model]}),
         "inside_the_clock": "processor time, from names to Katakana; of a job, from its start to its end",
         "settings": {"model": arguments.model, "names": SOURCE, "seed": _SEED, "quick": arguments.quick},
         "sections": measure(arguments.model, quick=arguments.quick),
@@ -58,16 +58,14 @@ def measure(model: str, *, quick: bool) -> dict[str, Any]:
     with ExitStack() as stack:
         file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "names.csv"
         pyarrow.csv.write_csv(pa.table({"name": names}), file)
-        sides = {
-            side: _sections(stack, model, names, parts, file, known_names=side == WITH) for side in (WITH, WITHOUT)
-        }
-        for section in sides[WITH]:
-            contenders = {side: sections[section] for side, sections in sides.items()}
-            amount = contenders[WITH].amount
-            rates = interleave(contenders, rounds=2 if quick else _ROUNDS)
-            seconds = {side: [amount / rate for rate in of_side] for side, of_side in rates.items()}
+        with_table, without = (
+            _sections(stack, model, names, parts, file, known_names=known_names) for known_names in (True, False)
+        )
+        for section, side in with_table.items():
+            rates = interleave({WITH: side, WITHOUT: without[section]}, rounds=2 if quick else _ROUNDS)
+            seconds = {name: [side.amount / rate for rate in of_side] for name, of_side in rates.items()}
             found[section] = {
-                "amount": amount,
+                "amount": side.amount,
                 "seconds": summaries(seconds),
                 "with_to_without": summary(ratios(seconds[WITH], seconds[WITHOUT])),
             }
@@ -86,14 +84,17 @@ def _sections(
     arrays(rows)
     options = [] if known_names else ["--no-known-names"]
     job = batch(file, file.with_name("out.csv"), "--model", model, "--overwrite", *options)
+    clocked = {
+        "opening the model": (1, lambda: _opened(model, known_names=known_names)),
+        "distinct parts": (len(parts), lambda: forgetful.transliterate(parts)),
+        "names as borne, met before": (len(names), lambda: listed.transliterate(names)),
+        "the same as an Arrow array": (len(names), lambda: arrays(rows)),
+        "a known name": (_TIMES, lambda: _again(forgetful, KNOWN)),
+        "an unknown name": (_TIMES, lambda: _again(forgetful, UNKNOWN)),
+    }
     return {
-        "opening the model": Side(1, _processor_time(lambda: _opened(model, known_names=known_names))),
-        "distinct parts": Side(len(parts), _processor_time(lambda: forgetful.transliterate(parts))),
-        "names as borne, met before": Side(len(names), _processor_time(lambda: listed.transliterate(names))),
-        "the same as an Arrow array": Side(len(names), _processor_time(lambda: arrays(rows))),
-        "a known name": Side(_TIMES, _processor_time(lambda: _again(forgetful, KNOWN))),
-        "an unknown name": Side(_TIMES, _processor_time(lambda: _again(forgetful, UNKNOWN))),
-        "a job, CSV to CSV": Side(len(names), lambda: _time_of_children(job)),
+        **{section: Side(amount, partial(_processor_time, work)) for section, (amount, work) in clocked.items()},
+        "a job, CSV to CSV": Side(len(names), partial(_time_of_children, job)),
     }
 
 
@@ -107,13 +108,10 @@ def _again(transliterator: Transliterator, name: str) -> None:
         transliterator(name)
 
 
-def _processor_time(work: Callable[[], object]) -> Callable[[], float]:
-    def measured() -> float:
-        start = time.process_time()
-        work()
-        return time.process_time() - start
-
-    return measured
+def _processor_time(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def _time_of_children(command: list[str]) -> float:

@@ -61,9 +61,10 @@ def measure(references: References, *, models: Mapping[str, Path], peers: Sequen
         read[peer] = set(readable)
         answers[peer] = [[texts[name]] if texts.get(name) else [] for name in names]
     by_all = [name for name in names if all(name in readable for readable in read.values())]
-    scores = {side: _scores(references, answers[side], read_by_all=by_all) for side in answers}
-    for side, found in scores.items():
-        found["share_read"] = len(read[side]) / len(names)
+    scores = {
+        side: _scores(references, answers[side], read_by_all=by_all) | {"share_read": len(read[side]) / len(names)}
+        for side in answers
+    }
     return {
         "names_read_by_all": len(by_all),
         **{model: scores[model] for model in models},
@@ -77,9 +78,7 @@ def _answers_of_model(folder: Path, names: Sequence[str]) -> list[list[str]]:
     return [ranked_texts(answer) for answer in answers]
 
 
-def _scores(
-    references: References, candidates: Sequence[Sequence[str]], *, read_by_all: Sequence[str]
-) -> dict[str, Any]:
+def _scores(references: References, candidates: Sequence[list[str]], *, read_by_all: Sequence[str]) -> dict[str, Any]:
     """Return the figures of all names and, beside them, of those that all sides read."""
     whole = assess(list(references), candidates, list(references.values()))
     found = overall(whole.scores, whole.ranked) | {"variants_folded": overall(whole.folded, whole.folded_ranked)}

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.harness.record import RESULTS, head, origin, write
+from benchmarks.harness.record import RESULTS, head, origin, page, publish, table
 from benchmarks.harness.samples import full_names, write_synthetic_parts
 from benchmarks.sides.service import request, start_service
 from hayakana import Transliterator
@@ -228,18 +228,21 @@ def _resident_mib(pid: int) -> float:
 def render(result: Mapping[str, Any]) -> str:
     """Return the result as Markdown."""
     counts = ("without_a_whole_answer", "of_another_status", "strings_that_differ")
-    rows = "".join(f"| {int(sent):,} | {mib:,.0f} |\n" for sent, mib in result["resident_mib"].items())
+    rows = [(f"{int(sent):,}", f"{mib:,.0f}") for sent, mib in result["resident_mib"].items()]
     machine = result["head"]["machine"]
-    return (
-        f"# A service under {result['requests']:,} requests\n\n{origin(result['head'])} {machine['processor']},"
-        f" {machine['cores']} cores, shared with other work; {result['minutes']} minutes.\n\n"
+    examples = [json.dumps(example, ensure_ascii=False) for example in result["examples"]]
+    return page(
+        f"A service under {result['requests']:,} requests",
+        f"{origin(result['head'])} {machine['processor']}, {machine['cores']} cores, shared with other work;"
+        f" {result['minutes']} minutes.",
         f"{result['answered']:,} requests were answered, with {result['names_answered']:,} names;"
         f" {result['refused_as_bad']:,} bad ones were refused, and {result['refused_as_too_many']:,} with 429 in"
-        f" overloads of {OVERLOAD_CONNECTIONS} connections with lists of {MOST_NAMES}. All other counts:\n\n"
-        + "".join(f"- {name.replace('_', ' ')}: {result[name] or 0}\n" for name in counts)
-        + "".join(f"  - {json.dumps(example, ensure_ascii=False)}\n" for example in result["examples"])
-        + f"\nMemory of the service (resident set), {result['growth']:.3f} times at the end what it was at half:\n\n"
-        f"| requests | MiB |\n|--:|--:|\n{rows}"
+        f" overloads of {OVERLOAD_CONNECTIONS} connections with lists of {MOST_NAMES}. All other counts:",
+        "\n".join(
+            [*(f"- {name.replace('_', ' ')}: {result[name] or 0}" for name in counts), *map("  - {}".format, examples)]
+        ),
+        f"Memory of the service (resident set), {result['growth']:.3f} times at the end what it was at half:",
+        table(("requests", "MiB"), rows, words=0),
     )
 
 
@@ -259,9 +262,7 @@ def main() -> None:
         outcome = soak(model, options.requests, folder=Path(folder), seed=options.seed)
     result |= vars(outcome) | {"of_another_status": dict(outcome.of_another_status), "growth": outcome.growth}
     result["minutes"] = round((time.monotonic() - began) / 60, 1)
-    report = render(result)
-    print(report)
-    write(RESULTS / "service_soak.json", result, report)
+    publish(RESULTS / "service_soak.json", result, render)
     sys.exit(0 if outcome.is_clean and outcome.growth <= FLAT else 1)
 
 

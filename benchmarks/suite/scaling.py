@@ -6,6 +6,7 @@ Up to a million names and more are synthetic: distinct parts drawn from a charac
 """
 
 import contextlib
+import functools
 import itertools
 import json
 from pathlib import Path
@@ -30,7 +31,8 @@ def run(settings: Settings) -> dict[str, Any]:
     """Measure everything that the module names, one ``by_…`` after the other."""
     file = settings.folder / "synthetic.txt"
     write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
-    synthetic = _read(file, settings.pick(full=1_000_000, quick=30_000))
+    with file.open(encoding="ascii") as lines:
+        synthetic = [line.rstrip("\n") for line in itertools.islice(lines, settings.pick(full=1_000_000, quick=30_000))]
     by_batch_size, differing = _by_batch_size(settings)
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, workers started, all warm",
@@ -111,23 +113,23 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
     """A million distinct parts in one call, by workers; and the seconds until all workers have decoded a list."""
     count = settings.pick(full=1_000_000, quick=10_000)
     request = {"file": str(file), "count": count, "window": count}
-    checksums: dict[str, set[str]] = {}
-    sides, starts = {}, {}
+    options = {str(workers): json.dumps({"model": "seed", "workers": workers}) for workers in worker_counts(cores())}
+    checksums: dict[str, set[str]] = {workers: set() for workers in options}
     with contextlib.ExitStack() as stack:
-        for workers in map(str, worker_counts(cores())):
-            options = json.dumps({"model": "seed", "workers": int(workers)})
-            child, starting = (
-                stack.enter_context(Child(f"benchmarks.sides.engine:{opener}", options))
-                for opener in ("open_stream", "open_start")
-            )
-            found = checksums[workers] = set()
+        streams, starts = (
+            {
+                workers: stack.enter_context(Child(f"benchmarks.sides.engine:{opener}", given))
+                for workers, given in options.items()
+            }
+            for opener in ("open_stream", "open_start")
+        )
 
-            def measure(child: Child = child, found: set[str] = found) -> float:
-                answer = child(request)
-                found.add(answer["texts_sha256"])
-                return sum(answer["seconds"])
+        def measure(workers: str) -> float:
+            answer = streams[workers](request)
+            checksums[workers].add(answer["texts_sha256"])
+            return sum(answer["seconds"])
 
-            sides[workers], starts[workers] = Side(count, measure), starting
+        sides = {workers: Side(count, functools.partial(measure, workers)) for workers in options}
         rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
         repetitions = settings.pick(full=5, quick=1)
         seconds = {workers: [child({}) for _ in range(repetitions)] for workers, child in starts.items()}
@@ -153,15 +155,16 @@ def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
     for number in range(settings.pick(full=2, quick=1)):
         for count in small if number % 2 == 0 else small[::-1]:
             runs[count].append(_one_run(file, count))
+    costs = {count: [run["cost"] for run in of_count] for count, of_count in runs.items()}
+    peaks = {str(count): [run["peak_resident_mib"] for run in of_count] for count, of_count in runs.items()}
     measured: dict[str, Any] = {
         "cores": 1,
         "window": WINDOW,
-        "names_per_second": summaries({str(n): [n / sum(run["seconds"]) for run in runs[n]] for n in small}),
-        "peak_resident_mib": summaries({str(n): [run["peak_resident_mib"] for run in runs[n]] for n in small}),
+        "names_per_second": summaries({str(count): [1 / cost for cost in costs[count]] for count in small}),
+        "peak_resident_mib": summaries(peaks),
     }
     if settings.quick:
         return {**measured, "ten_million": "not run: --quick"}
-    costs = {count: [_cost(run, count) for run in runs[count]] for count in small}
     relative = {str(count): ratios(costs[count], costs[REFERENCE]) for count in small if count != REFERENCE}
     return {**measured, "cost_relative_to_100000": summaries(relative), "ten_million": _ten_million(file)}
 
@@ -171,16 +174,14 @@ def _ten_million(file: Path) -> dict[str, Any]:
 
     Ten million run once: that one cost is divided by each of the six, so the spread is that of the references alone.
     """
-    count = 10_000_000
     before = [_one_run(file, REFERENCE) for _ in range(3)]
-    most = _one_run(file, count)
+    most = _one_run(file, 10_000_000)
     after = [_one_run(file, REFERENCE) for _ in range(3)]
-    references = [_cost(run, REFERENCE) for run in (*before, *after)]
     return {
-        "names_per_second": summary([count / sum(most["seconds"])]),
+        "names_per_second": summary([1 / most["cost"]]),
         "peak_resident_mib": summary([most["peak_resident_mib"]]),
         "seconds_by_window": [round(seconds, 3) for seconds in most["seconds"]],
-        "cost_relative_to_100000": summary([_cost(most, count) / reference for reference in references]),
+        "cost_relative_to_100000": summary([most["cost"] / run["cost"] for run in (*before, *after)]),
     }
 
 
@@ -191,14 +192,7 @@ def worker_counts(available: int) -> list[int]:
 
 
 def _one_run(file: Path, count: int) -> dict[str, Any]:
+    """Return what a process of its own answers on ``count`` parts, and the ``cost`` of a part in seconds."""
     with Child("benchmarks.sides.engine:open_stream", json.dumps({"model": "seed"}), core=last_core()) as child:
-        return child({"file": str(file), "count": count, "window": WINDOW})
-
-
-def _cost(run: dict[str, Any], count: int) -> float:
-    return sum(run["seconds"]) / count
-
-
-def _read(file: Path, count: int) -> list[str]:
-    with file.open(encoding="ascii") as lines:
-        return [line.rstrip("\n") for line in itertools.islice(lines, count)]
+        run = child({"file": str(file), "count": count, "window": WINDOW})
+    return {**run, "cost": sum(run["seconds"]) / count}
