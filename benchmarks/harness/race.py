@@ -59,3 +59,12 @@ def race(contenders: Mapping[str, Contender], *, rounds: int) -> Race:
     texts = {name: contender.child(contender.request)["texts"] for name, contender in contenders.items()}
     rates = interleave({name: contender.side for name, contender in contenders.items()}, rounds=rounds)
     return Race(contenders, rates, texts)
+
+
+def differing_strings(races: Mapping[str, Race], reference: str) -> dict[str, Any]:
+    """Return how strings differ from those of ``reference`` in the race of each model, by model and contender."""
+    return {
+        f"{model}, {name}": found
+        for model, race in races.items()
+        for name, found in race.differing_strings(reference).items()
+    }

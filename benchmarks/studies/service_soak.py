@@ -7,18 +7,19 @@ once the caches are full. Not a measurement of speed: nothing here depends on ho
 """
 
 import argparse
-import asyncio
 import contextlib
+import itertools
 import json
 import os
-import re
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ import numpy as np
 
 from benchmarks.harness.record import RESULTS, head, origin, page, publish, table
 from benchmarks.harness.samples import full_names, write_synthetic_parts
-from benchmarks.sides.service import request, start_service
+from benchmarks.sides.service import start_service
 from hayakana import Transliterator
 from hayakana.model.folder import find_model
 
@@ -56,9 +57,9 @@ _BAD = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as bytes, the status that is due, and its names."""
+    """The body of a request, the status that is due, and its names."""
 
-    content: bytes
+    body: bytes
     status: int = 200
     names: Sequence[str] = ()
     may_be_refused: bool = False
@@ -112,7 +113,7 @@ def soak(model: Path, count: int, *, folder: Path, seed: int) -> Outcome:
         outcome.resident_mib["0"] = _resident_mib(process.pid)
         for ordinary, overload in drawn(count, folder=folder, seed=seed):
             for asked, connections in ((ordinary, CONNECTIONS), (overload, OVERLOAD_CONNECTIONS)):
-                accepted = asyncio.run(_ask_all(port, asked, connections, outcome))
+                accepted = _ask_all(port, asked, connections, outcome)
                 compare(accepted, library, outcome)
                 sent += len(asked)
             outcome.resident_mib[str(sent)] = _resident_mib(process.pid)
@@ -134,66 +135,60 @@ def drawn(count: int, *, folder: Path, seed: int) -> Iterator[tuple[list[Asked],
     names[is_new] = [part.capitalize() for part in path.read_text(encoding="ascii").split()]
     lists = iter(np.split(names, np.cumsum(sizes.ravel())[:-1]))
     for _ in range(_SAMPLES):
-        asked = [_asked(next(lists).tolist(), may_be_refused=place >= ordinary) for place in range(of_tenth)]
+        asked = [
+            Asked(
+                json.dumps({"names": names}, ensure_ascii=False).encode(), names=names, may_be_refused=place >= ordinary
+            )
+            for place, names in enumerate(part.tolist() for part in itertools.islice(lists, of_tenth))
+        ]
         for place in np.flatnonzero(random.random(ordinary) < BAD).tolist():
             status, body = _BAD[random.integers(len(_BAD))]
-            asked[place] = Asked(request(body), status)
+            asked[place] = Asked(body, status)
         yield asked[:ordinary], asked[ordinary:]
 
 
-def _asked(names: Sequence[str], *, may_be_refused: bool) -> Asked:
-    body = json.dumps({"names": names}, ensure_ascii=False).encode()
-    return Asked(request(body), names=names, may_be_refused=may_be_refused)
-
-
-async def _ask_all(
+def _ask_all(
     port: int, asked: Sequence[Asked], connections: int, outcome: Outcome
 ) -> list[tuple[Sequence[str], bytes]]:
     """Send requests over ``connections``, count what becomes of them, and return names and answers of the accepted."""
-    waiting, accepted = iter(asked), list[tuple[Sequence[str], bytes]]()
+    of_thread = threading.local()
+    with contextlib.ExitStack() as stack:
 
-    async def client() -> None:
-        streams = None
-        for asking in waiting:
-            answer = None
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
-                async with asyncio.timeout(_LIMIT_S):
-                    streams = streams or await asyncio.open_connection("127.0.0.1", port)
-                    answer = await _answer(*streams, asking.content)
-            if body := _count(asking, answer, outcome):
-                accepted.append((asking.names, body))
-            if streams is not None and (answer is None or b"\r\nconnection: close" in answer[0]):
-                streams[1].close()
-                streams = None
-        if streams is not None:
-            streams[1].close()
+        def connect() -> None:
+            connection = HTTPConnection("127.0.0.1", port, timeout=_LIMIT_S)
+            of_thread.connection = stack.enter_context(contextlib.closing(connection))
 
-    await asyncio.gather(*(client() for _ in range(connections)))
-    return accepted
+        def ask(asking: Asked) -> tuple[HTTPResponse, bytes] | None:
+            try:
+                of_thread.connection.request(
+                    "POST", "/v1/transliterate", asking.body, {"Content-Type": "application/json"}
+                )
+                answer = of_thread.connection.getresponse()
+                return answer, answer.read()
+            except (OSError, HTTPException):
+                of_thread.connection.close()
+                return None
 
-
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes) -> tuple[bytes, bytes]:
-    """Send a request, and return head and body of its answer, both whole."""
-    writer.write(content)
-    head_of_answer = (await reader.readuntil(b"\r\n\r\n")).lower()
-    length = re.search(rb"\r\ncontent-length: (\d+)\r\n", head_of_answer)
-    return head_of_answer, await reader.readexactly(int(length[1]) if length else 0)
+        pool = stack.enter_context(ThreadPoolExecutor(connections, initializer=connect))
+        answers = pool.map(ask, asked)
+        bodies = [_count(asking, answer, outcome) for asking, answer in zip(asked, answers, strict=True)]
+    return [(asking.names, body) for asking, body in zip(asked, bodies, strict=True) if body]
 
 
-def _count(asked: Asked, answer: tuple[bytes, bytes] | None, outcome: Outcome) -> bytes:
+def _count(asked: Asked, answered: tuple[HTTPResponse, bytes] | None, outcome: Outcome) -> bytes:
     """Count what became of a request, and return its answer if it was accepted."""
-    if answer is None:
+    if answered is None:
         outcome.without_a_whole_answer += 1
         return b""
-    status = int(answer[0].split()[1])
-    if status == 429 and asked.may_be_refused and b"\r\nretry-after: " in answer[0]:
+    answer, body = answered
+    if answer.status == 429 and asked.may_be_refused and answer.getheader("Retry-After"):
         outcome.refused_as_too_many += 1
-    elif status != asked.status:
-        outcome.of_another_status[f"{status} for {asked.status}"] += 1
-    elif status == 200:
+    elif answer.status != asked.status:
+        outcome.of_another_status[f"{answer.status} for {asked.status}"] += 1
+    elif answer.status == 200:
         outcome.answered += 1
         outcome.names_answered += len(asked.names)
-        return answer[1]
+        return body
     else:
         outcome.refused_as_bad += 1
     return b""
@@ -207,7 +202,7 @@ def compare(accepted: Sequence[tuple[Sequence[str], bytes]], library: Transliter
         expected = [(name, texts[name]) for name in names]
         found = [(result["name"], result["text"] or "") for result in json.loads(body)["results"]]
         if found != expected:
-            pairs = zip_longest(expected, found, fillvalue=("", ""))
+            pairs = itertools.zip_longest(expected, found, fillvalue=("", ""))
             differing = [(*wanted, pair[1]) for wanted, pair in pairs if pair != wanted]
             outcome.strings_that_differ += len(differing)
             outcome.examples += [_example(*row, library) for row in differing[: _EXAMPLES - len(outcome.examples)]]

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.harness.race import Contender, Race, open_lists, race
+from benchmarks.harness.race import Contender, Race, differing_strings, open_lists, race
 from benchmarks.harness.rounds import Settings, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 from hayakana import DeviceUnavailableError, Transliterator
@@ -31,11 +31,7 @@ def run(settings: Settings) -> dict[str, Any]:
         "gpu": gpu(),
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
         "settings": {"batch_sizes": BATCH_SIZES, "workers": 1, "names": len(names)},
-        "differing_strings": {
-            f"{model}, {side}": strings
-            for model, found in races.items()
-            for side, strings in found.differing_strings(REFERENCE).items()
-        },
+        "differing_strings": differing_strings(races, REFERENCE),
         **{model: _figures(found.rates) for model, found in races.items()},
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.race import Contender, Race, race
+from benchmarks.harness.race import Contender, Race, differing_strings, race
 from benchmarks.harness.rounds import Settings, percentiles, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 
@@ -45,11 +45,7 @@ def run(settings: Settings) -> dict[str, Any]:
         },
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
         "settings": {"cores": 1, "names_a_round": len(names), "units_of_short_lists": len(units)},
-        "differing_strings": {
-            f"{model}, {side}": found
-            for model, lists in by_length.items()
-            for side, found in lists.differing_strings(_SINGLE).items()
-        },
+        "differing_strings": differing_strings(by_length, _SINGLE),
         "milliseconds": {model: percentiles(taken) for model, taken in rounds.items()},
         "short_lists": {model: short_lists(lists.rates) for model, lists in by_length.items()},
     }

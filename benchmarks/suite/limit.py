@@ -1,12 +1,12 @@
 """How much of what one core can multiply becomes names: the engine's operations over those of sgemm, in one run.
 
-Operations are those of the model as it was trained (see ``Flops``) for the characters really read and written, so a
+Operations are those of the model as it was trained (see ``flops``) for the characters really read and written, so a
 graph that needs fewer of them comes out ahead. sgemm is numpy's, in the fastest kernel and size found, on the same
 core, in turns with the engine.
 """
 
 import contextlib
-from dataclasses import dataclass
+from collections import Counter
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
@@ -52,40 +52,22 @@ def run(settings: Settings) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Flops:
-    """Floating-point operations of a model as it was trained: two a multiply-add, whatever the exported graph saves.
+def flops(config: Config, *, target_vocabulary_size: int, source_length: int, target_length: int) -> int:
+    """Return the floating-point operations of a name, by a model as it was trained, whatever the exported graph saves.
 
-    ``source`` is a source character's, ``target`` a target character's and once more that of eos. ``attention`` is for
-    every source character at every such step, ``name`` once a name (the bridge between an encoder and a decoder of
-    different widths). Activations, softmax and additions of biases are not counted.
+    Two a multiply-add, of input and recurrent kernels, keys, scores, context and output layers. ``target_length`` is
+    without eos, for which there is a step more. Activations, softmax and additions of biases are not counted.
     """
-
-    source: int
-    target: int
-    attention: int
-    name: int
-
-    def of(self, source_length: int, target_length: int) -> int:
-        """Return the operations of one name, whose target is ``target_length`` characters long without eos."""
-        steps = target_length + 1
-        return self.name + self.source * source_length + (self.target + self.attention * source_length) * steps
-
-
-def count_flops(config: Config, *, target_vocabulary_size: int) -> Flops:
-    """Count from the sizes in ``config``: input and recurrent kernels, keys, scores, context, and output layers."""
     encoder, decoder = config.encoder_output_units, config.decoder_units
-    directions = 2 if config.bidirectional else 1
     attends = config.attention != "none"
     keys = encoder * decoder if config.attention == "general" else 0
     combination = (encoder * attends + decoder) * config.combination_units
     output = config.combination_units * target_vocabulary_size
-    return Flops(
-        source=2 * (directions * _lstm(config.embedding_units, config.encoder_units) + keys),
-        target=2 * (_lstm(config.embedding_units, decoder) + combination + output),
-        attention=2 * (decoder + encoder) * attends,
-        name=2 * encoder * decoder * (encoder != decoder),
-    )
+    of_source = (2 if config.bidirectional else 1) * _lstm(config.embedding_units, config.encoder_units) + keys
+    of_target = _lstm(config.embedding_units, decoder) + combination + output
+    attention = (decoder + encoder) * attends * source_length
+    bridge = encoder * decoder * (encoder != decoder)  # Between an encoder and a decoder of different widths.
+    return 2 * (bridge + of_source * source_length + (of_target + attention) * (target_length + 1))
 
 
 def _lstm(inputs: int, units: int) -> int:
@@ -97,8 +79,12 @@ def _flop(model: str, names: list[str], texts: list[str]) -> int:
     """Return the operations of ``names`` by the trained model; every name is one unit of it, read letter by letter."""
     folder = bundled_models()[model]
     config, manifest = Config.read(folder / "training" / "config.json"), load_model(folder).manifest
-    flops = count_flops(config, target_vocabulary_size=manifest.target_vocabulary_size)
-    return sum(flops.of(len(name), len(text)) for name, text in zip(names, texts, strict=True))
+    lengths = Counter((len(name), len(text)) for name, text in zip(names, texts, strict=True))
+    size = manifest.target_vocabulary_size
+    return sum(
+        count * flops(config, target_vocabulary_size=size, source_length=source, target_length=target)
+        for (source, target), count in lengths.items()
+    )
 
 
 def _sgemm(core: int, kernel: str) -> Child:

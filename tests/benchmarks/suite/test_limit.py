@@ -1,30 +1,36 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.suite.limit import Flops, count_flops
+from benchmarks.suite.limit import flops
 
 from hayakana.model.folder import bundled_models
 from hayakana_training.model.config import Config
 
+SEED = Config.read(Path(bundled_models()["seed"]) / "training" / "config.json")
+TEACHER = Config.read("teacher")
+"""It reads in two directions, and its attention has keys."""
 
-def config(model: str) -> Config:
-    return Config.read(Path(bundled_models()[model]) / "training" / "config.json")
+
+def seed(source: int, target: int) -> int:
+    return flops(SEED, target_vocabulary_size=86, source_length=source, target_length=target)
+
+
+def teacher(source: int, target: int) -> int:
+    return flops(TEACHER, target_vocabulary_size=83, source_length=source, target_length=target)
 
 
 def test_the_seed_model_counted_by_hand() -> None:
     lstm = 4 * 64 * (64 + 64)
-    assert count_flops(config("seed"), target_vocabulary_size=86) == Flops(
-        source=2 * lstm, target=2 * (lstm + 128 * 64 + 64 * 86), attention=2 * (64 + 64), name=0
-    )
+    assert seed(0, 0) == 2 * (lstm + 128 * 64 + 64 * 86)
+    assert seed(1, 0) - seed(0, 0) == 2 * lstm + 2 * (64 + 64)
 
 
 def test_a_model_of_two_directions_with_keys_counted_by_hand() -> None:
-    flops = count_flops(Config.read("teacher"), target_vocabulary_size=83)
-    assert flops.source == 2 * (2 * 4 * 128 * (64 + 128) + 256 * 256)
-    assert flops.target == 2 * (4 * 256 * (64 + 256) + 512 * 256 + 256 * 83)
-    assert (flops.attention, flops.name) == (2 * (256 + 256), 0)
+    assert teacher(0, 0) == 2 * (4 * 256 * (64 + 256) + 512 * 256 + 256 * 83)
+    assert teacher(1, 0) - teacher(0, 0) == 2 * (2 * 4 * 128 * (64 + 128) + 256 * 256) + 2 * (256 + 256)
 
 
-@pytest.mark.parametrize(("source", "target", "expected"), [(0, 0, 1 + 100), (3, 2, 1 + 30 + 3 * (100 + 3000))])
-def test_a_name_takes_one_step_more_than_it_has_characters(source: int, target: int, expected: int) -> None:
-    assert Flops(source=10, target=100, attention=1000, name=1).of(source, target) == expected
+@pytest.mark.parametrize("source", [0, 3])
+def test_every_step_attends_to_all_characters_and_a_name_takes_one_step_more_than_it_has(source: int) -> None:
+    step = seed(0, 0) + 2 * (64 + 64) * source
+    assert [seed(source, target + 1) - seed(source, target) for target in range(3)] == [step] * 3
