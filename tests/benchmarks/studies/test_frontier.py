@@ -1,5 +1,6 @@
 """The command on the tiny model; figures are checked for being there, not for their size."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from benchmarks.harness.record import read
 from benchmarks.harness.rounds import WORKERS, summary
 from benchmarks.reports.plots import write_plot
-from benchmarks.studies.frontier import by_name, draw, render
+from benchmarks.studies.frontier import draw, main, render
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,9 +56,11 @@ def test_every_model_is_a_row_and_a_point(tmp_path: Path) -> None:
     assert "seed, 92 k" in write_plot(draw, values, tmp_path / "frontier")[1].read_text(encoding="utf-8")
 
 
-def test_two_folders_of_one_name_are_a_usage_error() -> None:
-    def usage_error(message: str) -> None:
-        raise SystemExit(message)
-
-    with pytest.raises(SystemExit, match="one name"):
-        by_name([Path("a/tiny"), Path("b/tiny")], usage_error=usage_error)
+def test_two_folders_of_one_name_are_a_usage_error(
+    tiny_folder: Path, pairs_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    same = shutil.copytree(tiny_folder, tmp_path / tiny_folder.name)
+    monkeypatch.setattr("sys.argv", ["frontier", str(tiny_folder), str(same), "--pairs", str(pairs_file)])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "folders of one name" in capsys.readouterr().err
