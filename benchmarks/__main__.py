@@ -5,7 +5,6 @@ import importlib
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from benchmarks.harness.rounds import Settings
 from benchmarks.reports.report import report
 from hayakana.model.folder import bundled_models
 
+INSTALL = "pip install -r requirements/bench.txt"
 SECTIONS: dict[str, tuple[str, ...]] = {
     "baselines": ("names", "tensorflow", "tf2onnx"),
     "peers": ("names", "e2k", "kanalizer", "alkana", "rapidfuzz"),
@@ -38,11 +38,8 @@ def main() -> None:
     arguments = _parser().parse_args()
     sections = tuple(arguments.sections) or tuple(SECTIONS)
     output = arguments.output or (RESULTS / "quick.json" if arguments.quick else SUITE)
-    try:
-        check_packages(sections)
-        result = begin(output, sections, quick=arguments.quick)
-    except (MissingPackagesError, MixedResultsError) as error:
-        sys.exit(str(error))
+    check_packages(sections)
+    result = begin(output, sections, quick=arguments.quick)
     with tempfile.TemporaryDirectory() as folder:
         chosen = {key: getattr(arguments, key) for key in ("quick", "device", "pairs", "exclude_hashes")}
         settings = Settings(folder=Path(folder), **chosen)
@@ -56,25 +53,14 @@ def main() -> None:
 
         draw(result["sections"], PICTURES if output == SUITE else output.with_suffix(""))
     else:
-        print(MissingPackagesError("drawing the plots", ["matplotlib"]), file=sys.stderr)
-
-
-class MissingPackagesError(Exception):
-    """What benchmarks need is not installed; the message has the install line."""
-
-    def __init__(self, what: str, packages: Sequence[str]) -> None:
-        super().__init__(f"{what} needs {', '.join(packages)}: pip install -r requirements/bench.txt")
+        print(f"drawing the plots needs matplotlib: {INSTALL}", file=sys.stderr)
 
 
 def check_packages(sections: tuple[str, ...]) -> None:
-    """Find what ``sections`` need before the first of them runs.
-
-    Raises:
-        MissingPackagesError: a package is not installed.
-    """
+    """Find what ``sections`` need before the first of them runs; end with an install line where it is missing."""
     for section in sections:
         if missing := [package for package in SECTIONS[section] if find_spec(package) is None]:
-            raise MissingPackagesError(f"the benchmark {section}", missing)
+            sys.exit(f"the benchmark {section} needs {', '.join(missing)}: {INSTALL}")
 
 
 def run_section(section: str, settings: Settings) -> dict[str, Any]:
@@ -84,17 +70,11 @@ def run_section(section: str, settings: Settings) -> dict[str, Any]:
     return {"head": begun, **module.run(settings), "took_s": round(time.perf_counter() - started, 1)}
 
 
-class MixedResultsError(Exception):
-    """A file already holds sections that were measured otherwise."""
-
-
 def begin(output: Path, sections: tuple[str, ...], *, quick: bool) -> dict[str, Any]:
     """Return the result to fill: what ``output`` holds, if it was measured here and with these versions.
 
-    Old figures of ``sections`` are among it: they stay until there are new ones.
-
-    Raises:
-        MixedResultsError: it holds other sections from another machine or other versions.
+    Old figures of ``sections`` are among it: they stay until there are new ones. Where it holds other sections from
+    another machine or other versions, the program ends.
     """
     there = read(output) if output.is_file() else {"quick": quick, "sections": {}}
     here, kept = head({}), {}
@@ -102,7 +82,7 @@ def begin(output: Path, sections: tuple[str, ...], *, quick: bool) -> dict[str, 
         if there["quick"] == quick and all(values["head"][key] == here[key] for key in ("machine", "versions")):
             kept[section] = values
         elif section not in sections:
-            raise MixedResultsError(
+            sys.exit(
                 f"{output.name} holds {section} from another machine or other versions:"
                 " run all sections, or give another --output"
             )

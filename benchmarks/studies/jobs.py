@@ -2,13 +2,8 @@
 
 python -m benchmarks.studies.jobs [SECTION ...]
 
-Names are "given family", drawn from the US census lists as often as people bear them, in a column of strings. Sections:
-
-``rates``: ten million names from Parquet to Parquet and from CSV to CSV, with two workers, beside a program that only
-reads and writes the same file by the same readers and writers.
-``distinct``: parts of which none comes twice, from Parquet to Parquet, beside the engine's own rate on the same list.
-``scale``: 10,000 to 10,000,000 names, time and memory, to a file and to a folder.
-``engines``: the same job by Ray (two actors) and Spark (local[2]), as in ``examples/``.
+Names are "given family", drawn from the US census lists as often as people bear them, in a column of strings. Each
+function in ``SECTIONS`` is a section.
 """
 
 import argparse
@@ -59,7 +54,7 @@ def main() -> None:
 
 
 def rates(settings: Settings) -> dict[str, Any]:
-    """Measure rows a second from file to file, and the peak of memory."""
+    """Measure ten million names, Parquet to Parquet and CSV to CSV, beside a program that only copies the rows."""
     rows = settings.pick(full=10_000_000, quick=20_000)
     _write_names(settings.folder, rows, settings.seed)
     commands = {}
@@ -101,7 +96,7 @@ def distinct(settings: Settings) -> dict[str, Any]:
 
 
 def scale(settings: Settings) -> dict[str, Any]:
-    """Measure how time and memory grow with the rows."""
+    """Measure how time and memory grow from 10,000 to 10,000,000 names, to a file and to a folder."""
     found: dict[str, Any] = {}
     for rows in settings.pick(full=(10_000, 100_000, 1_000_000, 10_000_000), quick=(100, 1_000)):
         _write_names(settings.folder, rows, settings.seed)
@@ -122,7 +117,7 @@ def scale(settings: Settings) -> dict[str, Any]:
 
 
 def engines(settings: Settings) -> dict[str, Any]:
-    """Measure the same job by other engines, each as its example script has it."""
+    """Measure the same job by Ray (two actors) and Spark (local[2]), each as its script in ``examples/`` has it."""
     rows = settings.pick(full=10_000_000, quick=20_000)
     _write_names(settings.folder, rows, settings.seed)
     source, target = settings.folder / "in", settings.folder / "out"

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.studies.kills import kill_and_resume
+from benchmarks.kills import kill_and_resume
 from tests import processes
 
 from hayakana import Lexicon, OutputExistsError, TableError, Transliterator
@@ -357,7 +357,7 @@ def many(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
-    """As benchmarks/studies/kills.py, whose results are of a hundred kills."""
+    """As benchmarks/kills.py, whose results are of a hundred kills."""
     names = write_names(tmp_path / "names.csv", 4_000)
     outcome = kill_and_resume([*command(tiny_folder, "--resume", "--workers", "2", names)], tmp_path, kills=5, seed=3)
     assert (outcome.kills.total(), outcome.is_clean) == (5, True)

@@ -1,4 +1,4 @@
-"""What kills jobs; tests/runtime/test_jobs.py lets it kill some."""
+"""What kills jobs; tests/runtime/batch/jobs/test_to_folder.py lets it kill some."""
 
 import signal
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests import processes
 
-from benchmarks.studies import kills
+from benchmarks import kills
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
