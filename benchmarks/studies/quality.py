@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
-from benchmarks.suite.peers import NEURAL
+from benchmarks.suite.peers import NEURAL, texts_of_peer
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation.evaluate import CANDIDATES, assess, ranked_texts, read_references
@@ -55,10 +55,8 @@ def measure(references: References, *, models: Mapping[str, Path], peers: Sequen
     read = {model: set(names) for model in models}
     for peer in peers:
         with Child("benchmarks.sides.peers:open_peer", peer, core=last_core()) as child:
-            alphabet = set(child({})["alphabet"])
-            readable = [name for name in names if alphabet.issuperset(name)]
-            texts = dict(zip(readable, child({"names": readable})["texts"], strict=True))
-        read[peer] = set(readable)
+            texts = texts_of_peer(child, names)
+        read[peer] = set(texts)
         answers[peer] = [[texts[name]] if texts.get(name) else [] for name in names]
     by_all = [name for name in names if all(name in readable for readable in read.values())]
     scores = {

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
-from benchmarks.suite.peers import NEURAL
+from benchmarks.suite.peers import NEURAL, texts_of_peer
 from hayakana import Transliterator
 from hayakana.model.folder import bundled_models, load_model
 from hayakana.names.known_names import plain_form
@@ -50,7 +50,7 @@ def main() -> None:
                 sides[f"{model}{', known names' if known_names else ''}"] = _figures(answer, references, pairs)
     for peer in NEURAL:
         with Child("benchmarks.sides.peers:open_peer", peer, core=last_core()) as child:
-            sides[peer] = _figures(_answer_of_peer(child), references, ())
+            sides[peer] = _figures(functools.partial(_answer_of_peer, child), references, ())
     values = {
         "head": head(models),
         "names": describe_file(arguments.names),
@@ -61,16 +61,10 @@ def main() -> None:
     publish(arguments.output, values, render)
 
 
-def _answer_of_peer(child: Child) -> Answer:
-    alphabet = set(child({})["alphabet"])
-
-    def answer(names: Sequence[str]) -> list[str]:
-        parts = [[plain_form(part) for part in canonical_name(name).parts] for name in names]
-        read = sorted({part for of_name in parts for part in of_name if alphabet.issuperset(part)})
-        texts = dict(zip(read, child({"names": read})["texts"], strict=True))
-        return ["・".join(texts.get(part) or "?" for part in of_name) for of_name in parts]
-
-    return answer
+def _answer_of_peer(child: Child, names: Sequence[str]) -> list[str]:
+    parts = [[plain_form(part) for part in canonical_name(name).parts] for name in names]
+    texts = texts_of_peer(child, (part for of_name in parts for part in of_name))
+    return ["・".join(texts.get(part) or "?" for part in of_name) for of_name in parts]
 
 
 def _figures(answer: Answer, references: Mapping[str, str], pairs: Sequence[Pair]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ trained on names whose references were written like those of wd_katakana, the pe
 
 import contextlib
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
@@ -80,3 +81,10 @@ def _quality(texts: dict[str, list[str]], references: list[list[str]]) -> dict[s
     from hayakana_training.evaluation.metrics import score
 
     return {name: dataclasses.asdict(score(found, references)) for name, found in texts.items()}
+
+
+def texts_of_peer(child: Child, words: Iterable[str]) -> dict[str, str]:
+    """Return the Katakana of those of ``words`` that the peer which ``child`` has open can read."""
+    alphabet = set(child({})["alphabet"])
+    readable = sorted(word for word in set(words) if alphabet.issuperset(word))
+    return dict(zip(readable, child({"names": readable})["texts"], strict=True))
