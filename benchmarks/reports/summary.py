@@ -114,8 +114,7 @@ def render_doubt(found: Mapping[str, Any]) -> str:
     for kind in ("whole names as borne", "parts as borne", "rare parts"):
         for model in MODELS:
             measured = found[model][kind]
-            points = [measured["at"][share] for share in DOUBTED]
-            cells = [f"{at['least_probability']:.3f} → {100 * at['share_right_of_others']:.1f} %" for at in points]
+            cells = [_doubt(measured["at"][share]) for share in DOUBTED]
             rows.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))
     shares = [f"{share.replace('%', ' %')} to a person" for share in DOUBTED]
     return page_table(("names", "model", "right", *shares), rows, words=2)
@@ -123,6 +122,11 @@ def render_doubt(found: Mapping[str, Any]) -> str:
 
 def _percent(share: float | None) -> str:
     return NOT_MEASURED if share is None else f"{100 * share:.0f} %"
+
+
+def _doubt(at: Mapping[str, float]) -> str:
+    sent, right = _percent(at["share_unsure"]), 100 * at["share_right_of_others"]
+    return f"{at['least_probability']:.3f} ({sent}) → {right:.1f} %"
 
 
 def _decimals(share: float | None) -> str:

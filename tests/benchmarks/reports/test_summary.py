@@ -46,12 +46,12 @@ def test_accuracy_is_empty_where_a_side_has_no_known_names() -> None:
 
 
 def test_doubt_has_the_probability_and_what_is_right_of_all_other_names() -> None:
-    at = {"least_probability": 0.039, "share_right_of_others": 0.7013}
+    at = {"least_probability": 0.039, "share_unsure": 0.0512, "share_right_of_others": 0.7013}
     measured = {"share_right": 0.6947, "at": dict.fromkeys(DOUBTED, at)}
     kinds = dict.fromkeys(("whole names as borne", "parts as borne", "rare parts"), measured)
     lines = render_doubt(dict.fromkeys(MODELS, kinds)).splitlines()
     assert lines[0].startswith("| names | model | right | 5 % to a person | 10 % to a person |")
-    cells = " | ".join(["0.039 → 70.1 %"] * len(DOUBTED))
+    cells = " | ".join(["0.039 (5 %) → 70.1 %"] * len(DOUBTED))
     assert lines[2] == f"| whole names as borne | `default` | 69 % | {cells} |"
     assert len(lines) == 2 + 3 * len(MODELS)
 
