@@ -52,8 +52,9 @@ LABELS = {
 def pages() -> Mapping[str, str]:
     """Return the tables by the page or by what they are of, from the committed results."""
     quality, borne = read(RESULTS / "quality.json"), read(RESULTS / "well_known.json")["sides"]
+    suite = read(SUITE)["sections"]
     return {
-        **{readme: render(readme, quality, borne, read(SUITE)["sections"]) for readme in HEADERS},
+        **{readme: render(readme, quality, borne, suite) for readme in HEADERS},
         "accuracy": render_accuracy(quality, borne),
         "hints": render_hints(read(RESULTS / "hints.json")["files"]),
         "doubt": render_doubt(read(RESULTS / "doubt.json")["models"]),
