@@ -18,7 +18,7 @@ from hayakana.names.numerals import Numeral
 from hayakana.names.order import as_chosen, given_first
 from hayakana.names.parts import AMPERSANDS, PLUSES, CanonicalName, canonical_name
 from hayakana.names.pieces import humps
-from hayakana.names.spelling import by_case, spelled_unit
+from hayakana.names.spelling import KATAKANA_OF_UNITS, by_case, katakana_of_units
 from hayakana.names.syllabaries.whole_names import unmistakable
 from hayakana.names.symbols import symbols_of_letters, with_symbols_read
 
@@ -70,7 +70,7 @@ def _of_part(name: CanonicalName, index: int, by_its_case: str | Numeral | None)
         yield 11
     elif by_its_case is not None and len(part) > 1:
         yield 15 if part in titles.IN_CAPITALS else 9
-    elif spelled_unit(part) and part not in titles.TITLES:
+    elif part not in KATAKANA_OF_UNITS and katakana_of_units([part]) != [None]:
         yield 9
     if name.quoted[index] != part:
         yield 12

@@ -32,7 +32,8 @@ from hayakana.names.languages import Tags, letters_among
 from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import join, written_separator
-from hayakana.names.plain_names import PlainNameParser, PlainNames, none_plain
+from hayakana.names.plain_names import PlainNames, none_plain
+from hayakana.names.plain_parsing import PlainNameParser
 from hayakana.names.rules import LANGUAGES_BY_RULE, languages_followed
 from hayakana.names.style import Style, full_width
 from hayakana.results import Candidate
@@ -42,7 +43,7 @@ BORDER = 1e-4
 """Probabilities agree to less than this, however names are decoded."""
 
 _FEW = 8
-"""Fewer names than this are parsed sooner one by one."""
+"""Fewer names than this are parsed sooner name by name than in columns."""
 
 
 class OpenSessions(Protocol):
@@ -202,9 +203,9 @@ class Engine:
     def _plain(self, names: Sequence[str], details: Details) -> PlainNames:
         # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
         # What is read by rule in a language, the rule book alone knows.
-        if len(names) < _FEW or details.candidates or details.language in LANGUAGES_BY_RULE:
+        if details.candidates or details.language in LANGUAGES_BY_RULE:
             return none_plain(len(names))
-        return self._plain_parser.parse(names)
+        return self._plain_parser.parse_few(names) if len(names) < _FEW else self._plain_parser.parse(names)
 
     def _parsed(self, name: str, language: str) -> Outcome:
         try:

@@ -1,14 +1,14 @@
 """What units are written as without the model: from the user's lexicon, by rule, or from the table of known names."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from hayakana.decoding.products import Scored
 from hayakana.names.known_names import KnownNames
 from hayakana.names.known_tables import CERTAIN
 from hayakana.names.languages import bare_units, language_in
 from hayakana.names.particles import WORDS_OF_LANGUAGES
-from hayakana.names.spelling import KATAKANA_OF_UNITS, spelled_unit
+from hayakana.names.spelling import katakana_of_units
 from hayakana.names.style import AS_WRITTEN, Style
 from hayakana.results import Origin
 
@@ -28,7 +28,8 @@ class Lookups:
         known: KnownNames | None = None,
         style: Style = AS_WRITTEN,
     ) -> None:
-        self._lexicon, self._whole_names, self._known, self._style = lexicon, whole_names, known, style
+        self._lexicon, self._whole_names, self._known = lexicon, whole_names, known
+        self._styled: Callable[[str], str] = style if style.steps else str  # which is sooner than no step
 
     def look_up(self, units: Sequence[str]) -> dict[str, Scored]:
         """Return the units among distinct ``units`` that need no model, each with its text and how sure it is."""
@@ -51,18 +52,16 @@ class Lookups:
             }
         if not self._whole_names:
             by_rule = _by_hint(units, bare) if bare is not units else {}
-            by_rule |= {
-                unit: text
-                for unit, plain in zip(units, bare, strict=True)
-                if unit not in by_rule and (text := KATAKANA_OF_UNITS.get(plain) or spelled_unit(plain)) is not None
-            }
-            found = {unit: (Origin.RULE, Scored(self._style(text), 0.0)) for unit, text in by_rule.items()} | found
+            for unit, text in zip(units, katakana_of_units(bare), strict=True):
+                if text is not None:
+                    by_rule.setdefault(unit, text)
+            found = {unit: (Origin.RULE, Scored(self._styled(text), 0.0)) for unit, text in by_rule.items()} | found
         if self._known is not None:
             others = [unit for unit in units if unit not in found]
             found |= {
                 unit: (Origin.KNOWN, Scored(text, math.log(known.percent / CERTAIN)))
                 for unit, known in zip(others, self._known.parts(others), strict=True)
-                if known is not None and (text := self._style(known.katakana))
+                if known is not None and (text := self._styled(known.katakana))
             }
         return found
 

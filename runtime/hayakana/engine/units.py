@@ -153,6 +153,8 @@ class UnitDecoder:
         That of a decoded text is 0 unless ``scored`` asks for it.
         """
         looked_up = self._lookups.look_up(new)
+        if len(looked_up) == len(new):
+            return [looked_up[unit] for unit in new]
         texts, scores = self._decoded_units([unit for unit in new if unit not in looked_up], scored=scored)
         decoded = iter(zip(texts, [0.0] * len(texts) if scores is None else scores.tolist(), strict=True))
         return [looked_up[unit] if unit in looked_up else next(decoded) for unit in new]

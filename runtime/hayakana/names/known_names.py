@@ -65,13 +65,13 @@ class KnownNames:
         for name in (PARTS, *_PREFERRED[self.kind]):  # What is preferred comes last, and so stays.
             table = self.tables[name]
             for names in encoded:
-                for place, entry in enumerate(_entries(table, names)):
+                for place, entry in enumerate(table.look_up(names)):
                     known[place] = entry or known[place]
         return known
 
     def whole_names(self, names: Sequence[str]) -> list[KnownName | None]:
         """Return what is known of canonical names of several parts, a space or a hyphen between these."""
-        return _entries(self.tables[WHOLE_NAMES], [plain_form(name).encode("utf-8", "surrogatepass") for name in names])
+        return self.tables[WHOLE_NAMES].look_up([plain_form(name).encode("utf-8", "surrogatepass") for name in names])
 
     def may_be_whole(self, edges: Sequence[NDArray[np.uint32]], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return whether plain names with these edges and lengths may be known whole, ``(names,)``.
@@ -169,13 +169,6 @@ def _beginnings(numbers: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return are_there
 
 
-def _entries(table: NameTable, names: Sequence[bytes]) -> list[KnownName | None]:
-    return [
-        None if number < 0 else KnownName(table.text(number), int(table.percents[number]))
-        for number in table.find(names)
-    ]
-
-
 def _numbers(numbers: Mapping[str, int], parts: Sequence[str]) -> NDArray[np.int64]:
     if not "".join(parts).isascii():
         parts = list(map(plain_form, parts))
@@ -202,7 +195,7 @@ _ASCII = frozenset(map(chr, range(0x80)))
 
 def plain_form(name: str) -> str:
     """Return a canonical name without the marks of its letters, as known names of several parts are written."""
-    return fold(name, _ASCII)
+    return name if name.isascii() else fold(name, _ASCII)
 
 
 def first_part(name: str) -> str:

@@ -4,7 +4,7 @@ import codecs
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,10 +51,21 @@ class NameTable:
     def __len__(self) -> int:
         return len(self.percents)
 
-    def find(self, names: Sequence[bytes]) -> Sequence[int]:
+    def look_up(self, names: Sequence[bytes]) -> list[KnownName | None]:
+        """Return the Katakana of each of ``names`` (UTF-8); None for a name that is not there."""
+        numbers = map(self._number, names) if len(names) < _FEW else self._numbers(names)
+        return [None if number < 0 else self._entry(number) for number in numbers]
+
+    def _number(self, name: bytes) -> int:
+        """Return the number of a name (UTF-8); -1 if it is not there."""
+        length = len(name)
+        if (keys := self.keys.get(length)) is None:
+            return -1
+        number = int(keys.searchsorted(name))
+        return self.starts[length] + number if number < len(keys) and keys[number] == name else -1
+
+    def _numbers(self, names: Sequence[bytes]) -> list[int]:
         """Return the number of each of ``names`` (UTF-8); -1 for a name that is not there."""
-        if len(names) < _FEW:
-            return [self.number(name) for name in names]
         found = np.full(len(names), -1)
         lengths = np.fromiter(map(len, names), np.int64, len(names))
         texts = np.array(names)
@@ -66,20 +77,12 @@ class NameTable:
             numbers = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
             is_there = keys[numbers] == wanted
             found[places[is_there]] = self.starts[length] + numbers[is_there]
-        numbers_of_all: list[int] = found.tolist()
-        return numbers_of_all
+        return cast(list[int], found.tolist())
 
-    def number(self, name: bytes) -> int:
-        """Return the number of one name (UTF-8); -1 if it is not there."""
-        if (keys := self.keys.get(len(name))) is None:
-            return -1
-        number = min(int(keys.searchsorted(name)), len(keys) - 1)
-        return self.starts[len(name)] + number if keys[number] == name else -1
-
-    def text(self, number: int) -> str:
-        """Return the Katakana of a name by its number."""
+    def _entry(self, number: int) -> KnownName:
         katakana = self.katakana[self.ends[number] : self.ends[number + 1]]
-        return codecs.charmap_decode(katakana, "strict", self.alphabet)[0]
+        text, _ = codecs.charmap_decode(katakana, "strict", self.alphabet)
+        return KnownName(text, int(self.percents[number]))
 
     def names(self) -> list[str]:
         """Return all names, in their order."""
@@ -168,7 +171,7 @@ def _read_table(content: bytes, place: int, lengths: Json, alphabet: str) -> tup
     katakana = content[place : place + int(ends[-1])]
     if len(katakana) != ends[-1]:
         raise ValueError("it was cut off")
-    if len(katakana) and max(katakana) >= len(alphabet):
+    if len(katakana) and np.frombuffer(katakana, np.uint8).max() >= len(alphabet):
         raise ValueError("it has Kana that are not in its alphabet")
     if number and (int(percents.max()) > CERTAIN or int(percents.min()) < 1 or int(kana.min()) < 1):
         raise ValueError("it has a probability out of range, or a name without Katakana")

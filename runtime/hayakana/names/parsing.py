@@ -1,9 +1,9 @@
 """The rule book: which parts of a name go through the model, which are known without it, and what cannot be read.
 
 Pure: a name in, a ``ParsedName`` or an error out. Rules are called by their number in docs/names.md. Two other readers
-apply the same rules to many names at once: ``PlainNameParser`` (tables over code points) and ``batch.arrow.answers``
-(Arrow's kernels). They leave to ``NameParser`` whatever needs judgement. tests/runtime/names/test_rule_book.py holds
-the three against each other.
+apply the same rules to names without judgement: ``PlainNameParser`` (tables over code points) and
+``batch.arrow.answers`` (Arrow's kernels). They leave to ``NameParser`` whatever needs judgement.
+tests/runtime/names/test_rule_book.py holds the three against each other.
 
 A model whose unit is the name reads the parts joined with a space or a hyphen. Rules that read a part are not for it:
 3, 7 to 11, 14 to 17, 19, 22 and 23.

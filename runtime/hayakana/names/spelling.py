@@ -5,6 +5,7 @@ capitals. They say that IBM is an acronym and the II of George II a numeral, unl
 """
 
 import re
+from collections.abc import Iterable
 
 from hayakana.names.letters import LETTERS, MARKED_LETTERS, spelled
 from hayakana.names.normalization import fold_character
@@ -43,9 +44,16 @@ _CONSONANTS_ALONE = re.compile("(?!mc)[b-df-hj-np-tv-xz][b-df-hjkmnp-qs-tv-xz]{1
 """Three to five consonants that no name is made of: none of wd_katakana's is. R and L inside make a syllable: Vlk."""
 
 
-def spelled_unit(unit: str) -> str | None:
-    """Return the Katakana of a unit that can only be spelled (rule 9, in any case): gps, http; None of any other."""
-    return spelled(unit) if 3 <= len(unit) <= 5 and _CONSONANTS_ALONE.fullmatch(unit) else None
+def katakana_of_units(units: Iterable[str]) -> list[str | None]:
+    """Return the Katakana of each of ``units`` that is read by itself alone; None of any other unit.
+
+    The units of ``KATAKANA_OF_UNITS`` do, and units that can only be spelled (rule 9, in any case): gps, http.
+    """
+    return [
+        KATAKANA_OF_UNITS.get(unit)
+        or (spelled(unit) if 3 <= len(unit) <= 5 and _CONSONANTS_ALONE.fullmatch(unit) else None)
+        for unit in units
+    ]
 
 
 def may_go_by_case(part: str) -> bool:

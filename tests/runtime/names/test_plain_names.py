@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hayakana.names.parsed import ParsedName
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import HYPHEN, SPACE, join
-from hayakana.names.plain_names import PlainNameParser, PlainNames
+from hayakana.names.plain_names import PlainNames
+from hayakana.names.plain_parsing import PlainNameParser
 from hayakana.names.rules import ruled_words
 from hayakana.results import Origin
 
@@ -97,6 +98,41 @@ def test_names_are_written_as_the_parts_are_joined(
         None if None in parts else join(parts, between, space=space, hyphen=hyphen)
         for parts, between in zip(texts, separators, strict=True)
     ]
+
+
+WORDS = st.sampled_from(["Ann", "an", "Joe", "dos", "De", "x", "AN", "Von", "OBo", "bins", "jane", "eva", "kaikai"])
+FEW = st.lists(st.tuples(WORDS, st.sampled_from(" - .")), min_size=1, max_size=4).map(
+    lambda pairs: "".join(word + separator for word, separator in pairs)[:-1]
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(FEW, max_size=7) | NAMES, READERS)
+def test_an_ordinary_name_is_plain_and_parsed_as_the_parser_does(names: list[str], parser: Choice) -> None:
+    plain_parser, slow = both(parser)
+    few, plain = plain_parser.parse_few(names), plain_parser.parse(names)
+    assert set(few.places) <= set(plain.places)
+    assert sorted(few.places + few.other_places) == list(range(len(names)))
+    expected = parsed_names(slow, few, names)
+    assert few.units == [unit for parsed in expected for unit in units(parsed)]
+    assert few.written(few.units, space=SPACE, hyphen=HYPHEN) == [
+        join(units(parsed), parsed.separators, space=SPACE, hyphen=HYPHEN) for parsed in expected
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ordinary"),
+    [
+        *[("Anna", True), ("anna bo-Dian", True), ("Anna  Bo", False), ("AnnA", False), ("Anna b", False)],
+        *[("ANNA", False), ("Ánna", False), ("Anna Zoe", False), ("De Anna", False), ("", False), ("Anna\n", False)],
+        *[("annabelle", True), ("annabelles", False), ("ba " * 400 + "ba", False)],
+    ],
+)
+def test_which_names_are_ordinary(name: str, is_ordinary: bool) -> None:  # noqa: FBT001
+    parser = PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=False)
+    assert (parser.parse_few([name]).places == [0]) == is_ordinary
+    assert PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=True).parse_few([name]).places == []
+    assert PlainNameParser(frozenset("é"), limit=9, whole_names=False).parse_few([name]).places == []
 
 
 LETTER = st.sampled_from(LETTERS)

@@ -111,17 +111,22 @@ def spellings(text: str) -> list[str]:
     if syllables is None:
         return []
     full = "".join(syllables)
-    long = list(_LONG.finditer(full))
-    ways = [
-        _LONG.sub(lambda found: found[0][0], full),  # Otani, Yuko
-        _LONG.sub(lambda found: _MACRON[found[0][0]], full),  # Ōtani, Yūko
-        full.replace("-", ""),  # Ootani, Yuuko
-    ]
-    if any(found[0][0] == "o" for found in long):
-        ways.append(_LONG.sub(lambda found: "oh" if found[0][0] == "o" else found[0][0], full))  # Ohtani
-    ways += [re.sub("n(?=[bmp])", "m", way) for way in ways]  # Namba beside Nanba
-    ways += [way.replace("n'", "n") for way in ways]  # Shinichi beside Shin'ichi
+    ways = _of_long_vowels(full) if "-" in full or _LONG.search(full) else [full]
+    ways += [re.sub("n(?=[bmp])", "m", way) for way in ways if "n" in way]  # Namba beside Nanba
+    ways += [way.replace("n'", "n") for way in ways if "'" in way]  # Shinichi beside Shin'ichi
     return list(dict.fromkeys(normalize(way) for way in ways))
+
+
+def _of_long_vowels(romaji: str) -> list[str]:
+    """Return the ways to write the long vowels of ``romaji``, which are ``_LONG`` in it."""
+    ways = [
+        _LONG.sub(lambda found: found[0][0], romaji),  # Otani, Yuko
+        _LONG.sub(lambda found: _MACRON[found[0][0]], romaji),  # Ōtani, Yūko
+        romaji.replace("-", ""),  # Ootani, Yuuko
+    ]
+    if any(found[0][0] == "o" for found in _LONG.finditer(romaji)):
+        ways.append(_LONG.sub(lambda found: "oh" if found[0][0] == "o" else found[0][0], romaji))  # Ohtani
+    return ways
 
 
 def _syllables(text: str) -> list[str] | None:
