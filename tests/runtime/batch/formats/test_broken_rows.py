@@ -34,13 +34,6 @@ CSV, JSONL = FileFormat("csv"), FileFormat("jsonl")
 COMMAS = Dialect(",", '"')
 
 
-@pytest.fixture(params=[None, 16], ids=["one block", "many blocks"])
-def _block_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param:
-        for module in (blocks_module, delimited_module):
-            monkeypatch.setattr(module, "BLOCK_SIZE", request.param)
-
-
 def read(content: str, file_format: FileFormat = CSV, size: int = 3, skip_rows: int = 0, **options: object) -> Rows:
     """Return all rows as one window would have them."""
     settings = {"broken": "mark", "window": size, "delimiter": ",", **options}
