@@ -232,3 +232,13 @@ def test_names_become_what_the_page_says() -> None:
     for names, outcome in examples:
         for result in transliterator.transliterate_detailed(re.findall(r"`([^`]+)`", names)):
             assert outcome == (result.text or f"`{result.status}`"), result.name
+
+
+# --- all pages ---
+
+
+def test_files_that_pages_name_are_there() -> None:
+    files = [path.as_posix() for folder in (".", "[a-z]*/**") for path in ROOT.glob(f"{folder}/*.py")]
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for name in re.findall(r"`([\w/.]+\.py)`", page.read_text(encoding="utf-8")):
+            assert any(file.endswith(f"/{name}") for file in files), f"{page.name}: {name}"
