@@ -3,11 +3,15 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+
+HAYAKANA = (sys.executable, "-m", "hayakana")
+"""The program."""
 
 LIMIT_S = 120
 """Seconds that a process of a test may take, on a busy machine too."""

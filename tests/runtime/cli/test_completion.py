@@ -4,13 +4,12 @@ import subprocess
 import sys
 
 import pytest
-from tests.processes import LIMIT_S
+from tests.processes import HAYAKANA, LIMIT_S
 
 from hayakana.cli.main import main
 
 pytestmark = pytest.mark.slow
 
-HAYAKANA = [sys.executable, "-m", "hayakana"]
 COMPLETE = """
 source /dev/stdin <<< "$SCRIPT"
 COMP_WORDS=({words}) COMP_CWORD={last}

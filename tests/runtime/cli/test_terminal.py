@@ -2,17 +2,15 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.processes import started
+from tests.processes import HAYAKANA, started
 
 pytestmark = pytest.mark.slow
 
-HAYAKANA = [sys.executable, "-m", "hayakana"]
 HINT = b"hayakana: names are read from this terminal: end them with Ctrl-D\n"
 
 
