@@ -22,6 +22,9 @@ ONE_THREAD = {
 }
 """For every library that a side might bring, since each has threads of its own."""
 
+AS_INSTALLED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are compiled once, as pip compiles those of a package; where this is set, each start would do it again."""
+
 
 def last_core() -> int:
     """Return the core to pin to: the last one, since the first serves most interrupts."""
@@ -54,7 +57,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, **({} if core is None else ONE_THREAD), **(environment or {})},
+            env={**os.environ, **AS_INSTALLED, **({} if core is None else ONE_THREAD), **(environment or {})},
             text=True,
             encoding="utf-8",
         )

@@ -1,5 +1,6 @@
 """A command run as users run it: how long it takes from start to end, and the most memory that it holds meanwhile."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.harness.child import ROOT
+from benchmarks.harness.child import AS_INSTALLED, ROOT
 
 _EVERY_S, _AT_LEAST_EVERY_S = 0.02, 1.0
 _REST = 100
@@ -28,14 +29,19 @@ class Run:
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Run:
-    """Run ``command`` in the folder of the repository.
+    """Run ``command`` in the folder of the repository, with the variables of ``environment`` beside the present ones.
 
     Raises:
         subprocess.CalledProcessError: it fails; what it wrote to standard error is printed.
     """
     started = time.perf_counter()
     with subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **AS_INSTALLED, **(environment or {})},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         peak = _Peak(process.pid)
         peak.start()

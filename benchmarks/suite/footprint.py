@@ -1,12 +1,13 @@
 """What hayakana costs to start: import, first name, memory, size of the wheel. Each repetition is a new process."""
 
+import os
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.child import ROOT
+from benchmarks.harness.child import AS_INSTALLED, ROOT
 from benchmarks.harness.rounds import Settings, summaries, summary
 
 MODELS = ("default", "seed")
@@ -27,6 +28,7 @@ def run(settings: Settings) -> dict[str, Any]:
     measured: dict[str, dict[str, list[float]]] = {
         model: {"first_name_s": [], "peak_resident_mib": []} for model in MODELS
     }
+    _python(FIRST_NAME, MODELS[0])  # Compiles.
     for number in range(settings.pick(full=11, quick=3)):
         imports.append(float(_python(IMPORT)))
         for model in MODELS if number % 2 == 0 else MODELS[::-1]:
@@ -53,4 +55,5 @@ def _wheel_mb(folder: Path) -> float | str:
 
 def _python(code: str, *arguments: str) -> str:
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    environment = {**os.environ, **AS_INSTALLED}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
