@@ -58,7 +58,7 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
         seed: of the moments and the signals.
     """
     started = time.perf_counter()
-    subprocess.run([*command, str(folder / "alone")], check=True, capture_output=True)  # noqa: S603  (the caller's)
+    subprocess.run([*command, str(folder / "alone")], check=True, capture_output=True)
     alone = time.perf_counter() - started
     chance, outcome, output = random.Random(seed), Outcome(), folder / "killed"  # noqa: S311  (not a secret)
     while outcome.kills.total() < kills or not outcome.jobs_ended or output.exists():
@@ -68,7 +68,7 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
                 outcome.kills[killed.name] += 1
                 continue
         again = [*command, str(output)]
-        done = subprocess.run(again, check=True, capture_output=True, text=True)  # noqa: S603  (the caller's)
+        done = subprocess.run(again, check=True, capture_output=True, text=True)
         assert "rows" in done.stderr
         _compare(folder / "alone", output, outcome)
         outcome.jobs_ended += 1
@@ -80,7 +80,7 @@ def run_and_kill(command: Sequence[str], output: Path, moment: float, how: signa
     """Run the job and kill it after ``moment`` seconds; return None where it had ended by then."""
     # A program that a shell starts in the background ignores SIGINT, and what it starts does so from it.
     hear = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    with subprocess.Popen(  # noqa: S603  (the caller's)
+    with subprocess.Popen(
         [*command, str(output)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=hear
     ) as process:
         try:

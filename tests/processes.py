@@ -41,7 +41,7 @@ def started(
 
     So whatever a test waits for, the end of the process or something to read from it, comes in time.
     """
-    with subprocess.Popen(  # noqa: S603  (commands of tests)
+    with subprocess.Popen(
         command,
         stdin=stdin,
         stdout=stdout,

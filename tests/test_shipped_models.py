@@ -91,7 +91,7 @@ def check_any_batch_size_and_order(transliterator: Transliterator, *, known_name
     names = census_parts()[::400] + census_full_names(count=100, seed=3)
     expected = transliterator.transliterate(names)
     shuffled = list(range(len(names)))
-    random.Random(1).shuffle(shuffled)  # noqa: S311
+    random.Random(1).shuffle(shuffled)
     for batch_size in (1, 7, 256):
         model = team_of(transliterator).manifest.name
         with Transliterator(model, batch_size=batch_size, known_names=known_names) as other:

@@ -52,7 +52,7 @@ class Child:
     ) -> None:
         self._opener = opener
         pinned_to = "any" if core is None else str(core)
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.harness.child", pinned_to, opener, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -35,7 +35,7 @@ def run(command: Sequence[str], *, environment: Mapping[str, str] | None = None)
         subprocess.CalledProcessError: it fails; what it wrote to standard error is printed.
     """
     started = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command,
         cwd=ROOT,
         env={**os.environ, **AS_INSTALLED, **(environment or {})},

@@ -109,7 +109,7 @@ def _commit() -> dict[str, Any]:
     status = ["status", "--porcelain", "--", ".", ":!benchmarks/results", ":!docs/pictures"]
     try:
         commit, changes = (
-            subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603, S607
+            subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S607
             for arguments in (["rev-parse", "HEAD"], status)
         )
     except (OSError, subprocess.CalledProcessError):

@@ -16,7 +16,7 @@ from benchmarks.sides.engine import WARM_UP, open_warm
 def start_service(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]:
     """Start ``hayakana serve`` with ``options``, and return its process and its port."""
     command = [Path(sys.executable).parent / "hayakana", "serve", "--port=0", "--no-access-log", *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603  (hayakana, of this Python)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     return process, int(json.loads(process.stderr.readline())["url"].rpartition(":")[2])
 

@@ -65,7 +65,7 @@ def _figures(rates: Mapping[str, Sequence[float]]) -> dict[str, Any]:
 def gpu() -> str:
     """Return the name of the GPU as its driver has it."""
     query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
-    done = subprocess.run(query, capture_output=True, check=True, text=True)  # noqa: S603  (a constant)
+    done = subprocess.run(query, capture_output=True, check=True, text=True)
     return done.stdout.strip()
 
 

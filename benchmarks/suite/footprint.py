@@ -56,4 +56,4 @@ def _wheel_mb(folder: Path) -> float | str:
 def _python(code: str, *arguments: str) -> str:
     command = [sys.executable, "-c", code, *arguments]
     environment = {**os.environ, **AS_INSTALLED}
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout

@@ -47,7 +47,7 @@ def site(model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that build.py writes."""
     folder = tmp_path_factory.mktemp("site") / "site"
     command = [sys.executable, str(BROWSER / "build.py"), str(folder), "--model", model]
-    subprocess.run(command, check=True, timeout=120)  # noqa: S603  (this Python)
+    subprocess.run(command, check=True, timeout=120)
     return folder
 
 
@@ -55,9 +55,7 @@ def site(model: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def transliterate(site: Path) -> Callable[[Sequence[str]], list[dict[str, str]]]:
     def transliterate(names: Sequence[str]) -> list[dict[str, str]]:
         command = [NODE, str(Path(__file__).parent / "names.mjs"), str(site)]
-        done = subprocess.run(  # noqa: S603  (Node.js)
-            command, input=json.dumps(names).encode(), capture_output=True, check=True, timeout=300
-        )
+        done = subprocess.run(command, input=json.dumps(names).encode(), capture_output=True, check=True, timeout=300)
         return json.loads(done.stdout)
 
     return transliterate
@@ -65,7 +63,7 @@ def transliterate(site: Path) -> Callable[[Sequence[str]], list[dict[str, str]]]
 
 def spelled_otherwise(names: Sequence[str]) -> list[str]:
     """Return ``names`` in small letters, in capitals, with marks, apostrophes, hyphens and double spaces."""
-    draw = random.Random(1)  # noqa: S311  (not a secret)
+    draw = random.Random(1)
     changes = [
         str.lower,
         str.upper,
@@ -169,7 +167,7 @@ def test_a_thousand_names_in_chromium(model: str, address: str) -> None:
 
 def test_without_the_engine_it_says_what_to_install(tmp_path: Path) -> None:
     command = [sys.executable, str(BROWSER / "build.py"), str(tmp_path / "site"), "--engine", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)  # noqa: S603  (this Python)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert "run npm install --no-package-lock in" in done.stderr
     assert not (tmp_path / "site").exists()

@@ -102,7 +102,7 @@ def program() -> Iterator[Path]:
             options += [option, str(work / name)]
         for module in NOT_NEEDED.split():
             options += ["--exclude-module", module]
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-m", "PyInstaller", *options, str(work / "program.py")],
             check=True,
             timeout=300,

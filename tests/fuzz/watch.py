@@ -80,7 +80,7 @@ class Watch:
     def _start(self) -> None:
         data = "" if self._coverage is None else str(self._coverage / f".coverage.{self.figures.door}.{self._next}")
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed with the process)
-        self._child = subprocess.Popen(  # noqa: S603  (Python, and what we say)
+        self._child = subprocess.Popen(
             [sys.executable, "-m", "tests.fuzz.child", self.figures.door, self._seed, data],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -231,7 +231,7 @@ def test_an_error_of_the_model_says_what_it_is(
 @pytest.mark.parametrize("package", ["duckdb", "pyarrow"])
 def test_without_the_extra(package: str) -> None:
     code = f"import sys; sys.modules[{package!r}] = None; import hayakana.integrations.duckdb"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stderr.splitlines()[-1] == (
         "hayakana.errors.MissingExtraError: transliterating in DuckDB needs an optional dependency: "
         + install_line("duckdb")

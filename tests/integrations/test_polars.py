@@ -267,7 +267,7 @@ def test_expressions_travel(tiny_folder: Path) -> None:
     lazy = pl.LazyFrame({"name": ["Mori", "2Pac", None]}).select(expression)
     done = lazy.collect()
     assert pl.LazyFrame.deserialize(io.BytesIO(lazy.serialize())).collect().equals(done)
-    copy = pickle.loads(pickle.dumps(expression))  # noqa: S301
+    copy = pickle.loads(pickle.dumps(expression))
     assert pl.DataFrame({"name": ["Mori", "2Pac", None]}).select(copy).equals(done)
 
 
@@ -279,7 +279,7 @@ def test_another_process_opens_its_own_model(tiny: Transliterator, tiny_folder: 
         "print(ascii([*mapping(pl.Series('name', ['Mori', '2Pac', None])).struct.field('katakana')]))"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, input=mapping, capture_output=True, check=True, timeout=300)  # noqa: S603
+    done = subprocess.run(command, input=mapping, capture_output=True, check=True, timeout=300)
     assert ast.literal_eval(done.stdout.decode()) == [tiny("Mori"), "ツーパック", None]
 
 
@@ -298,7 +298,7 @@ def test_options_that_do_not_do_are_refused_at_once(tiny_folder: Path, tmp_path:
 @pytest.mark.parametrize("package", ["polars", "pyarrow"])
 def test_without_the_extra(package: str) -> None:
     code = f"import sys; sys.modules[{package!r}] = None; import hayakana.integrations.polars"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stderr.splitlines()[-1] == (
         "hayakana.errors.MissingExtraError: transliterating in an expression of Polars needs an optional dependency: "
         + install_line("polars")

@@ -188,7 +188,7 @@ def test_no_actors(table: pa.Table, tiny_folder: Path) -> None:
 @pytest.mark.parametrize("package", ["ray", "pyarrow"])
 def test_without_the_extra(package: str) -> None:
     code = f"import sys; sys.modules[{package!r}] = None; import hayakana.integrations.ray"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
     assert done.stderr.splitlines()[-1] == (
         "hayakana.errors.MissingExtraError: transliterating a Ray Dataset needs an optional dependency: "
         + install_line("ray")

@@ -201,7 +201,7 @@ def test_the_example_and_no_pandas(tmp_path: Path) -> None:
     pq.write_table(pa.table({"name": ["Peter Parker", None, "2Pac"], "id": [1, 2, 3]}), tmp_path / "in.parquet")
     command = [sys.executable, str(EXAMPLES / "spark_job.py"), str(tmp_path / "in.parquet"), str(tmp_path / "out")]
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "no"), "SPARK_LOCAL_IP": "127.0.0.1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     assert pq.read_table(tmp_path / "out").to_pylist() == [
         {"name": "Peter Parker", "id": 1, "katakana": "ピーター・パーカー", "status": "ok"},

@@ -37,7 +37,7 @@ def test_importing_is_light() -> None:
     engines = ("pyarrow", "ray", "pyspark", "shtab")
     heavy = ("onnxruntime", "tensorflow", "keras", *engines, "matplotlib", "tqdm", "multiprocessing", "urllib.request")
     code = f"import sys, hayakana.cli.main; print([name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout == "[]\n"
 
 
@@ -45,7 +45,7 @@ def test_importing_is_light() -> None:
 def test_the_program_hears_of_signals_before_anything_else_is_loaded() -> None:
     code = "import sys, hayakana.cli.start; print([name for name in sys.modules if name.partition('.')[0] in "
     code += "('hayakana', 'numpy', 'typing', 'argparse')])"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout == "['hayakana', 'hayakana.cli', 'hayakana.cli.start']\n"
 
 
@@ -54,7 +54,7 @@ def test_importing_the_library_leaves_signals_alone() -> None:
     code = "import signal; before = [signal.getsignal(number) for number in signal.valid_signals()]; import hayakana;"
     code += "hayakana.Transliterator; import hayakana.cli.main, hayakana.cli.start, hayakana.system.signals;"
     code += "print(before == [signal.getsignal(number) for number in signal.valid_signals()])"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout == "True\n"
 
 
@@ -65,7 +65,7 @@ def test_transliterating_never_loads_tensorflow(tiny_folder: Path) -> None:
         "print('tensorflow' in sys.modules, 'matplotlib' in sys.modules)"
     )
     command = [sys.executable, "-c", code, str(tiny_folder)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout == "False False\n"
 
 

@@ -151,7 +151,7 @@ def token_id(folder: Path, token: str) -> int:
 
 
 @pytest.mark.parametrize(("token", "ends"), [("ン", False), ("<eos>", False), ("<pad>", True), ("<bos>", True)])
-def test_what_slots_say_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str, ends: bool) -> None:  # noqa: FBT001
+def test_what_slots_say_without_end_or_without_text_is_a_status(tiny_folder: Path, token: str, ends: bool) -> None:
     index = token_id(tiny_folder, token)
     for names in (["mori"], ["mori", "kato", "sato", "tana"] * 5):
         engine = engine_with(

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 def test_a_quick_run_writes_json_markdown_and_plot(tiny_folder: Path, pairs_file: Path, tmp_path: Path) -> None:
     output = tmp_path / "frontier.json"
     arguments = [str(tiny_folder), "--pairs", str(pairs_file), "--quick", "--output", str(output)]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "benchmarks.studies.frontier", *arguments],
         cwd=ROOT,
         capture_output=True,

@@ -171,7 +171,7 @@ def test_plain_text_has_no_column_of_codes(
 def test_arrow(tagged_folder: Path, expected: list[str | None], kind: pa.DataType) -> None:
     columns = {"name": pa.array(NAMES).cast(kind), "country": pa.array(CODES).cast(kind)}
     with ArrowTransliterator(tagged_folder, language="de", language_column="Country") as made:
-        transliterator = pickle.loads(pickle.dumps(made))  # noqa: S301  (from ourselves)
+        transliterator = pickle.loads(pickle.dumps(made))
         batch = pa.record_batch(columns)
         assert transliterator(batch)["katakana"].to_pylist() == expected
         table = pa.concat_tables([pa.table(columns)] * 3)

@@ -13,7 +13,7 @@ def batch(tiny_folder: Path):
 
     def run(*arguments: object, code: int = 0, stdin: bytes = b"", start: tuple[str, ...] = ("-m", "hayakana")) -> str:
         command = [sys.executable, *start, "batch", "--model", str(tiny_folder), *map(str, arguments)]
-        done = subprocess.run(command, check=False, capture_output=True, input=stdin, timeout=120)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True, input=stdin, timeout=120)
         errors = done.stderr.decode()
         assert done.returncode == code, errors
         assert done.stdout == b""

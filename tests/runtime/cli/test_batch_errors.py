@@ -225,7 +225,7 @@ def test_quiet_shows_no_progress(tiny_folder: Path, tmp_path: Path, names: Path)
     job = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-q", str(names), "out"]
     leader, terminal = os.openpty()
     for output in (tmp_path / "out.csv", tmp_path / "out"):
-        subprocess.run([*job[:-1], str(output)], stderr=terminal, check=True, timeout=120)  # noqa: S603  (this Python)
+        subprocess.run([*job[:-1], str(output)], stderr=terminal, check=True, timeout=120)
     os.set_blocking(leader, False)
     with pytest.raises(BlockingIOError):
         os.read(leader, 1)
@@ -268,7 +268,7 @@ def test_without_names_no_message_has_one(
     (tmp_path / file).write_text(content, encoding="utf-8")
     job = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "--no-names", *options]
     job += ["--report", str(tmp_path / "report.json"), str(tmp_path / file), str(tmp_path / output)]
-    done = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603  (this Python)
+    done = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)
     assert done.returncode in (0, 1)
     assert done.stderr.startswith(("hayakana: ", "1 rows", "2 rows"))
     assert TELLTALE not in done.stderr

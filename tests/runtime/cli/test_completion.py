@@ -21,7 +21,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 
 @pytest.fixture(scope="module")
 def script() -> str:
-    done = subprocess.run([*HAYAKANA, "--print-completion", "bash"], capture_output=True, timeout=LIMIT_S)  # noqa: S603
+    done = subprocess.run([*HAYAKANA, "--print-completion", "bash"], capture_output=True, timeout=LIMIT_S)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode()
 
@@ -45,8 +45,8 @@ def test_bash_completes(script: str, typed: list[str], expected: list[str], tmp_
     (tmp_path / "names.csv").touch()
     (tmp_path / "folder").mkdir()
     code = COMPLETE.format(words=" ".join(["hayakana", *typed]), last=len(typed))
-    done = subprocess.run(  # noqa: S603
-        ["bash", "-c", code],  # noqa: S607
+    done = subprocess.run(
+        ["bash", "-c", code],
         env={"SCRIPT": script, "PATH": "/usr/bin:/bin"},
         cwd=tmp_path,
         capture_output=True,

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 def run(*arguments: object, text: str = "", code: int = 0) -> tuple[str, str]:
     command = [*HAYAKANA, *map(str, arguments)]
-    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=120)  # noqa: S603
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=False, timeout=120)
     assert done.returncode == code, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     return done.stdout.decode(), done.stderr.decode()
@@ -46,7 +46,7 @@ def test_many_lines_stay_in_order(tiny_folder: Path) -> None:
 
 def test_bytes_that_are_not_utf8_come_out_as_they_went_in(tiny_folder: Path) -> None:
     command = [*HAYAKANA, "transliterate", "--model", str(tiny_folder)]
-    done = subprocess.run(command, input=b"mori\n\xff\xfe\n", capture_output=True, check=True, timeout=120)  # noqa: S603
+    done = subprocess.run(command, input=b"mori\n\xff\xfe\n", capture_output=True, check=True, timeout=120)
     assert done.stdout == "モリ\n".encode() + b"\xff\xfe\n"
     assert b"line 2" in done.stderr
 
@@ -279,14 +279,14 @@ def test_a_lexicon_is_a_regular_file_of_some_size(tiny_folder: Path, tmp_path: P
 def test_a_runtime_that_cannot_be_loaded_is_not_missing(tiny_folder: Path) -> None:
     code = "import sys; sys.modules['onnxruntime.capi'] = None; from hayakana.cli.start import run; run()"
     command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603  (this Python)
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr.startswith("hayakana: onnxruntime is installed, but cannot be loaded: import of onnx")
 
 
 def test_a_numpy_that_cannot_be_loaded_is_one_sentence() -> None:
     code = "import sys; sys.modules['numpy._core'] = None; from hayakana.cli.start import run; run()"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr.startswith("hayakana: a package that it needs cannot be loaded: ")
     assert done.stderr.count("\n") == 1
@@ -302,7 +302,7 @@ def test_any_locale_will_do(tiny_folder: Path, arguments: str) -> None:
     model = ["--model", str(tiny_folder)] if rest else []
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     line = [*HAYAKANA, command, *model, *rest]
-    done = subprocess.run(line, env=environment, capture_output=True, check=True, timeout=120)  # noqa: S603
+    done = subprocess.run(line, env=environment, capture_output=True, check=True, timeout=120)
     assert done.stderr == b""
     done.stdout.decode("utf-8")
 
@@ -310,7 +310,7 @@ def test_any_locale_will_do(tiny_folder: Path, arguments: str) -> None:
 def test_without_onnxruntime_it_says_what_to_install(tiny_folder: Path) -> None:
     code = "import sys; sys.modules['onnxruntime'] = None; from hayakana.cli.main import run; run()"
     command = [sys.executable, "-c", code, "transliterate", "--model", str(tiny_folder), "Mori"]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=120)
     assert done.returncode == 1
     assert done.stderr == "hayakana: hayakana needs onnxruntime: pip install onnxruntime (or onnxruntime-gpu)\n"
 

@@ -34,7 +34,7 @@ def test_a_system_without_sigpipe_has_the_same_exit_code(
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
 def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None:
     command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} {closed}"
-    done = subprocess.run(["bash", "-c", command], input=b"", capture_output=True, check=False, timeout=120)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-c", command], input=b"", capture_output=True, check=False, timeout=120)
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
 
@@ -42,7 +42,7 @@ def test_closed_streams_are_no_traceback(tiny_folder: Path, closed: str) -> None
 def test_a_reader_that_goes_away_is_no_traceback(tiny_folder: Path) -> None:
     command = f"{sys.executable} -m hayakana transliterate --model {tiny_folder} | head -1"
     text = b"mori\n" * 200_000
-    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False, timeout=120)  # noqa: S603, S607
+    done = subprocess.run(["bash", "-c", command], input=text, capture_output=True, check=False, timeout=120)
     assert done.stdout.decode() == "モリ\n"
     assert done.stderr == b""
 

@@ -180,7 +180,7 @@ def sessions(model: Model) -> Sessions:
 
 @pytest.mark.parametrize("length", [1, 4, 11])
 def test_a_beam_of_one_over_a_real_model_is_greedy_decoding(model: Model, sessions: Sessions, length: int) -> None:
-    rng = random.Random(length)  # noqa: S311
+    rng = random.Random(length)
     source_ids = model.source_vocabulary.encode(["".join(rng.choices("aeiknorst'é", k=length)) for _ in range(50)])
     decoded = greedy(sessions.encoder, sessions.decoder_step, source_ids, max_length=24, scored=True)
     found = beam_search(sessions.search_encoder, sessions.search_step, source_ids, max_length=24, beam_size=1, count=1)

@@ -61,7 +61,7 @@ SCRIPTS = st.lists(st.lists(st.integers(3, 9), max_size=6), min_size=1, max_size
 
 
 @given(SCRIPTS, st.booleans())
-def test_every_row_says_its_text(script: list[list[int]], compacts: bool) -> None:  # noqa: FBT001
+def test_every_row_says_its_text(script: list[list[int]], compacts: bool) -> None:
     decoded = decode(ScriptedStep(script, compacts=compacts), max_length=6)
     assert texts(decoded) == script
     assert decoded.finished.all()
@@ -85,7 +85,7 @@ def test_rows_on_a_device_stay_until_all_have_ended(script: list[list[int]]) -> 
 
 @pytest.mark.parametrize("compacts", [True, False])
 @pytest.mark.parametrize(("said", "finished"), [(0, True), (2, True), (3, True), (4, False), (9, False)])
-def test_the_limit(said: int, finished: bool, compacts: bool) -> None:  # noqa: FBT001
+def test_the_limit(said: int, finished: bool, compacts: bool) -> None:
     decoded = decode(ScriptedStep([[5] * said, [6]], compacts=compacts), max_length=3)
     assert texts(decoded) == [[5] * min(said, 3), [6]]
     assert decoded.finished.tolist() == [finished, True]

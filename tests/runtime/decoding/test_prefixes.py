@@ -100,7 +100,7 @@ def one_by_one(step: WholeNumberStep, ids: list[int]) -> tuple[NDArray[np.float3
 def test_the_encoder_over_prefixes_is_the_plain_loop(
     source_ids: NDArray[np.int64],
     key_units: int,
-    bidirectional: bool,  # noqa: FBT001
+    bidirectional: bool,
     at_once: int,
 ) -> None:
     forward = WholeNumberStep(2, key_units, seed=1)
@@ -144,7 +144,7 @@ def test_a_real_encoder_over_prefixes_is_the_whole_graph(
     model = load_model(request.getfixturevalue("tiny_folder") if name == "tiny" else find_model(name))
     sessions = open_sessions(model, device="cpu")
     assert isinstance(sessions.encoder_of_many, PrefixEncoder)
-    rng = random.Random(length)  # noqa: S311
+    rng = random.Random(length)
     source_ids = model.source_vocabulary.encode(["".join(rng.choices("aikr", k=length)) for _ in range(60)])
     (whole, whole_state), (encoded, state) = sessions.encoder(source_ids), sessions.encoder_of_many(source_ids)
     for rows in (slice(None), slice(7, 31)):

@@ -174,7 +174,7 @@ def sessions(model: Model) -> Sessions:
 def test_a_real_model_writes_what_it_writes_in_greedy_search(
     model: Model, sessions: Sessions, length: int, encoder_of: Callable[[Sessions], continuous.Encoder]
 ) -> None:
-    rng = random.Random(length)  # noqa: S311
+    rng = random.Random(length)
     names = ["".join(rng.choices("aeiknorst'é", k=length)) for _ in range(70)]
     source_ids = model.source_vocabulary.encode(names)
     assert sessions.open_slots is not None
@@ -192,7 +192,7 @@ def test_a_real_model_writes_what_it_writes_in_greedy_search(
 
 @pytest.mark.parametrize("length", [1, 4, 11])
 def test_log_probabilities_are_those_of_greedy_search(model: Model, sessions: Sessions, length: int) -> None:
-    rng = random.Random(length)  # noqa: S311
+    rng = random.Random(length)
     source_ids = model.source_vocabulary.encode(["".join(rng.choices("aeiknorst'é", k=length)) for _ in range(70)])
     assert sessions.open_slots is not None
     assert sessions.slot_of_one is not None

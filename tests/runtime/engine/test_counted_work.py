@@ -19,7 +19,7 @@ from hayakana.names.parsing import NameParser
 
 SHORT = ["".join(syllables) for syllables in itertools.product(("ka", "no", "mi", "se"), repeat=3)]
 LONG = ["".join(vowels) for vowels in itertools.product("aeiou", repeat=6)][:200:3]
-MIXED = random.Random(1).sample(SHORT + LONG, len(SHORT + LONG))  # noqa: S311  (the same in every run)
+MIXED = random.Random(1).sample(SHORT + LONG, len(SHORT + LONG))
 """Units of six letters, whose Katakana takes four to seven steps of the decoder, eos among them."""
 
 

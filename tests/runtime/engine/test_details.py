@@ -80,7 +80,7 @@ def test_no_window_order_or_repeat_changes_anything(
     names: list[str],
     window: int,
     candidates: int,
-    probabilities: bool,  # noqa: FBT001
+    probabilities: bool,
     shuffling: random.Random,
 ) -> None:
     plain = {name: one_of_each.transliterate_detailed([name])[0] for name in names}
@@ -112,7 +112,7 @@ def test_no_option_changes_anything(
     listed: Transliterator,
     tiny_folder: Path,
     options: dict[str, int],
-    has_lexicon: bool,  # noqa: FBT001
+    has_lexicon: bool,
 ) -> None:
     tiny = listed if has_lexicon else tiny
     expected = tiny.transliterate_detailed(LIST, probabilities=True, candidates=3)

@@ -82,14 +82,14 @@ def test_windows_and_arrow_say_what_one_name_says(
     tiny_folder: Path,
     names: list[str],
     window: int,
-    probabilities: bool,  # noqa: FBT001
+    probabilities: bool,
 ) -> None:
     alone = [doubting.transliterate_detailed([name], probabilities=True)[0] for name in names]
     expected = [(result.text, result.status) for result in alone]
     results = in_windows(doubting, names, Details(probabilities, 0, 0.9), window=window)
     assert [(result.text, result.status) for result in results] == expected
     with ArrowTransliterator(tiny_folder, lexicon=LEXICON, least_probability=0.9, cache_size=4) as arrow:
-        table = pickle.loads(pickle.dumps(arrow))(pa.table({"name": pa.array(names, pa.string())}))  # noqa: S301
+        table = pickle.loads(pickle.dumps(arrow))(pa.table({"name": pa.array(names, pa.string())}))
     assert list(zip(table["katakana"].to_pylist(), table["status"].to_pylist(), strict=True)) == expected
 
 
@@ -128,7 +128,7 @@ def test_workers_pickles_and_caches_know_it(tiny_folder: Path, doubting: Transli
     for other in (
         Transliterator(tiny_folder, workers=2, **options),
         Transliterator(tiny_folder, cache_size=0, batch_size=3, **options),
-        pickle.loads(pickle.dumps(doubting)),  # noqa: S301
+        pickle.loads(pickle.dumps(doubting)),
     ):
         with other:
             assert other.least_probability == 0.9

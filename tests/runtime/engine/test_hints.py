@@ -53,7 +53,7 @@ def test_the_hint_may_be_of_all_names_of_a_name_or_of_a_call(tagged_folder: Path
             tagged("Mori"),
             tagged("Mori"),
         ]
-        assert pickle.loads(pickle.dumps(of_all))("Mori") == french  # noqa: S301  (from ourselves)
+        assert pickle.loads(pickle.dumps(of_all))("Mori") == french
         assert of_all.candidates("Mori", 1)[0] == tagged.candidates("Mori", 1, "fr")[0]
         assert of_all.explain("Mori").text == french
 

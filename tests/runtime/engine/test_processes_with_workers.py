@@ -46,7 +46,7 @@ def test_no_guard_is_needed_and_leaving_ends_the_workers(tiny_folder: Path, tmp_
     where = {"file": [str(script)], "argument": ["-c", WITHOUT_A_GUARD], "input": ["-"]}[given_as]
     text = WITHOUT_A_GUARD if given_as == "input" else None
     command = [sys.executable, "-X", "utf8", "-W", "error", *where, str(tiny_folder)]
-    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=120, check=False)  # noqa: S603
+    done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.stderr == ""
     main, katakana, workers = done.stdout.splitlines()
     assert (main, katakana) == ("main", "モリ タナカ カト＝サト")
@@ -128,7 +128,7 @@ assert pids() == of_parent
 @pytest.mark.parametrize("child", ["works", "closes", "leaves"])
 def test_after_a_fork_the_child_has_its_own_workers_and_the_parent_keeps_its_own(tiny_folder: Path, child: str) -> None:
     command = [sys.executable, "-c", FORK, str(tiny_folder), child]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -154,7 +154,7 @@ with Transliterator(sys.argv[1], workers=2) as transliterator:
 
 
 def test_a_fork_while_workers_work_disturbs_neither_side(tiny_folder: Path) -> None:
-    subprocess.run([sys.executable, "-c", FORK_AT_WORK, str(tiny_folder)], check=True, timeout=120)  # noqa: S603
+    subprocess.run([sys.executable, "-c", FORK_AT_WORK, str(tiny_folder)], check=True, timeout=120)
 
 
 CLOSE_BESIDE_A_CHILD = """
@@ -179,5 +179,5 @@ os.waitpid(child, 0)
 
 def test_workers_end_by_themselves_though_a_child_holds_their_pipes_open(tiny_folder: Path) -> None:
     command = [sys.executable, "-c", CLOSE_BESIDE_A_CHILD, str(tiny_folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "0 0\n", "")

@@ -114,11 +114,11 @@ def test_pickles_and_workers_are_in_style(tiny_folder: Path) -> None:
         expected = styled.transliterate(names)
         assert expected[:3] == ["ｳﾞｲ- ﾓﾘ ｻﾄ", "ヤマダ", "ツーパック ｻﾄ"]
         assert (styled.separator, styled.hyphen, styled.style) == (" ", " ", ("no-final-long", "half-width"))
-        with pickle.loads(pickle.dumps(styled)) as again:  # noqa: S301
+        with pickle.loads(pickle.dumps(styled)) as again:
             assert again.transliterate(names) == expected
     with Transliterator(tiny_folder, workers=2, **options) as shared:
         assert shared.transliterate(names) == expected
-    with pickle.loads(pickle.dumps(ArrowTransliterator(tiny_folder, **options))) as arrow:  # noqa: S301
+    with pickle.loads(pickle.dumps(ArrowTransliterator(tiny_folder, **options))) as arrow:
         assert arrow(pa.table({"name": names}))["katakana"].to_pylist() == expected
 
 

@@ -150,7 +150,7 @@ def test_what_was_asked_for_last_is_remembered(batches: list[list[str]]) -> None
 
 
 def words(count: int, *, seed: int) -> list[str]:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     return ["".join(rng.choices("aeiknorst'", k=rng.randint(1, 7))) for _ in range(count)]
 
 
@@ -168,7 +168,7 @@ def test_the_cache_changes_no_text(model: Model, sessions: Sessions, cache_size:
 
 
 @pytest.mark.parametrize("bound", [False, True])
-def test_a_text_is_the_same_with_its_probability(model: Model, sessions: Sessions, bound: bool) -> None:  # noqa: FBT001
+def test_a_text_is_the_same_with_its_probability(model: Model, sessions: Sessions, bound: bool) -> None:
     """Units one by one, few of a length, many of a length, and with states on a device."""
     alone = UnitDecoder(model, sessions, batch_size=1, cache_size=0)
     decoder = UnitDecoder(model, open_sessions(model, device="cpu", bound=bound), batch_size=7, cache_size=0)

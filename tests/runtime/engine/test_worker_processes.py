@@ -39,7 +39,7 @@ def run(
     """Run a program that wants two workers; return its output and its errors."""
     command = [str(python), "-X", "utf8", *flags, "-c", PREPARE + prepared + use, str(model)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    done = subprocess.run(command, encoding="utf-8", timeout=120, check=False, **(pipes | options))  # noqa: S603
+    done = subprocess.run(command, encoding="utf-8", timeout=120, check=False, **(pipes | options))
     assert done.returncode == 0, done.stderr
     return done.stdout, done.stderr
 
@@ -182,7 +182,7 @@ def test_what_a_worker_prints_before_hayakana_is_imported_is_no_answer(tiny_fold
 @pytest.mark.parametrize("closed", ["0<&-", "2>&-", "0<&- 2>&-"])
 def test_a_program_whose_streams_are_closed(tiny_folder: Path, closed: str) -> None:
     command = ["/bin/sh", "-c", f'exec "$0" "$@" {closed}', sys.executable, "-X", "utf8", "-c", PREPARE + USE]
-    done = subprocess.run([*command, str(tiny_folder)], stdout=subprocess.PIPE, timeout=120, check=False)  # noqa: S603
+    done = subprocess.run([*command, str(tiny_folder)], stdout=subprocess.PIPE, timeout=120, check=False)
     assert done.stdout.decode() == "モリ タナカ 2\n"
 
 

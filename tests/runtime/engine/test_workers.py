@@ -118,7 +118,7 @@ def test_many_threads_share_the_workers(tiny: Transliterator, two: Transliterato
 
 
 def test_a_pickle_carries_the_number_of_workers(two: Transliterator) -> None:
-    with pickle.loads(pickle.dumps(two)) as again:  # noqa: S301
+    with pickle.loads(pickle.dumps(two)) as again:
         assert len(processes(again)) == 2
         assert {process.pid for process in processes(again)}.isdisjoint(process.pid for process in processes(two))
         assert again.transliterate(NAMES) == two.transliterate(NAMES)

@@ -180,4 +180,4 @@ for options in ({}, {"order": "given_first", "disambiguators": "drop", "digits":
 def test_the_work_on_the_longest_name_is_bounded_whatever_it_is_made_of(tiny_folder: Path) -> None:
     """Searches that begin at each character and go on to the end took hours: the limit is far from what all take."""
     command = [sys.executable, "-c", _ALL_ARE_ANSWERED, str(tiny_folder), *PIECES]
-    subprocess.run(command, check=True, timeout=processes.LIMIT_S * 5)  # noqa: S603
+    subprocess.run(command, check=True, timeout=processes.LIMIT_S * 5)

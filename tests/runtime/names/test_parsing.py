@@ -77,7 +77,7 @@ def test_unreadable_characters_are_named(parser: NameParser, name: str, characte
 
 
 @pytest.mark.parametrize(("length", "fits"), [(1, True), (7, True), (8, True), (9, False), (10_000, False)])
-def test_the_limit(length: int, fits: bool) -> None:  # noqa: FBT001
+def test_the_limit(length: int, fits: bool) -> None:
     name = f"ab {'c' * length}"
     if fits:
         assert units(PARTS, name) == ["ab", "c" * length]

@@ -128,7 +128,7 @@ def test_an_ordinary_name_is_plain_and_parsed_as_the_parser_does(names: list[str
         *[("annabelle", True), ("annabelles", False), ("ba " * 400 + "ba", False)],
     ],
 )
-def test_which_names_are_ordinary(name: str, is_ordinary: bool) -> None:  # noqa: FBT001
+def test_which_names_are_ordinary(name: str, is_ordinary: bool) -> None:
     parser = PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=False)
     assert (parser.parse_few([name]).places == [0]) == is_ordinary
     assert PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=True).parse_few([name]).places == []
@@ -169,7 +169,7 @@ def test_ordinary_names_are_plain(names: list[str]) -> None:
         (True, "kai-bon", False),
     ],
 )
-def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:  # noqa: FBT001
+def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:
     names = ["ann", name, "bob"]
     plain = PlainNameParser(KNOWN[3], limit=LIMIT, whole_names=whole_names).parse(names)
     assert plain.places == ([0, 1, 2] if is_plain else [0, 2])

@@ -48,7 +48,7 @@ MODELS = Path(__file__).parents[3] / "models"
     ],
 )
 def test_wrong_use_is_said(options: list[str], env: dict[str, str], code: int, said: str) -> None:
-    done = subprocess.run(  # noqa: S603  (our command)
+    done = subprocess.run(
         [COMMAND, "serve", *([] if env or "--port" in options else ["--port=0"]), *options],
         env=os.environ | env,
         capture_output=True,
@@ -92,7 +92,7 @@ def test_variables_are_the_options_of_help_and_those_of_kubernetes_do_nothing() 
 
 
 def test_help_has_limits_in_figures() -> None:
-    done = subprocess.run(  # noqa: S603  (our command)
+    done = subprocess.run(
         [COMMAND, "serve", "--help"],
         env=os.environ | {"COLUMNS": "200"},
         capture_output=True,
@@ -106,7 +106,7 @@ def test_help_has_limits_in_figures() -> None:
 def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(  # noqa: S603  (our command)
+        done = subprocess.run(
             [COMMAND, "serve", f"--port={port}"], capture_output=True, text=True, timeout=LIMIT_S, check=False
         )
     assert (done.returncode, "give another --host or --port" in done.stderr) == (1, True)

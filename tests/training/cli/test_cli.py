@@ -24,7 +24,7 @@ TRAIN = [sys.executable, "-m", "hayakana_training.cli.main"]
 
 def run(*arguments: object, code: int = 0) -> tuple[str, str]:
     command = [*TRAIN, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=600)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=600)
     assert done.returncode == code, done.stderr
     return done.stdout, done.stderr
 

@@ -65,5 +65,5 @@ def test_the_development_split_is_by_name() -> None:
     assert len(train) + len(development) == 4_000
     assert 120 < len(development) < 300
     assert not {pair.name for pair in train} & {pair.name for pair in development}
-    shuffled = random.Random(1).sample(pairs, len(pairs))  # noqa: S311
+    shuffled = random.Random(1).sample(pairs, len(pairs))
     assert {pair.name for pair in split_development(shuffled)[1]} == {pair.name for pair in development}

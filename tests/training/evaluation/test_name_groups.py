@@ -23,7 +23,7 @@ def test_bands_keep_order_and_lengths_of_one_band_lie_together(one: int, other: 
     ("name", "expected"),
     [("peter", False), ("josé", True), ("łódź", True), ("strauß", True), ("o'brien", False), ("jean-luc", False)],
 )
-def test_other_letters(name: str, expected: bool) -> None:  # noqa: FBT001
+def test_other_letters(name: str, expected: bool) -> None:
     assert has_other_letters(name) == expected
 
 

@@ -75,8 +75,8 @@ def test_other_weights_are_found_out(tiny_folder: Path, tiny_run: Run, names: li
 def test_every_architecture_converts(
     tmp_path: Path,
     attention: str,
-    has_bridge: bool,  # noqa: FBT001
-    bidirectional: bool,  # noqa: FBT001
+    has_bridge: bool,
+    bidirectional: bool,
 ) -> None:
     width = 16 if bidirectional else 8
     config = dataclasses.replace(
@@ -231,7 +231,7 @@ def test_logits_that_are_no_numbers_are_found_out(tiny_folder: Path, names: list
 
 
 @pytest.mark.parametrize(("differing", "difference", "holds"), [(0, 1e-4, True), (0, 1.1e-4, False), (1, 0, False)])
-def test_when_parity_holds(differing: int, difference: float, holds: bool) -> None:  # noqa: FBT001
+def test_when_parity_holds(differing: int, difference: float, holds: bool) -> None:
     assert Parity(6_000, differing, difference, 0, 0).holds == holds
 
 

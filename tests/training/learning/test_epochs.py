@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, pairs_file: Path) -> Path:
 def run_of_jax(folder: Path) -> Run:
     """A run of ``hayakana-train fit`` in a process of its own, since Keras has one backend a process."""
     command = [sys.executable, "-m", "hayakana_training.cli.main", "fit", "--preset", "config.json"]
-    subprocess.run(  # noqa: S603  (this Python)
+    subprocess.run(
         [*command, "--train", "pairs.tsv", "--output", "run"],
         cwd=folder,
         env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},

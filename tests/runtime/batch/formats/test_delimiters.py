@@ -75,7 +75,7 @@ def test_whoever_gives_the_delimiter_is_believed(content: str) -> None:
 def test_every_table_of_two_columns_is_refused_and_then_read(
     rows: list[tuple[str, str]],
     delimiter: str,
-    quoted: bool,  # noqa: FBT001
+    quoted: bool,
 ) -> None:
     text = io.StringIO()
     quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL

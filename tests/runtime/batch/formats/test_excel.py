@@ -363,7 +363,7 @@ def test_a_workbook_is_read_from_standard_input(tiny_folder: Path, tmp_path: Pat
     path = workbook(tmp_path / "in.xlsm", [("name",), ("Mori",)])
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", "out.csv"]
     with path.open("rb") as file, started(["cat"], stdin=file, stdout=subprocess.PIPE) as piped:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [*command, "--input-format", "xlsx"], stdin=piped.stdout, capture_output=True, cwd=tmp_path, timeout=60
         )
     assert (done.returncode, (tmp_path / "out.csv").read_text(encoding="utf-8")) == (

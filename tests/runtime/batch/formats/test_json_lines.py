@@ -56,7 +56,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=2), JSON_VALUES, min_size=1), min_size=1, max_size=4), st.booleans())
-def test_any_json_comes_back(rows: list[dict], ensure_ascii: bool) -> None:  # noqa: FBT001
+def test_any_json_comes_back(rows: list[dict], ensure_ascii: bool) -> None:
     content = "".join(json.dumps(row, ensure_ascii=ensure_ascii) + "\n" for row in rows).encode()
     done = [json.loads(line) for line in copied(content, JSONL, JSONL).decode().split("\n")[:-1]]
     assert done == rows

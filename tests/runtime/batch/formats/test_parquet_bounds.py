@@ -45,7 +45,7 @@ def test_a_value_that_a_dictionary_repeats_is_read_a_few_rows_at_a_time() -> Non
 
 @pytest.mark.parametrize("store_schema", [False, True])
 def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
-    store_schema: bool,  # noqa: FBT001
+    store_schema: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 20)

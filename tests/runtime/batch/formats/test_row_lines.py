@@ -39,7 +39,7 @@ def test_numbers_are_made_once_and_only_where_they_are_wanted() -> None:
 @given(st.lists(st.sampled_from(["a", '"', '"', ",", "\n", "\n", "\r", "\r\n"]), max_size=40), st.booleans())
 def test_lines_of_a_plain_block_are_those_of_pythons_reader(
     characters: list[str],
-    empty_rows: bool,  # noqa: FBT001
+    empty_rows: bool,
 ) -> None:
     dialect = Dialect(",", '"')
     block = "".join(characters).encode() + b"\nx\n"

@@ -128,7 +128,7 @@ def test_all_files_of_a_folder_have_one_style_and_a_resumed_one_too(tiny: Transl
 def test_standard_input_keeps_its_style(tiny_folder: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "-", "out.csv"]
     content = MARK + b"name\r\nMori\r\n"
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [*command, "--input-format", "csv"], input=content, check=True, capture_output=True, cwd=tmp_path, timeout=60
     )
     assert (tmp_path / "out.csv").read_bytes() == MARK + "name,katakana,status\r\nMori,モリ,ok\r\n".encode()

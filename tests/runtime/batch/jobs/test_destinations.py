@@ -18,7 +18,7 @@ def batch(tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     def run(*arguments: object, code: int = 0) -> str:
         command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), *map(str, arguments)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
         return done.stderr
@@ -97,7 +97,7 @@ def test_a_suffix_that_nobody_knows(batch, tmp_path: Path, output: str) -> None:
 
 def to_stdout(tiny_folder: Path, *arguments: str, **streams: object) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), *arguments]
-    return subprocess.run(command, check=False, timeout=120, **streams)  # noqa: S603
+    return subprocess.run(command, check=False, timeout=120, **streams)
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv", "jsonl", "txt", "csv.gz", "parquet"])

@@ -73,9 +73,7 @@ def test_the_command_line_prints_the_lines(tiny_folder: Path, tmp_path: Path, qu
     code = "import sys; from hayakana.batch.jobs import progress; progress.SECONDS_BETWEEN_LINES = 0;"
     code += "from hayakana.cli.main import run; run()"
     job = ["batch", "--model", tiny_folder, *quiet, tmp_path / "in.txt", tmp_path / "out.csv"]
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code, *job], capture_output=True, text=True, check=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-c", code, *job], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == ""
     assert ("hayakana: in.txt: 100 %, 1 rows, " in done.stderr) == (not quiet)
     assert bool(done.stderr) == (not quiet)

@@ -458,11 +458,11 @@ def test_progress_of_a_resumed_job_counts_no_time_for_what_was_there(
 def test_progress_is_for_terminals(tiny_folder: Path, tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
     command = f"{sys.executable} -m hayakana batch --model {tiny_folder} {tmp_path}/in.txt {tmp_path}/out.csv"
-    plain = subprocess.run(command.split(), capture_output=True, text=True, check=True, timeout=120)  # noqa: S603
+    plain = subprocess.run(command.split(), capture_output=True, text=True, check=True, timeout=120)
     assert "100%" not in plain.stderr
     leader, terminal = os.openpty()
     termios.tcsetwinsize(terminal, (24, 80))
-    subprocess.run([*command.split(), "--overwrite"], stderr=terminal, check=True, timeout=120)  # noqa: S603
+    subprocess.run([*command.split(), "--overwrite"], stderr=terminal, check=True, timeout=120)
     os.close(terminal)
     shown = os.read(leader, 10_000).decode()
     os.close(leader)

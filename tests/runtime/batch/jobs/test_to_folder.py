@@ -368,10 +368,10 @@ def test_killed_at_random_moments(tiny_folder: Path, tmp_path: Path) -> None:
 def test_a_second_job_on_one_folder_is_refused(tiny_folder: Path, tmp_path: Path, many: Path) -> None:
     job = command(tiny_folder, "--resume", many, tmp_path / "out")
     with started(job, tmp_path / "out"):
-        second = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)  # noqa: S603
+        second = subprocess.run(job, check=False, capture_output=True, text=True, timeout=120)
         assert (second.returncode, "another job is at work on this folder" in second.stderr) == (1, True)
     # It was killed: no lock outlives it.
-    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
@@ -396,8 +396,8 @@ def test_a_worker_that_dies_ends_the_job_which_can_be_resumed(tiny_folder: Path,
         process.send_signal(signal.SIGCONT)
         _, errors = process.communicate(timeout=processes.LIMIT_S)
         assert (process.returncode, "was ended by SIGKILL" in errors) == (1, True)
-    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
-    subprocess.run([*job[:-1], str(tmp_path / "whole")], check=True, capture_output=True, timeout=120)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)
+    subprocess.run([*job[:-1], str(tmp_path / "whole")], check=True, capture_output=True, timeout=120)
     assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
 
 
@@ -441,12 +441,12 @@ def test_a_full_disk_ends_the_job_which_can_be_resumed(tiny_folder: Path, tmp_pa
 
     job = command(tiny_folder, "--resume", many, tmp_path / "out")
     job[job.index("500")] = "5000"
-    done = subprocess.run(job, check=False, capture_output=True, text=True, preexec_fn=limit, timeout=120)  # noqa: S603
+    done = subprocess.run(job, check=False, capture_output=True, text=True, preexec_fn=limit, timeout=120)
     assert done.returncode == 1
     assert os.strerror(errno.EFBIG) in done.stderr
     assert "part-00000-00000.parquet" in done.stderr
     assert sorted(bytes_of(tmp_path / "out")) == [JOB_JOURNAL, JOB_MANIFEST]
-    subprocess.run(job, check=True, capture_output=True, timeout=120)  # noqa: S603
+    subprocess.run(job, check=True, capture_output=True, timeout=120)
     assert pq.read_table(tmp_path / "out").num_rows == 60_000
 
 
@@ -476,7 +476,7 @@ def test_a_stream_of_json_has_the_column_of_its_first_rows(
     lines = b'{"who": "Mori"}\n' + b'{"who": "Sato", "name": "Tanaka"}\n' * 50
     command = [sys.executable, "-m", "hayakana", "batch", "--model", str(tiny_folder), "--workers", str(workers)]
     options = ["--input-format", "jsonl", "--format", "jsonl", "--window", "1"]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [*command, *inputs, "-", *options], check=True, capture_output=True, input=lines, cwd=tmp_path, timeout=120
     )
     katakana = [json.loads(line)["katakana"] for line in done.stdout.splitlines()]
