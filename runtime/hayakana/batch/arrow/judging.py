@@ -13,6 +13,9 @@ from hayakana.names.particles import BY_SIGNS, WORDS_OF_LANGUAGES, signs_of_word
 from hayakana.names.rules import BESIDE_OTHERS, SMALL_WORDS
 from hayakana.names.syllabaries import signs
 
+_AT_ONCE = 4_096
+"""Words whose parts are strings of Python at once, so that these take no memory to speak of."""
+
 
 def key_of(word: str, language: str) -> str:
     """Return what a word is remembered by under a hint of ``language``, which is empty where there is none.
@@ -39,9 +42,13 @@ def language_of_key(key: str) -> str:
 
 def ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np.int64]:
     """Return the numbers of the first and the last part of each of ``words``, ``(2, words)``: see ``Learnt.ends``."""
-    pairs = list(map(parser.ends_of, words))
-    firsts, lasts = [first for first, _ in pairs], [last for _, last in pairs]
-    return np.stack([known.ids_of_first(firsts), known.ids_of_last(lasts)])
+    numbers = np.empty((2, len(words)), np.int64)
+    for start in range(0, len(words), _AT_ONCE):
+        some = words[start : start + _AT_ONCE]
+        pairs = list(map(parser.ends_of, some))
+        numbers[0, start : start + len(some)] = known.ids_of_first([first for first, _ in pairs])
+        numbers[1, start : start + len(some)] = known.ids_of_last([last for _, last in pairs])
+    return numbers
 
 
 def are_particles(words: pa.StringArray) -> NDArray[np.bool_]:
