@@ -74,8 +74,7 @@ class PlainNameParser:
         # Other names are in the lexicon if their units are.
         self._lexicon_by_first_part = {} if whole_names else _by_first_part(lexicon or ())
         self._has_lexicon = bool(lexicon)
-        letters = "".join(letter for letter in ascii_lowercase if letter in characters)
-        self._ordinary = None if whole_names or limit < 2 or not letters else _ordinary(letters, limit)
+        self._ordinary = _ordinary(characters, limit=limit, whole_names=whole_names)
 
     @cached_property
     def _tables(self) -> _Tables:
@@ -119,36 +118,36 @@ class PlainNameParser:
     def parse_few(self, names: Sequence[str]) -> PlainNames:
         """Return the units of the ordinary names among ``names``, sooner than ``parse`` where there are few of them.
 
-        An ordinary name is a plain name of words in ASCII. A word has two letters or more, and no capital but its first
-        letter. In a name of several words, no rule reads any of them by what stands beside it.
+        An ordinary name is a plain name of words in ASCII. For a model of parts, a word has two letters or more, and no
+        capital but its first letter. There, no rule reads any of several words by what stands beside it.
         """
         units: list[str] = []
         endings: list[int] = []
         places: list[int] = []
         other_places: list[int] = []
         for place, name in enumerate(names):
-            words = self._ordinary_words(name)
-            if not words:
+            units_of_name = self._ordinary_units(name)
+            if not units_of_name:
                 other_places.append(place)
                 continue
             places.append(place)
-            units += words
+            units += units_of_name
             endings += [BEFORE_HYPHEN if sign == HYPHEN else BEFORE_SPACE for sign in _BETWEEN.findall(name)]
             endings.append(AT_END)
         has_names_of_parts = len(units) > len(places)
         return PlainNames(units, np.array(endings, np.uint8) if has_names_of_parts else None, places, other_places)
 
-    def _ordinary_words(self, name: str) -> list[str]:
-        """Return the words of an ordinary name; none of any other."""
+    def _ordinary_units(self, name: str) -> list[str]:
+        """Return the units of an ordinary name; none of any other."""
         if self._ordinary is None or len(name) > _LONGEST or not self._ordinary.fullmatch(name):
             return []
         canonical = name.lower()
         words = canonical.replace(HYPHEN, SPACE).split(SPACE)
-        if len(words) > 1 and (
-            words[0] in self._lexicon_by_first_part
-            or not ruled_words().isdisjoint(words)
-            or (self._known is not None and self._known.whole_names([canonical]) != [None])
-        ):
+        if len(words) > 1 and self._known is not None and self._known.whole_names([canonical]) != [None]:
+            return []
+        if self._whole_names:
+            return [canonical] if len(canonical) <= self._limit else []
+        if len(words) > 1 and (words[0] in self._lexicon_by_first_part or not ruled_words().isdisjoint(words)):
             return []
         return words
 
@@ -242,10 +241,19 @@ class PlainNameParser:
         return np.concatenate([names[by_case], names[in_pieces], names[small_letters & has_capital[names]]])
 
 
-def _ordinary(letters: str, limit: int) -> re.Pattern[str]:
-    """Return what an ordinary name looks like, of ``letters`` in ASCII, ``limit`` in a word at most."""
-    word = f"[{letters}{letters.upper()}][{letters}]{{1,{limit - 1}}}"
-    return re.compile(f"{word}(?:[{SPACE}{HYPHEN}]{word})*")
+def _ordinary(characters: frozenset[str], *, limit: int, whole_names: bool) -> re.Pattern[str] | None:
+    """Return what an ordinary name looks like; None where a model knows no letter of ASCII, or no word so long."""
+    letters = "".join(letter for letter in ascii_lowercase if letter in characters)
+    if not letters or (limit < 2 and not whole_names):
+        return None
+    if whole_names:
+        word, between = (
+            f"[{letters}{letters.upper()}]+",
+            "|".join(sign for sign in SPACE + HYPHEN if sign in characters),
+        )
+    else:
+        word, between = f"[{letters}{letters.upper()}][{letters}]{{1,{limit - 1}}}", f"{SPACE}|{HYPHEN}"
+    return re.compile(f"{word}(?:(?:{between}){word})*" if between else word)
 
 
 def _by_first_part(names: Collection[str]) -> dict[str, set[str]]:

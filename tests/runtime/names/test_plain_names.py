@@ -123,6 +123,19 @@ def test_an_ordinary_name_is_plain_and_parsed_as_the_parser_does(names: list[str
 @pytest.mark.parametrize(
     ("name", "is_ordinary"),
     [
+        *[("Anna", True), ("anna b-Dian", True), ("ANNA", True), ("Anna De", True), ("AnnA b", True), ("", False)],
+        *[("anna  bo", False), ("Ánna", False), ("-anna", False), ("anna bo-diana", False), ("zoe", False)],
+    ],
+)
+def test_which_names_are_ordinary_where_the_name_is_the_unit(name: str, is_ordinary: bool) -> None:
+    parser = PlainNameParser(frozenset("abdeilnos -"), limit=11, whole_names=True)
+    assert parser.parse_few([name]).units == ([name.lower()] if is_ordinary else [])
+    assert PlainNameParser(frozenset("abdeilnos"), limit=11, whole_names=True).parse_few(["anna bo"]).units == []
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ordinary"),
+    [
         *[("Anna", True), ("anna bo-Dian", True), ("Anna  Bo", False), ("AnnA", False), ("Anna b", False)],
         *[("ANNA", False), ("Ánna", False), ("Anna Zoe", False), ("De Anna", False), ("", False), ("Anna\n", False)],
         *[("annabelle", True), ("annabelles", False), ("ba " * 400 + "ba", False)],
@@ -131,7 +144,6 @@ def test_an_ordinary_name_is_plain_and_parsed_as_the_parser_does(names: list[str
 def test_which_names_are_ordinary(name: str, is_ordinary: bool) -> None:
     parser = PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=False)
     assert (parser.parse_few([name]).places == [0]) == is_ordinary
-    assert PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=True).parse_few([name]).places == []
     assert PlainNameParser(frozenset("é"), limit=9, whole_names=False).parse_few([name]).places == []
 
 
