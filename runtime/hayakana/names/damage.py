@@ -4,13 +4,12 @@
 HTML, escapes. ``damage_in`` says what is left that is no name: it is refused, since a model would read it aloud.
 """
 
-import html
 import itertools
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from urllib.parse import unquote_to_bytes
 
 _MOST_LAYERS = 3
@@ -138,6 +137,12 @@ def _unescaped(found: re.Match[str]) -> str:
     return text if text.isprintable() else found[0]
 
 
+def _of_html(found: re.Match[str]) -> str:
+    from html import unescape  # Slow to import, and seldom needed.
+
+    return unescape(found[0])
+
+
 def _decoded(content: bytes, written: str) -> str:
     text = content.decode("utf-8", "replace")
     return text if text.isprintable() and "\ufffd" not in text else written
@@ -162,7 +167,7 @@ def _of_tex(found: re.Match[str]) -> str:
 
 
 _MENDS: tuple[Callable[[str], str], ...] = (
-    lambda name: _ENTITY.sub(lambda found: html.unescape(found[0]), name) if "&" in name else name,
+    lambda name: _ENTITY.sub(_of_html, name) if "&" in name else name,
     lambda name: _UNICODE_ESCAPE.sub(_unescaped, name) if "\\" in name or "_x" in name else name,
     lambda name: _TEX.sub(_of_tex, _OCTAL.sub(_of_octal, name)) if "\\" in name else name,
     lambda name: _ESCAPED_MARK.sub(r"\1", name) if "\\" in name else name,
@@ -205,10 +210,10 @@ def _domain(name: str) -> str | None:
 
 def _searched(pattern: str) -> Callable[[str], str | None]:
     """Return what finds ``pattern``, or its group, in a name. The work must be linear: a name has 16,384 characters."""
-    compiled = re.compile(pattern)
+    compiled = cache(partial(re.compile, pattern))  # When it is first asked: most programs never do.
 
     def search(name: str) -> str | None:
-        found = compiled.search(name)
+        found = compiled().search(name)
         return None if found is None else found[found.lastindex or 0]
 
     return search

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -144,7 +143,7 @@ def new_folder(folder: Path) -> Iterator[None]:
 
 
 def _temporary(destination: Path) -> Path:
-    return destination.with_name(f"{_stem(destination)}{secrets.token_hex(8)}{_SUFFIX}")
+    return destination.with_name(f"{_stem(destination)}{os.urandom(8).hex()}{_SUFFIX}")
 
 
 def _stem(destination: Path) -> str:
