@@ -67,8 +67,7 @@ def kill_and_resume(command: Sequence[str], folder: Path, *, kills: int, seed: i
             if killed is not None:
                 outcome.kills[killed.name] += 1
                 continue
-        again = [*command, str(output)]
-        done = subprocess.run(again, check=True, capture_output=True, text=True)
+        done = subprocess.run([*command, str(output)], check=True, capture_output=True, text=True)
         assert "rows" in done.stderr
         _compare(folder / "alone", output, outcome)
         outcome.jobs_ended += 1

@@ -109,7 +109,7 @@ def _commit() -> dict[str, Any]:
     status = ["status", "--porcelain", "--", ".", ":!benchmarks/results", ":!docs/pictures"]
     try:
         commit, changes = (
-            subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S607
+            subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S607  (git, where the user has it)
             for arguments in (["rev-parse", "HEAD"], status)
         )
     except (OSError, subprocess.CalledProcessError):

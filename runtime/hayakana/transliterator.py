@@ -285,11 +285,10 @@ def _windows(
     team: Team, options: Options, names: Iterable[str], codes: Iterable[str | None] | None, details: Details
 ) -> Iterator[tuple[Sequence[str], KatakanaColumn]]:
     """Yield windows of names, each name under its hint, as ``Team.transliterate_windows`` does."""
+    of_strings = as_names(names)
     if codes is None:
         language = _hint(team, options, None)
-        of_strings = as_names(names)
         return team.transliterate_windows(of_strings, replace(details, language=language) if language else details)
-    of_strings = as_names(names)
     codes = as_codes(codes, count=len(of_strings))
     languages = languages_of(codes, otherwise=options.language, known=team.parser.languages)
     if len(set(languages)) <= 1:

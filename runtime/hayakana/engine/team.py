@@ -111,7 +111,7 @@ class Team:
     def _windows(self, names: Sequence[Entry], window: int) -> list[Sequence[Entry]]:
         """Return ``names`` in windows."""
         if self._count == 1:
-            return [names] if 0 < len(names) <= window else _windows(names, count=_quotient(len(names), window))
+            return _windows(names, count=_quotient(len(names), window))
         # As many for each worker, so that all end at about the same time, and no more than that, since a large window
         # has more names of one length to keep the slots full.
         return _windows(names, count=_quotient(len(names), self._count * window) * self._count)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.choices import Kind
-from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables
+from hayakana.names.known_tables import PARTS, PLACES, WHOLE_NAMES, WORDS, KnownName, NameTable, read_tables, sought
 from hayakana.names.languages import bare_units, tag_in
 from hayakana.names.normalization import fold
 from hayakana.names.parts import HYPHEN, SPACE
@@ -81,7 +81,7 @@ class KnownNames:
         signatures = _signature(edges, lengths)
         may_be: NDArray[np.bool_] = self._beginnings.take(signatures >> _BEHIND_BEGINNING, mode="clip")
         places = np.flatnonzero(may_be)
-        may_be[places] = _are_among(signatures[places], self._signatures)
+        _, may_be[places] = sought(self._signatures, signatures[places])
         return may_be
 
     @cached_property
@@ -118,7 +118,7 @@ class KnownNames:
         is_pair = self._ends.beginnings.take(mixed >> _BEHIND_BEGINNING, mode="clip")
         places = np.flatnonzero(is_pair)  # Few, of which some only look like a pair.
         pairs = _pairs(ends[0][firsts[places]], ends[1][lasts[places]])
-        is_pair[places] = _are_among(pairs, self._ends.pairs)
+        _, is_pair[places] = sought(self._ends.pairs, pairs)
         return is_pair
 
     @cached_property
@@ -166,14 +166,6 @@ def _beginnings(numbers: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """
     are_there = np.zeros(1 << (32 - _BEHIND_BEGINNING), np.bool_)
     are_there[numbers >> _BEHIND_BEGINNING] = True
-    return are_there
-
-
-def _are_among(numbers: NDArray[np.unsignedinteger], ascending: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
-    """Return which of ``numbers`` are among ``ascending`` ones. They are few: ``np.isin`` sorts all of both first."""
-    if not len(ascending):
-        return np.zeros(len(numbers), np.bool_)
-    are_there: NDArray[np.bool_] = ascending.take(np.searchsorted(ascending, numbers), mode="clip") == numbers
     return are_there
 
 

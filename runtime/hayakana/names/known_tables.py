@@ -74,9 +74,8 @@ class NameTable:
                 continue
             places = np.flatnonzero(lengths == length)
             wanted = texts[places].astype(keys.dtype)
-            numbers = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-            is_there = keys[numbers] == wanted
-            found[places[is_there]] = self.starts[length] + numbers[is_there]
+            numbers, are_there = sought(keys, wanted)
+            found[places[are_there]] = self.starts[length] + numbers[are_there]
         return cast(list[int], found.tolist())
 
     def _entry(self, number: int) -> KnownName:
@@ -87,6 +86,17 @@ class NameTable:
     def names(self) -> list[str]:
         """Return all names, in their order."""
         return [name.decode("utf-8", "replace") for length in sorted(self.keys) for name in self.keys[length].tolist()]
+
+
+def sought(ascending: NDArray[Any], values: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return where in ``ascending`` each of ``values`` stands or would stand, and whether it is there, ``(values,)``.
+
+    ``np.isin`` says whether, too, but sorts all of both first.
+    """
+    places = np.searchsorted(ascending, values)
+    if not len(ascending):
+        return places, np.zeros(len(values), np.bool_)
+    return places, ascending.take(places, mode="clip") == values
 
 
 def write_known_names(

@@ -147,10 +147,9 @@ class NameParser:
 
     def ends_of(self, word: str) -> tuple[str, str]:
         """Return the first and the last part of ``word``, which stands alone, as known names have them."""
-        if word.isascii() and word.isalpha():  # Sooner than below, and most words are like this.
-            return (canonical := word.lower()), canonical
         if word.isascii() and word.replace(HYPHEN, "").isalpha():
-            return first_part(word.lower()), last_part(word.lower())
+            canonical = word.lower()
+            return (first_part(canonical), last_part(canonical)) if HYPHEN in word else (canonical, canonical)
         parts = canonical_name(word).parts
         return parts[0], parts[-1]
 

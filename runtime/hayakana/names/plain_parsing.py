@@ -74,7 +74,7 @@ class PlainNameParser:
         # Other names are in the lexicon if their units are.
         self._lexicon_by_first_part = {} if whole_names else _by_first_part(lexicon or ())
         self._has_lexicon = bool(lexicon)
-        self._ordinary = _ordinary(characters, limit=limit, whole_names=whole_names)
+        self._ordinary = _ordinary(characters, whole_names=whole_names)
 
     @cached_property
     def _tables(self) -> _Tables:
@@ -143,13 +143,18 @@ class PlainNameParser:
             return []
         canonical = name.lower()
         words = canonical.replace(HYPHEN, SPACE).split(SPACE)
-        if len(words) > 1 and self._known is not None and self._known.whole_names([canonical]) != [None]:
+        if len(words) > 1 and self._go_together(words, canonical):
             return []
-        if self._whole_names:
-            return [canonical] if len(canonical) <= self._limit else []
-        if len(words) > 1 and (words[0] in self._lexicon_by_first_part or not ruled_words().isdisjoint(words)):
-            return []
-        return words
+        units = [canonical] if self._whole_names else words
+        return units if max(map(len, units)) <= self._limit else []
+
+    def _go_together(self, words: Sequence[str], canonical: str) -> bool:
+        """Whether words may be read otherwise together than alone: by rules 1 and 22, and the rules of ``readings``."""
+        return (
+            words[0] in self._lexicon_by_first_part
+            or (not self._whole_names and not ruled_words().isdisjoint(words))
+            or (self._known is not None and self._known.whole_names([canonical]) != [None])
+        )
 
     def _parsed(self, names: Sequence[str]) -> PlainNames:
         text = _END.join(names) + _END
@@ -241,18 +246,14 @@ class PlainNameParser:
         return np.concatenate([names[by_case], names[in_pieces], names[small_letters & has_capital[names]]])
 
 
-def _ordinary(characters: frozenset[str], *, limit: int, whole_names: bool) -> re.Pattern[str] | None:
-    """Return what an ordinary name looks like; None where a model knows no letter of ASCII, or no word so long."""
+def _ordinary(characters: frozenset[str], *, whole_names: bool) -> re.Pattern[str] | None:
+    """Return what an ordinary name looks like; None where a model knows no letter of ASCII."""
     letters = "".join(letter for letter in ascii_lowercase if letter in characters)
-    if not letters or (limit < 2 and not whole_names):
+    if not letters:
         return None
-    if whole_names:
-        word, between = (
-            f"[{letters}{letters.upper()}]+",
-            "|".join(sign for sign in SPACE + HYPHEN if sign in characters),
-        )
-    else:
-        word, between = f"[{letters}{letters.upper()}][{letters}]{{1,{limit - 1}}}", f"{SPACE}|{HYPHEN}"
+    either = f"[{letters}{letters.upper()}]"
+    word = f"{either}+" if whole_names else f"{either}[{letters}]+"
+    between = "|".join(sign for sign in SPACE + HYPHEN if sign in characters or not whole_names)
     return re.compile(f"{word}(?:(?:{between}){word})*" if between else word)
 
 

@@ -44,10 +44,8 @@ def ends(words: list[str], parser: NameParser, known: KnownNames) -> NDArray[np.
     """Return the numbers of the first and the last part of each of ``words``, ``(2, words)``: see ``Learnt.ends``."""
     numbers = np.empty((2, len(words)), np.int64)
     for start in range(0, len(words), _AT_ONCE):
-        some = words[start : start + _AT_ONCE]
-        pairs = list(map(parser.ends_of, some))
-        numbers[0, start : start + len(some)] = known.ids_of_first([first for first, _ in pairs])
-        numbers[1, start : start + len(some)] = known.ids_of_last([last for _, last in pairs])
+        firsts, lasts = zip(*map(parser.ends_of, words[start : start + _AT_ONCE]), strict=True)
+        numbers[:, start : start + len(firsts)] = known.ids_of_first(firsts), known.ids_of_last(lasts)
     return numbers
 
 
