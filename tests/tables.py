@@ -5,15 +5,23 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from hayakana.batch.formats.blocks import TEXT_SIZES, TextSizes
 from hayakana.batch.formats.parquet import ParquetWriter
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, Rows, WriteOptions, open_table, writer
 
 CSV, TSV, JSONL, TXT, PARQUET = map(FileFormat, ("csv", "tsv", "jsonl", "txt", "parquet"))
 
 
-def read(content: bytes, file_format: FileFormat, columns: Sequence[str] | None = None, **options: object) -> pa.Table:
+def read(
+    content: bytes,
+    file_format: FileFormat,
+    columns: Sequence[str] | None = None,
+    *,
+    text_sizes: TextSizes = TEXT_SIZES,
+    **options: object,
+) -> pa.Table:
     """Return all that is read of ``content``, with whether a row is damaged where that was said."""
-    with open_table(io.BytesIO(content), file_format, ReadOptions(**options)) as table:
+    with open_table(io.BytesIO(content), file_format, ReadOptions(**options), text_sizes=text_sizes) as table:
         batches = [marked(rows) for rows in table.batches(columns=columns)]
         if not batches:
             return pa.Table.from_batches([], table.schema)
@@ -24,9 +32,11 @@ def marked(rows: Rows) -> pa.RecordBatch:
     return rows.batch if rows.damaged is None else rows.batch.append_column("damaged", rows.damaged)
 
 
-def cells(content: bytes, file_format: FileFormat = CSV, **options: object) -> list[tuple]:
+def cells(
+    content: bytes, file_format: FileFormat = CSV, *, text_sizes: TextSizes = TEXT_SIZES, **options: object
+) -> list[tuple]:
     """Return the names of the columns and all rows."""
-    table = read(content, file_format, **options)
+    table = read(content, file_format, text_sizes=text_sizes, **options)
     return [tuple(table.column_names), *zip(*(column.to_pylist() for column in table.columns), strict=True)]
 
 

@@ -3,6 +3,8 @@
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,7 +16,9 @@ from tests.fuzz.commands import Done, contents, run
 from tests.fuzz.corpora import TINY, transliterator
 from tests.fuzz.readers import Form, Raw, Row, UnreadableError, parquet, read, rows_of
 
-from hayakana.batch.formats import blocks
+from hayakana.batch.formats.blocks import TEXT_SIZES
+from hayakana.batch.formats.registry import open_table
+from hayakana.batch.jobs import reading
 
 _WITH_TEXT = ("ok", "kept", "lexicon", "unsure")
 _STATUSES = (*_WITH_TEXT, "empty", "unreadable", "too_long", "unfinished", "missing", "undecodable")
@@ -66,7 +70,8 @@ def arguments(options: Mapping[str, Any], folder: Path, output: Path) -> list[st
 
 def _run(options: Mapping[str, Any], folder: Path, output: Path, *more: str) -> Done:
     size = options["block_size"]
-    with mock.patch.object(blocks, "BLOCK_SIZE", size) if size else contextlib.nullcontext():
+    opened = partial(open_table, text_sizes=replace(TEXT_SIZES, block=size)) if size else open_table
+    with mock.patch.object(reading, "open_table", opened):
         return run([*arguments(options, folder, output), *more])
 
 

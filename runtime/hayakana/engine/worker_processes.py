@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing import spawn
 from pathlib import Path
 from typing import cast
@@ -27,13 +28,6 @@ Process = subprocess.Popen[bytes]
 MARK = "HAYAKANA_WORKER"
 """The environment variable that a worker has, and whatever it starts."""
 
-GOODBYE_S = 5.0
-"""Seconds that a worker has to do its window, and to end by itself once it is told to."""
-
-_LOOK_S = 1.0
-_LOOKS = 10
-"""So often is a silent worker looked at; stopped at each of so many looks, it is given up."""
-
 _INTERPRETERS = ("python", "pypy", "graalpy", "hython", "mayapy")
 """How a file that is a Python is called, versions and suffixes aside; Houdini's and Maya's are the last two."""
 
@@ -44,6 +38,24 @@ _BOOT = (
     " from hayakana.engine.workers import serve; serve()"
 )
 """What a worker runs. ``sys.path`` comes through the pipe, since an argument of a command has a limit."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a process waits for its workers.
+
+    Args:
+        look_s: seconds between two looks at a silent worker.
+        looks: a worker that is stopped at each of so many looks is given up.
+        goodbye_s: seconds that a worker has to do its window, and to end by itself once it is told to.
+    """
+
+    look_s: float = 1.0
+    looks: int = 10
+    goodbye_s: float = 5.0
+
+
+PATIENCE = Patience()
 
 
 class StoppedError(Exception):
@@ -118,21 +130,33 @@ def stdout(process: Process) -> io.FileIO:
     return cast(io.FileIO, process.stdout)
 
 
-def wait_for(process: Process, pipe: Pipe) -> None:
+def is_stopped(process: Process) -> bool:
+    """Whether ``process`` is stopped, as by SIGSTOP, where the system tells; nothing is taken from who waits for it."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return False
+
+
+def wait_for(
+    process: Process, pipe: Pipe, patience: Patience, *, is_stopped: Callable[[Process], bool] = is_stopped
+) -> None:
     """Return once ``pipe`` can be read or written without waiting, however long the worker works.
 
     Raises:
         EOFError: the worker has ended, and the pipe does not say so: some other process holds it open.
-        StoppedError: the worker was stopped, and after ten looks, a second between them, it still is. Time when this
+        StoppedError: the worker was stopped, and at each of ``patience.looks`` looks it still is. Time when this
             process was stopped too does not count.
     """
     stopped = 0
-    while not _is_ready(pipe):
-        if process.poll() is not None and not _is_ready(pipe):
+    while not _is_ready(pipe, patience.look_s):
+        if process.poll() is not None and not _is_ready(pipe, patience.look_s):
             raise EOFError("the worker has ended")
-        stopped = stopped + 1 if _is_stopped(process) else 0
-        if stopped == _LOOKS:
-            raise StoppedError(f"{_LOOKS * _LOOK_S:g} s")
+        stopped = stopped + 1 if is_stopped(process) else 0
+        if stopped == patience.looks:
+            raise StoppedError(f"{patience.looks * patience.look_s:g} s")
 
 
 def end_of(process: Process) -> str:
@@ -147,8 +171,8 @@ def end_of(process: Process) -> str:
     return f"was ended by {names.get(-code, f'signal {-code}')}" if code < 0 else f"ended with exit code {code}"
 
 
-def end(processes: Sequence[Process], *, owner: int) -> None:
-    """Tell ``processes`` to end, close their pipes and wait for them; kill those that stay.
+def end(processes: Sequence[Process], *, owner: int, goodbye_s: float) -> None:
+    """Tell ``processes`` to end, close their pipes and wait ``goodbye_s`` seconds for them; kill those that stay.
 
     In a child that ``owner``, the process that started them, has forked, only the child's ends of the pipes are closed.
     """
@@ -163,7 +187,7 @@ def end(processes: Sequence[Process], *, owner: int) -> None:
             # Said as well as done: a child that this process forked may hold the pipe open.
             send(stdin(process), None, wait=_give_up)
         _close(stdin(process))
-    deadline = time.monotonic() + GOODBYE_S
+    deadline = time.monotonic() + goodbye_s
     for process in processes:
         try:
             process.wait(max(deadline - time.monotonic(), 0))
@@ -222,23 +246,13 @@ def _absolute(entry: str) -> str:
     return str.__str__(path if isinstance(path, str) else entry)
 
 
-def _is_ready(pipe: Pipe) -> bool:
-    """Wait a while for ``pipe``; whether it can be used without waiting. Where that cannot be asked, it can."""
+def _is_ready(pipe: Pipe, seconds: float) -> bool:
+    """Wait at most ``seconds`` for ``pipe``; whether it can be used without waiting. Where nobody can ask, it can."""
     if not hasattr(select, "poll"):
         return True
     poll = select.poll()
     poll.register(pipe, select.POLLOUT if pipe.writable() else select.POLLIN)
-    return bool(poll.poll(_LOOK_S * 1_000))
-
-
-def _is_stopped(process: Process) -> bool:
-    """Whether ``process`` is stopped, as by SIGSTOP, where the system tells; nothing is taken from who waits for it."""
-    if not hasattr(os, "waitid"):
-        return False
-    try:
-        return os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return False
+    return bool(poll.poll(seconds * 1_000))
 
 
 def _is_open(number: int) -> bool:

@@ -35,7 +35,8 @@ from hayakana.engine.wire import (
     write,
 )
 from hayakana.engine.worker_processes import (
-    GOODBYE_S,
+    PATIENCE,
+    Patience,
     Process,
     StoppedError,
     end,
@@ -69,10 +70,11 @@ class Workers:
         Exception: whatever ``make`` raised there.
     """
 
-    def __init__(self, make: Callable[[], Engine], *, count: int) -> None:
+    def __init__(self, make: Callable[[], Engine], *, count: int, patience: Patience = PATIENCE) -> None:
+        self._patience = patience
         self._python = python_of_workers()
         self.processes: list[Process] = []
-        self._end = weakref.finalize(self, end, self.processes, owner=os.getpid())
+        self._end = weakref.finalize(self, end, self.processes, owner=os.getpid(), goodbye_s=patience.goodbye_s)
         self._idle: SimpleQueue[Process] = SimpleQueue()
         # One thread a worker: it waits while the worker works.
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="hayakana-worker")
@@ -120,7 +122,7 @@ class Workers:
 
     def close(self) -> None:
         """End the workers within seconds: those at work have some for their window."""
-        self._close(patience_s=GOODBYE_S)
+        self._close(patience_s=self._patience.goodbye_s)
 
     def kill(self) -> None:
         """End the workers at once."""
@@ -145,7 +147,7 @@ class Workers:
 
     def _ready(self, process: Process, *, path: bytes, make: Callable[[], Engine]) -> Ready:
         """Send a new worker what it needs; return what it is ready with."""
-        wait = partial(wait_for, process)
+        wait = partial(wait_for, process, patience=self._patience)
         with self._said_if_it_dies(process, is_ready=False):
             with contextlib.suppress(BrokenPipeError):  # The reply will say why.
                 write(stdin(process), path, wait=wait)
@@ -163,7 +165,7 @@ class Workers:
 
     def _transliterate_window(self, window: Sequence[str], details: Details) -> KatakanaColumn:
         process = self._idle.get()
-        wait = partial(wait_for, process)
+        wait = partial(wait_for, process, patience=self._patience)
         try:
             if self._closed or self._died is not None:
                 raise self._reason_to_end()

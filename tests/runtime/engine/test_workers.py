@@ -1,5 +1,6 @@
 """Real worker processes: what they answer, how they end, and what is said when they end too soon."""
 
+import contextlib
 import importlib
 import os
 import pickle
@@ -26,10 +27,10 @@ from hayakana import (
     UnreadableNameError,
     WorkerDiedError,
 )
-from hayakana.engine import worker_processes
 from hayakana.engine.column import KatakanaColumn
 from hayakana.engine.options import Options
 from hayakana.engine.team import Team
+from hayakana.engine.worker_processes import Patience, StoppedError, is_stopped, wait_for
 from hayakana.engine.workers import Workers
 from hayakana.transliterator import team_of
 
@@ -167,9 +168,11 @@ class Odd:
             os.kill(os.getpid(), signal.SIGKILL)
         if names == ["exit"]:
             os._exit(3)
-        if names == ["stop"]:
+        for path in names[1:]:
+            open(path, "w").close()
+        if names[0] == "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
-        if names == ["sleep"]:
+        if names[0] == "sleep":
             time.sleep(600)
         if names == ["raise oddly"]:
             raise OddError("no room", of="a class that nobody can unpickle")
@@ -190,18 +193,6 @@ def die():
 
 def stop():
     os.kill(os.getpid(), signal.SIGSTOP)
-
-class Told:
-    device, parser, manifest = "told", None, None
-    def __init__(self, path):
-        self.path = path
-    def __call__(self):
-        return self
-    def transliterate_window(self, names, details):
-        with open(self.path, "a") as file:
-            file.write(f"{os.getpid()}\\n")
-        os.kill(os.getpid(), signal.SIGSTOP)
-        return KatakanaColumn(names, {}, frozenset())
 """
 
 
@@ -279,22 +270,12 @@ def test_the_end_of_a_worker_that_is_not_ready_is_said(odd_ones: ModuleType, mak
 
 
 # Time passes faster: a look at a silent worker is what counts.
+SOON = Patience(look_s=0.05)
+NO_PATIENCE = Patience(goodbye_s=0.2)
 
 
-@pytest.fixture
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hayakana.engine.worker_processes._LOOK_S", 0.05)
-
-
-@pytest.fixture
-def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hayakana.engine.workers.GOODBYE_S", 0.2)
-    monkeypatch.setattr("hayakana.engine.worker_processes.GOODBYE_S", 0.2)
-
-
-@pytest.mark.usefixtures("soon")
 def test_a_worker_that_is_stopped_at_work_is_given_up(odd_ones: ModuleType) -> None:
-    workers = Workers(odd_ones.Odd, count=2)
+    workers = Workers(odd_ones.Odd, count=2, patience=SOON)
     for _ in range(2):
         with pytest.raises(WorkerDiedError, match=r"was stopped .*what it worked on is not done: make a new"):
             list(workers.transliterate_windows([["a"], ["stop"], ["b"]]))
@@ -302,15 +283,13 @@ def test_a_worker_that_is_stopped_at_work_is_given_up(odd_ones: ModuleType) -> N
     assert_all_closed(workers.processes)
 
 
-@pytest.mark.usefixtures("soon")
 def test_a_worker_that_is_stopped_before_it_is_ready_is_given_up(odd_ones: ModuleType) -> None:
     with pytest.raises(WorkerDiedError, match="was stopped"):
-        Workers(odd_ones.stop, count=1)
+        Workers(odd_ones.stop, count=1, patience=SOON)
 
 
-@pytest.mark.usefixtures("soon")
 def test_a_worker_that_is_stopped_while_a_window_that_no_pipe_holds_is_sent(odd_ones: ModuleType) -> None:
-    workers = Workers(odd_ones.Odd, count=1)
+    workers = Workers(odd_ones.Odd, count=1, patience=SOON)
     os.kill(workers.processes[0].pid, signal.SIGSTOP)
     with pytest.raises(WorkerDiedError, match="was stopped"):
         list(workers.transliterate_windows([["a" * 10_000_000]]))
@@ -318,64 +297,79 @@ def test_a_worker_that_is_stopped_while_a_window_that_no_pipe_holds_is_sent(odd_
     assert_all_closed(workers.processes)
 
 
-def test_a_worker_that_goes_on_in_time_has_its_answer_heard(
-    odd_ones: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is let go on at the ninth look of ten, and again: looks at a worker that went on do not add up."""
-    looks: list[bool] = []
-    is_stopped = worker_processes._is_stopped
+def test_a_worker_that_goes_on_in_time_has_its_answer_heard(odd_ones: ModuleType) -> None:
+    workers = Workers(odd_ones.Odd, count=1, patience=Patience(look_s=0.1))
+    stopped = threading.Event()
 
-    def look(process: "subprocess.Popen[bytes]") -> bool:
-        stopped = is_stopped(process)
-        looks.append(stopped)
-        if looks[-9:] == [True] * 9:
-            os.kill(process.pid, signal.SIGCONT)
-            looks.append(False)
-        return stopped
+    def let_go_on() -> None:
+        while not stopped.wait(0.01):
+            if is_stopped(workers.processes[0]):
+                os.kill(workers.processes[0].pid, signal.SIGCONT)
 
-    monkeypatch.setattr(worker_processes, "_LOOK_S", 0.02)
-    workers = Workers(odd_ones.Told(tmp_path / "pids"), count=1)
-    monkeypatch.setattr(worker_processes, "_is_stopped", look)
-    assert [column.texts for column in workers.transliterate_windows([["a"], ["b"]])] == [["a"], ["b"]]
-    assert looks.count(True) == 18
+    thread = threading.Thread(target=let_go_on)
+    thread.start()
+    assert [column.texts for column in workers.transliterate_windows([["stop"], ["b"]])] == [["STOP"], ["B"]]
+    stopped.set()
+    thread.join(60)
     workers.close()
 
 
-def test_a_busy_worker_is_waited_for(odd_ones: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten times ten looks at a worker that sleeps, and it is not given up: it may be at work on what takes long."""
-    looked = threading.Semaphore(0)
-    is_stopped = worker_processes._is_stopped
-    monkeypatch.setattr(worker_processes, "_LOOK_S", 0.01)
-    monkeypatch.setattr(worker_processes, "_is_stopped", lambda process: looked.release() or is_stopped(process))
-    workers = Workers(odd_ones.Odd, count=1)
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            list(workers.transliterate_windows([["sleep"]]))
-        except BaseException as error:  # noqa: BLE001  (asserted below)
-            errors.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    for _ in range(100):
-        assert looked.acquire(timeout=60)
-    assert thread.is_alive()
-    assert workers.processes[0].poll() is None
-    workers.kill()
-    thread.join(60)
-    assert [type(error) for error in errors] == [WorkerDiedError]
+@pytest.fixture
+def silent() -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that says nothing until it is told to end."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        yield process
+        process.kill()
 
 
-@pytest.mark.usefixtures("no_patience")
+@pytest.mark.parametrize(
+    ("looks", "is_given_up"),
+    [
+        ([True] * 10, True),
+        ([True] * 9 + [False] + [True] * 10, True),
+        ([True] * 9 + [False] + [True] * 9 + [False], False),  # Looks at a worker that went on do not add up.
+        ([False] * 100, False),  # It may be at work on what takes long.
+    ],
+)
+def test_a_worker_is_given_up_after_ten_looks_in_a_row(
+    silent: "subprocess.Popen[bytes]", looks: list[bool], is_given_up: bool
+) -> None:
+    read, write = os.pipe()
+    left = list(looks)
+
+    def look(_: "subprocess.Popen[bytes]") -> bool:
+        if len(left) == 1:
+            os.write(write, b"done")
+        return left.pop(0)
+
+    ends = pytest.raises(StoppedError) if is_given_up else contextlib.nullcontext()
+    with os.fdopen(read, "rb", buffering=0) as pipe, os.fdopen(write, "wb"), ends:
+        wait_for(silent, pipe, Patience(look_s=0.001), is_stopped=look)
+    assert not left
+
+
+def test_whether_a_process_is_stopped_can_be_asked_again_and_again(silent: "subprocess.Popen[bytes]") -> None:
+    assert not is_stopped(silent)
+    os.kill(silent.pid, signal.SIGSTOP)
+    while not is_stopped(silent):
+        time.sleep(0.01)
+    assert is_stopped(silent)
+    os.kill(silent.pid, signal.SIGCONT)
+    while is_stopped(silent):
+        time.sleep(0.01)
+    silent.communicate(b"end\n", timeout=60)
+    assert (silent.returncode, is_stopped(silent)) == (0, False)
+
+
 @pytest.mark.parametrize("state", ["stopped at rest", "stopped at work", "busy"])
-def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) -> None:
-    workers = Workers(odd_ones.Odd, count=2)
+def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, tmp_path: Path, state: str) -> None:
+    workers = Workers(odd_ones.Odd, count=2, patience=NO_PATIENCE)
+    begun = tmp_path / "begun"
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
-            list(workers.transliterate_windows([["sleep" if state == "busy" else "stop"]]))
+            list(workers.transliterate_windows([["sleep" if state == "busy" else "stop", str(begun)]]))
         except BaseException as error:  # noqa: BLE001  (asserted below)
             errors.append(error)
 
@@ -385,7 +379,7 @@ def test_close_ends_whatever_the_workers_do(odd_ones: ModuleType, state: str) ->
             os.kill(process.pid, signal.SIGSTOP)
     else:
         thread.start()
-        while workers._idle.qsize() == 2:
+        while not begun.exists():
             time.sleep(0.01)
     workers.close()
     assert_all_closed(workers.processes)

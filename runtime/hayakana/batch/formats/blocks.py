@@ -28,11 +28,22 @@ class TextStyle:
 PLAIN = TextStyle()
 """That of what comes from no text file."""
 
-BLOCK_SIZE = 1 << 21
-"""Bytes that are looked at together: of the sizes that fit a processor's cache, large enough for a good batch."""
 
-LONGEST_ROW = 1 << 26
-"""Bytes of a row, at most, so that a quotation mark that nobody closes does not fill the memory."""
+@dataclass(frozen=True)
+class TextSizes:
+    """How much text is in memory at a time, in bytes.
+
+    Args:
+        block: what is looked at together: of the sizes that fit a processor's cache, large enough for a good batch.
+        longest_row: a row has no more, so that a quotation mark that nobody closes does not fill the memory.
+    """
+
+    block: int = 1 << 21
+    longest_row: int = 1 << 26
+
+
+TEXT_SIZES = TextSizes()
+
 
 _UNDECODABLE = "hayakana.undecodable"
 
@@ -49,14 +60,14 @@ def _mark_undecodable(error: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error(_UNDECODABLE, _mark_undecodable)
 
 
-def _raw(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    while chunk := read(BLOCK_SIZE):
+def _raw(read: Callable[[int], bytes], size: int) -> Iterator[bytes]:
+    while chunk := read(size):
         yield chunk
 
 
-def _transcoded(read: Callable[[int], bytes], codec: codecs.CodecInfo) -> Iterator[bytes]:
+def _transcoded(chunks: Iterator[bytes], codec: codecs.CodecInfo) -> Iterator[bytes]:
     decoder = codec.incrementaldecoder(errors=_UNDECODABLE)
-    for chunk in _raw(read):
+    for chunk in chunks:
         yield decoder.decode(chunk).encode("utf-8", _UNDECODABLE)
     yield decoder.decode(b"", final=True).encode("utf-8", _UNDECODABLE)
 
@@ -68,8 +79,9 @@ class TextBuffer:
     has a line feed, too. A byte order mark at the start is left out, where there may be one: ``may_have_mark``.
     """
 
-    def __init__(self, chunks: Iterator[bytes], *, may_have_mark: bool = True) -> None:
+    def __init__(self, chunks: Iterator[bytes], sizes: TextSizes, *, may_have_mark: bool = True) -> None:
         self._chunks, self._may_have_mark = chunks, may_have_mark
+        self.sizes = sizes
         self.pending = b""
         self.at_end = False
         self.line = 1
@@ -89,7 +101,7 @@ class TextBuffer:
     @property
     def is_too_long(self) -> bool:
         """Whether there is more than a row may be long."""
-        return len(self.pending) > LONGEST_ROW
+        return len(self.pending) > self.sizes.longest_row
 
     def fill(self) -> bool:
         """Read on, so that there is a block, or twice of what was there; return whether there is anything.
@@ -99,10 +111,11 @@ class TextBuffer:
         """
         if self.is_too_long:
             raise TableError(
-                f"line {self.line}: the row that begins here is longer than {LONGEST_ROW >> 20} MiB:"
+                f"line {self.line}: the row that begins here is longer than {self.sizes.longest_row >> 20} MiB:"
                 " is the end of a line or of a quotation missing?"
             )
-        wanted = min(max(BLOCK_SIZE + len(BYTE_ORDER_MARK), 2 * len(self.pending)), LONGEST_ROW + 1)
+        block = self.sizes.block + len(BYTE_ORDER_MARK)
+        wanted = min(max(block, 2 * len(self.pending)), self.sizes.longest_row + 1)
         chunks, size = [self.pending], len(self.pending)
         while size < wanted and not self.at_end:
             chunk = next(self._chunks, None)
@@ -124,14 +137,15 @@ class TextBuffer:
         self.line += lines
 
 
-def utf8_text(read: Callable[[int], bytes], encoding: str) -> TextBuffer:
+def utf8_text(read: Callable[[int], bytes], encoding: str, sizes: TextSizes) -> TextBuffer:
     """Return what ``read`` gives as UTF-8; what is no text in ``encoding`` is not UTF-8.
 
     Raises:
         TableError: there is no such encoding.
     """
     codec = codec_of(encoding)
+    chunks = _raw(read, sizes.block)
     if codec.name in ("utf-8", "utf-8-sig"):
-        return TextBuffer(_raw(read))
+        return TextBuffer(chunks, sizes)
     # The decoder of utf-16 takes the mark off itself: U+FEFF after it is text.
-    return TextBuffer(_transcoded(read, codec), may_have_mark=not writes_mark(codec))
+    return TextBuffer(_transcoded(chunks, codec), sizes, may_have_mark=not writes_mark(codec))

@@ -18,7 +18,7 @@ from typing import NoReturn
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from hayakana.batch.formats.blocks import BLOCK_SIZE, BYTE_ORDER_MARK, TextBuffer
+from hayakana.batch.formats.blocks import BYTE_ORDER_MARK, TextBuffer
 from hayakana.batch.formats.column_names import check_count, check_names
 from hayakana.batch.formats.delimiters import check_delimiter
 from hayakana.batch.formats.exact_rows import ExactRow, RowError, count_lines, exact_rows
@@ -177,7 +177,7 @@ class DelimitedTable:
 
     def _mended_rows(self, mender: RowMender) -> list[ExactRow]:
         is_last = self._text.at_end or self._text.is_too_long
-        return mender.rows(self._text.pending, at_end=is_last, most_bytes=BLOCK_SIZE)
+        return mender.rows(self._text.pending, at_end=is_last, most_bytes=self._text.sizes.block)
 
     def _full(self, rows: list[ExactRow]) -> Iterator[ExactRow]:
         """Yield rows without empty lines; in a table of one column these are rows with an empty value."""

@@ -146,8 +146,8 @@ class Texts:
         self._ends += [self._size + match.end() for match in _TEXT_END.finditer(chunk)]
         self._size += len(chunk)
 
-    def check_uses(self, sheet: Iterator[bytes]) -> None:
-        """Check that the texts of all cells fit in memory, where each has its own.
+    def check_uses(self, sheet: Iterator[bytes], *, most: int) -> None:
+        """Check that the texts of all cells, where each has its own, have ``most`` bytes at most.
 
         Raises:
             TableError: they do not.
@@ -159,9 +159,9 @@ class Texts:
             without_number = len(_ANY_VALUE.findall(chunk)) - len(numbers)
             size += int(lengths[np.minimum(numbers, len(lengths) - 1)].sum()) if numbers else 0
             size += without_number * self.longest
-            if size > MOST_TEXT:
+            if size > most:
                 raise TableError(
-                    f"a sheet has more than {MOST_TEXT >> 20:,} MiB of text, which cells share, and that is more than"
+                    f"a sheet has more than {most >> 20:,} MiB of text, which cells share, and that is more than"
                     " fits in memory: save the sheet as CSV"
                 )
 

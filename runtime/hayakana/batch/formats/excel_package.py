@@ -10,7 +10,7 @@ from typing import IO
 from hayakana.batch.formats.excel_measure import MOST_TEXT, Extent, Texts, whole_tags
 from hayakana.errors import TableError, brief
 
-LARGEST = 1 << 29
+MOST_XML = 1 << 29
 """Bytes of XML in a workbook, at most: some fifteen million cells."""
 
 _MOST_MEMBERS = 10_000
@@ -30,8 +30,12 @@ _SHORTEST_TEXT = len("<si/>")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
-def copy_measured(workbook: IO[bytes], copy: IO[bytes]) -> None:
+def copy_measured(
+    workbook: IO[bytes], copy: IO[bytes], *, most_xml: int = MOST_XML, most_text: int = MOST_TEXT
+) -> None:
     """Write the XML of ``workbook`` to ``copy``, a package without compression; errors in cells become texts.
+
+    Of XML in the workbook there are ``most_xml`` bytes at most, of text in the cells of a sheet ``most_text``.
 
     Raises:
         TableError: it is no workbook, or is damaged or encrypted, or more than fits in memory.
@@ -45,8 +49,9 @@ def copy_measured(workbook: IO[bytes], copy: IO[bytes]) -> None:
     try:
         with zipfile.ZipFile(workbook) as package:
             members = _members(package)
+            _check_size(members, most_xml)
             with zipfile.ZipFile(copy, "w") as copied:
-                _copy(package, members, copied)
+                _copy(package, members, copied, most_text)
     except TableError:
         raise
     except (*_DAMAGED, OSError) as error:
@@ -74,11 +79,14 @@ def _members(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         raise TableError("encrypted: open it in Excel and save it without a password")
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         raise TableError("compressed as Excel never does: open it in Excel and save it again")
-    if (size := sum(member.file_size for member in members)) > LARGEST:
-        raise TableError(
-            f"holds {size >> 20:,} MiB of XML, and at most {LARGEST >> 20} MiB fit in memory: save the sheet as CSV"
-        )
     return sorted(members, key=lambda member: not _is_named(member, _TEXTS))
+
+
+def _check_size(members: list[zipfile.ZipInfo], most: int) -> None:
+    if (size := sum(member.file_size for member in members)) > most:
+        raise TableError(
+            f"holds {size >> 20:,} MiB of XML, and at most {most >> 20} MiB fit in memory: save the sheet as CSV"
+        )
 
 
 def _plain(member: zipfile.ZipInfo) -> str:
@@ -94,7 +102,7 @@ def _is_read(name: str) -> bool:
     return name.lower().endswith((".xml", ".rels")) and not _NOT_READ.search(name)
 
 
-def _copy(package: zipfile.ZipFile, members: list[zipfile.ZipInfo], copied: zipfile.ZipFile) -> None:
+def _copy(package: zipfile.ZipFile, members: list[zipfile.ZipInfo], copied: zipfile.ZipFile, most_text: int) -> None:
     texts = Texts()
     for member in members:
         extent = Extent()
@@ -109,8 +117,8 @@ def _copy(package: zipfile.ZipFile, members: list[zipfile.ZipInfo], copied: zipf
                 else:
                     file.write(_ERROR.sub(rb"\1\2str\2", chunk) if b"e" in chunk else chunk)
         extent.check()
-        if texts.longest * extent.cells > MOST_TEXT:
-            texts.check_uses(whole_tags(_chunks(package, member)))
+        if texts.longest * extent.cells > most_text:
+            texts.check_uses(whole_tags(_chunks(package, member)), most=most_text)
 
 
 def _chunks(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:

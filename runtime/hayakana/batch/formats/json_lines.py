@@ -28,8 +28,8 @@ class JsonLinesTable:
 
     schema = None
 
-    def __init__(self, text: TextBuffer, options: ReadOptions) -> None:
-        self._text, self._options = text, options
+    def __init__(self, text: TextBuffer, options: ReadOptions, *, most_broken: int = _MOST_BROKEN) -> None:
+        self._text, self._options, self._most_broken = text, options, most_broken
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``; all keys so far, which grow in number, or those named.
@@ -69,8 +69,10 @@ class JsonLinesTable:
                 batch = objects(texts, numbers)
             if keys is None and not batch.num_columns:
                 held.append(lines.set_column(0, "text", pa.nulls(len(lines), pa.string())))
-                if sum(map(len, held)) > _MOST_BROKEN:
-                    raise TableError(f"none of the first {_MOST_BROKEN:,} lines is a JSON object: is it JSON lines?")
+                if sum(map(len, held)) > self._most_broken:
+                    raise TableError(
+                        f"none of the first {self._most_broken:,} lines is a JSON object: is it JSON lines?"
+                    )
                 continue
             if keys is None:
                 keys = batch.slice(0, 0)

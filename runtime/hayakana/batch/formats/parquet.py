@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from hayakana.batch.formats.cells import in_schema, is_text, plain_schema
 from hayakana.batch.formats.column_names import check_names
 from hayakana.batch.formats.options import OptionError, ReadOptions
-from hayakana.batch.formats.parquet_bounds import RowsAtOnce
+from hayakana.batch.formats.parquet_bounds import MOST_BYTES, RowsAtOnce
 from hayakana.batch.formats.rows import Rows, checked_rows, chosen_names
 from hayakana.batch.formats.streams import seekable
 from hayakana.errors import TableError, brief
@@ -35,13 +35,15 @@ _READ_AHEAD = 1 << 20
 class ParquetTable:
     """The rows of a file by its path, or of one that is open, which stays open; a pipe goes to a temporary file first.
 
+    A batch has ``most_bytes`` bytes of values at most, or a single row.
+
     Raises:
         TableError: it is not a Parquet file, or not all of one, or two columns have one name.
         OSError: the file cannot be opened.
     """
 
-    def __init__(self, path_or_file: Path | IO[bytes], options: ReadOptions) -> None:
-        self._options = options
+    def __init__(self, path_or_file: Path | IO[bytes], options: ReadOptions, *, most_bytes: int = MOST_BYTES) -> None:
+        self._options, self._most_bytes = options, most_bytes
         self._file, self._is_ours = seekable(path_or_file)
         try:
             self._parquet = _opened(self._file)
@@ -86,7 +88,7 @@ class ParquetTable:
             raise TableError(f"damaged: it should have {self._rows:,} rows, and has {self._rows_read:,}")
 
     def _raw_batches(self, groups: list[int], names: list[str]) -> Iterator[pa.RecordBatch]:
-        rows_at_once = RowsAtOnce(self._file, self._parquet, names)
+        rows_at_once = RowsAtOnce(self._file, self._parquet, names, most_bytes=self._most_bytes)
         for group in groups:
             try:
                 size = rows_at_once.of_group(group, self._options.window)

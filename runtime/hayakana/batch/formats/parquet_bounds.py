@@ -16,7 +16,7 @@ from hayakana.errors import TableError, shorten
 MOST_BYTES = 1 << 28
 """Of the values that are read at once, at most."""
 
-_LARGEST_ROW = 1 << 30
+LARGEST_ROW = 1 << 30
 """Bytes that a row may take, at most."""
 
 _MOST_NESTED = 1 << 36
@@ -44,16 +44,27 @@ class RowsAtOnce:
         file: the file; little of it is read here.
         parquet: the same file, opened.
         columns: the names of the columns that are read.
+        most_bytes: of the values that are read at once, at most.
+        largest_row: bytes that a row may take, at most.
     """
 
-    def __init__(self, file: IO[bytes], parquet: pq.ParquetFile, columns: Sequence[str]) -> None:
+    def __init__(
+        self,
+        file: IO[bytes],
+        parquet: pq.ParquetFile,
+        columns: Sequence[str],
+        *,
+        most_bytes: int = MOST_BYTES,
+        largest_row: int = LARGEST_ROW,
+    ) -> None:
+        self._most_bytes, self._largest_row = most_bytes, largest_row
         self._file, self._parquet, self._metadata = file, parquet, parquet.metadata
         self._columns = list(columns)
         self._leaves = list(_leaves(parquet, frozenset(columns)))
         self._probe: pq.ParquetFile | None = None
 
     def of_group(self, group: int, most: int) -> int:
-        """Return how many rows of a row group, ``most`` at most, take no more than ``MOST_BYTES``.
+        """Return how many rows of a row group, ``most`` at most, take no more than ``most_bytes``.
 
         Raises:
             TableError: a single one may take more.
@@ -66,10 +77,10 @@ class RowsAtOnce:
         most = max(1, min(most, row_group.num_rows))
         chunks = [row_group.column(leaf.place) for leaf in self._leaves]
         for leaf, chunk in zip(self._leaves, chunks, strict=True):
-            _check_nested(leaf.schema, chunk)
+            _check_nested(leaf.schema, chunk, self._most_bytes)
         widths = [_width(leaf.schema, chunk) for leaf, chunk in zip(self._leaves, chunks, strict=True)]
         largest = [width or chunk.total_uncompressed_size for width, chunk in zip(widths, chunks, strict=True)]
-        if most * _row_bytes(largest, chunks, row_group.num_rows) > MOST_BYTES and None in widths:
+        if most * _row_bytes(largest, chunks, row_group.num_rows) > self._most_bytes and None in widths:
             repeating = {leaf.column for leaf, width in zip(self._leaves, widths, strict=True) if width is None}
             longest = self._longest(group, repeating)
             for index, (leaf, chunk) in enumerate(zip(self._leaves, chunks, strict=True)):
@@ -80,12 +91,12 @@ class RowsAtOnce:
                 if leaf.schema.max_repetition_level and largest[index] * chunk.num_values > _MOST_NESTED:
                     raise _too_large(leaf.schema, chunk)
         bytes_a_row = _row_bytes(largest, chunks, row_group.num_rows)
-        if bytes_a_row > _LARGEST_ROW:
+        if bytes_a_row > self._largest_row:
             raise TableError(
                 f"row group {group + 1}: a row may take {bytes_a_row / (1 << 20):,.0f} MiB of memory:"
                 " leave the column of large values out by --select"
             )
-        return most if most * bytes_a_row <= MOST_BYTES else max(1, int(MOST_BYTES / bytes_a_row))
+        return most if most * bytes_a_row <= self._most_bytes else max(1, int(self._most_bytes / bytes_a_row))
 
     def _longest(self, group: int, columns: set[str]) -> dict[int, int]:
         """Return the bytes of the longest value in each dictionary that leaves of ``columns`` have, by their place."""
@@ -152,9 +163,9 @@ def _width(leaf: pq.ColumnSchema, chunk: pq.ColumnChunkMetaData) -> float | None
     return float(chunk.total_uncompressed_size / max(1, chunk.num_values)) + 4
 
 
-def _check_nested(leaf: pq.ColumnSchema, chunk: pq.ColumnChunkMetaData) -> None:
+def _check_nested(leaf: pq.ColumnSchema, chunk: pq.ColumnChunkMetaData, most_bytes: int) -> None:
     """Check that a list column has no more values than its bytes may stand for; a single row may have all of them."""
-    if leaf.max_repetition_level and 8 * chunk.num_values > max(MOST_BYTES, _DENSEST * chunk.total_uncompressed_size):
+    if leaf.max_repetition_level and 8 * chunk.num_values > max(most_bytes, _DENSEST * chunk.total_uncompressed_size):
         raise _too_large(leaf, chunk)
 
 

@@ -7,7 +7,7 @@ from typing import IO, Protocol, Self
 
 import pyarrow as pa
 
-from hayakana.batch.formats.blocks import PLAIN, TextBuffer, TextStyle, utf8_text
+from hayakana.batch.formats.blocks import PLAIN, TEXT_SIZES, TextBuffer, TextSizes, TextStyle, utf8_text
 from hayakana.batch.formats.cells import plain_bytes
 from hayakana.batch.formats.delimited import DelimitedTable
 from hayakana.batch.formats.delimited_writer import DelimitedWriter
@@ -160,8 +160,16 @@ class Writer(Protocol):
         """Write what is still to be written; the file stays open."""
 
 
-def open_table(path_or_file: Path | IO[bytes], file_format: FileFormat, options: ReadOptions) -> OpenTable:
+def open_table(
+    path_or_file: Path | IO[bytes],
+    file_format: FileFormat,
+    options: ReadOptions,
+    *,
+    text_sizes: TextSizes = TEXT_SIZES,
+) -> OpenTable:
     """Open ``path_or_file``, a file by its path or one that is open already and stays so, such as standard input.
+
+    What it gives does not depend on the block of ``text_sizes``.
 
     Raises:
         TableError: the file's first bytes are not as they should be, or an option is not.
@@ -174,7 +182,7 @@ def open_table(path_or_file: Path | IO[bytes], file_format: FileFormat, options:
         return OpenTable(table, table)
     input_bytes = InputBytes(path_or_file, file_format.compression)
     try:
-        text = utf8_text(input_bytes.read, options.encoding)
+        text = utf8_text(input_bytes.read, options.encoding, text_sizes)
         return OpenTable(_text_table(text, file_format, options), input_bytes, text)
     except BaseException:
         input_bytes.close()

@@ -21,10 +21,9 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.formats import blocks as blocks_module
-from hayakana.batch.formats import delimited as delimited_module
-from hayakana.batch.formats import json_lines as json_lines_module
 from hayakana.batch.formats import mended_rows as mended_rows_module
+from hayakana.batch.formats.blocks import TEXT_SIZES, TextSizes, utf8_text
+from hayakana.batch.formats.json_lines import JsonLinesTable
 from hayakana.batch.formats.mended_rows import RowMender
 from hayakana.batch.formats.options import Dialect
 from hayakana.batch.formats.registry import FileFormat, Rows, open_table
@@ -34,10 +33,19 @@ CSV, JSONL = FileFormat("csv"), FileFormat("jsonl")
 COMMAS = Dialect(",", '"')
 
 
-def read(content: str, file_format: FileFormat = CSV, size: int = 3, skip_rows: int = 0, **options: object) -> Rows:
+def read(
+    content: str,
+    file_format: FileFormat = CSV,
+    size: int = 3,
+    skip_rows: int = 0,
+    *,
+    text_sizes: TextSizes = TEXT_SIZES,
+    **options: object,
+) -> Rows:
     """Return all rows as one window would have them."""
     settings = {"broken": "mark", "window": size, "delimiter": ",", **options}
-    with open_table(io.BytesIO(content.encode()), file_format, ReadOptions(**settings)) as table:
+    file = io.BytesIO(content.encode())
+    with open_table(file, file_format, ReadOptions(**settings), text_sizes=text_sizes) as table:
         (rows,) = windows_of(table.batches(skip_rows=skip_rows), 1_000_000)
     return rows
 
@@ -49,10 +57,9 @@ def found(rows: Rows) -> list[tuple[int, bool, list[str | None]]]:
     return [(rows.lines.at(place), mark, row) for place, (mark, row) in enumerate(zip(marks, values, strict=True))]
 
 
-@pytest.mark.usefixtures("_block_size")
-def test_broken_rows_are_marked_in_their_places() -> None:
+def test_broken_rows_are_marked_in_their_places(text_sizes: TextSizes) -> None:
     content = 'a,b\nMori,1\n"x\ny",2\nKato\n"Sato,4\nIto,5\n\n"z"z,6\nYamada,8,9,"10"\n"Ueda,7'
-    assert found(read(content)) == [
+    assert found(read(content, text_sizes=text_sizes)) == [
         (2, False, ["Mori", "1"]),
         (3, False, ["x\ny", "2"]),
         (5, True, ["Kato", None]),
@@ -64,10 +71,9 @@ def test_broken_rows_are_marked_in_their_places() -> None:
     ]
 
 
-@pytest.mark.usefixtures("_block_size")
-def test_a_quotation_that_nobody_closes_costs_its_line_alone() -> None:
+def test_a_quotation_that_nobody_closes_costs_its_line_alone(text_sizes: TextSizes) -> None:
     content = 'a,b\n"Sato,4\n' + "Ito,5\n" * 50 + '"c\nd",6\n'
-    rows = found(read(content))
+    rows = found(read(content, text_sizes=text_sizes))
     assert rows[0] == (2, True, ['"Sato', "4"])
     assert rows[1:51] == [(line, False, ["Ito", "5"]) for line in range(3, 53)]
     assert rows[51] == (53, False, ["c\nd", "6"])
@@ -83,14 +89,17 @@ CELLS = st.lists(st.sampled_from([*'ab"", é', "\n", "\r\n"]), max_size=5).map("
 ROWS = st.lists(st.lists(CELLS, min_size=2, max_size=2), max_size=8)
 
 
-@pytest.mark.usefixtures("_block_size")
 @given(ROWS, st.sampled_from(["\n", "\r\n"]))
-def test_rows_that_are_whole_are_read_as_ever_and_their_lines_known(rows: list[list[str]], end: str) -> None:
+def test_rows_that_are_whole_are_read_as_ever_and_their_lines_known(
+    text_sizes: TextSizes, rows: list[list[str]], end: str
+) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator=end, quoting=csv.QUOTE_ALL).writerows([["a", "b"], *rows])
     if not rows:
         return
-    marked, refused = (found(read(text.getvalue(), broken=broken)) for broken in ("mark", "refuse"))
+    marked, refused = (
+        found(read(text.getvalue(), broken=broken, text_sizes=text_sizes)) for broken in ("mark", "refuse")
+    )
     assert marked == refused
     assert [values for _, _, values in marked] == rows
     lines = io.StringIO(text.getvalue(), newline="")
@@ -103,12 +112,14 @@ def test_rows_that_are_whole_are_read_as_ever_and_their_lines_known(rows: list[l
     assert [line for line, _, _ in marked] == starts[1:-1]
 
 
-@pytest.mark.usefixtures("_block_size")
 @given(st.lists(st.sampled_from(["a", '"', '"', ",", ",", "\n", "\n", "\r", "\r\n"]), max_size=60))
-def test_whatever_is_broken_no_character_is_lost(characters: Sequence[str]) -> None:
+def test_whatever_is_broken_no_character_is_lost(text_sizes: TextSizes, characters: Sequence[str]) -> None:
     body = "".join(characters)
     with open_table(
-        io.BytesIO(f"x,y\n{body}".encode()), CSV, ReadOptions(broken="mark", delimiter=",", window=2)
+        io.BytesIO(f"x,y\n{body}".encode()),
+        CSV,
+        ReadOptions(broken="mark", delimiter=",", window=2),
+        text_sizes=text_sizes,
     ) as table:
         batches = list(table.batches())
     texts = [value for rows in batches for row in rows.batch.to_pylist() for value in row.values() if value]
@@ -134,14 +145,12 @@ def test_the_work_on_open_quotations_is_linear(monkeypatch: pytest.MonkeyPatch) 
     assert taken < 20 * len(block)
 
 
-def test_a_row_that_is_too_long_ends_at_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks_module, "BLOCK_SIZE", 1 << 10)
-    monkeypatch.setattr(delimited_module, "BLOCK_SIZE", 1 << 10)
-    monkeypatch.setattr(blocks_module, "LONGEST_ROW", 1 << 14)
-    rows = found(read('a,b\n"Sato,4\n' + "Ito,5\n" * 20_000, size=1_000))
+def test_a_row_that_is_too_long_ends_at_its_first_line() -> None:
+    sizes = TextSizes(block=1 << 10, longest_row=1 << 14)
+    rows = found(read('a,b\n"Sato,4\n' + "Ito,5\n" * 20_000, size=1_000, text_sizes=sizes))
     assert (len(rows), rows[0][1], sum(mark for _, mark, _ in rows)) == (20_001, True, 1)
     with pytest.raises(TableError, match="longer than 0 MiB"):
-        read("a,b\n" + "x" * (1 << 15))
+        read("a,b\n" + "x" * (1 << 15), text_sizes=sizes)
 
 
 @pytest.mark.parametrize("skip_rows", [0, 1, 3, 4])
@@ -159,12 +168,13 @@ def test_lines_that_are_no_objects_are_rows_of_nulls(skip_rows: int) -> None:
         assert found(read(content, JSONL, size, skip_rows)) == expected[skip_rows:]
 
 
-def test_a_file_without_an_object_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_an_object_is_refused() -> None:
     with pytest.raises(TableError, match="no line is a JSON object: is it JSON lines"):
         read("[1]\n[2]\n", JSONL)
-    monkeypatch.setattr(json_lines_module, "_MOST_BROKEN", 5)
+    text = utf8_text(io.BytesIO(b"[1]\n" * 10 + b"{}\n").read, "utf-8", TEXT_SIZES)
+    table = JsonLinesTable(text, ReadOptions(broken="mark", window=3), most_broken=5)
     with pytest.raises(TableError, match="none of the first 5 lines is a JSON object"):
-        read("[1]\n" * 10 + "{}\n", JSONL)
+        list(table.batches())
 
 
 def job(tiny: Transliterator, folder: Path, name: str, content: str, **options: object) -> Report:

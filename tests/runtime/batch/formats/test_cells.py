@@ -11,7 +11,6 @@ import pytest
 from tests.tables import CSV, JSONL, PARQUET, TSV, cells, written
 
 from hayakana import TableError
-from hayakana.batch.formats import registry as formats_module
 from hayakana.batch.formats.registry import FileFormat, WriteOptions, writer
 from hayakana.syntax import Csv, Tsv
 
@@ -79,13 +78,6 @@ def test_values_without_a_text_are_named(values: pa.Array) -> None:
     for file_format in (CSV, TSV, JSONL):
         with pytest.raises(TableError, match=r"column 'odd' holds .* has no text: write \.parquet, or drop the column"):
             written(table, file_format)
-
-
-def test_a_batch_that_is_large_is_written_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = pa.table({"a": ["x" * number for number in range(1, 50)]})
-    whole = written(table, CSV)
-    monkeypatch.setattr(formats_module, "_LARGEST", 100)
-    assert written(table, CSV) == whole
 
 
 # --- cells that a spreadsheet would run ---

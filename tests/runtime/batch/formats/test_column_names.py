@@ -1,6 +1,8 @@
 """Which column a user means, and how many there may be; each step looks at a column once, not once for each other."""
 
 import io
+import itertools
+import json
 import sys
 from collections.abc import Callable
 
@@ -11,9 +13,8 @@ from hypothesis import strategies as st
 
 from hayakana import TableError
 from hayakana.batch import Columns
-from hayakana.batch.formats import column_names, json_objects
 from hayakana.batch.formats.cells import in_schema
-from hayakana.batch.formats.column_names import ColumnNames, check_names
+from hayakana.batch.formats.column_names import MOST_COLUMNS, ColumnNames, check_names
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
 from hayakana.batch.formats.rows import checked_rows, chosen_names
 
@@ -180,29 +181,28 @@ def read(content: str, name: str, **options: object) -> pa.Table:
         return pa.concat_tables([pa.table(rows.batch) for rows in table.batches()], promote_options="default")
 
 
+def objects_of(*counts: int) -> str:
+    """Return an object a line, with so many keys that no other line has."""
+    number = itertools.count()
+    return "".join(json.dumps({f"k{next(number)}": 1 for _ in range(count)}) + "\n" for count in counts)
+
+
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content_of"),
     [
-        ("csv", "a,b,c,d\n1,2,3,4\n"),
-        ("jsonl", '{"a": 1, "b": 2, "c": 3, "d": 4}\n'),
-        ("jsonl", '{"a": 1, "b": 2}\n{"c": 3, "d": 4}\n'),
-        ("jsonl", '{"a": 1}\n{"b": 1}\n{"c": 1}\n{"d": 1}\n'),
+        ("csv", lambda columns: ",".join(map(str, range(columns))) + "\n" + "," * (columns - 1) + "\n"),
+        ("jsonl", lambda columns: objects_of(columns)),
+        ("jsonl", lambda columns: objects_of(MOST_COLUMNS - 2, columns - MOST_COLUMNS + 2)),
     ],
+    ids=["csv", "an object", "objects"],
 )
-def test_there_may_be_so_many_columns_and_no_more(name: str, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(column_names, "MOST_COLUMNS", 4)
-    assert read(content, name, window=2).num_columns == 4
-    monkeypatch.setattr(column_names, "MOST_COLUMNS", 3)
-    with pytest.raises(TableError, match="more than 3 columns: split the table"):
-        read(content, name, window=2)
+def test_there_may_be_so_many_columns_and_no_more(name: str, content_of: Callable[[int], str]) -> None:
+    assert read(content_of(MOST_COLUMNS), name, window=1).num_columns == MOST_COLUMNS
+    with pytest.raises(TableError, match="more than 100,000 columns: split the table"):
+        read(content_of(MOST_COLUMNS + 1), name, window=1)
 
 
-def test_objects_of_keys_of_their_own_do_not_fill_the_memory_with_nulls(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_objects, "_MOST_CELLS", 4_000)
-    lines = [f'{{"k{number}": 1}}\n' for number in range(100)]
-    with pytest.raises(TableError, match=r"9\d different keys, each a column, in 9\d rows: give --window 40 or less"):
-        read("".join(lines), "jsonl")
-    assert read("".join(lines), "jsonl", window=40).num_columns == 100
-    # As many cells, of which each is in the file.
-    dense = "{" + ", ".join(f'"k{number}": 1' for number in range(100)) + "}\n"
-    assert read(dense * 100, "jsonl").num_columns == 100
+def test_objects_of_keys_of_their_own_do_not_fill_the_memory_with_nulls() -> None:
+    lines = objects_of(*[1] * 20_000)
+    with pytest.raises(TableError, match=r"19,999 different keys, each a column, in 19,999 rows: give --window 13422 "):
+        read(lines, "jsonl")

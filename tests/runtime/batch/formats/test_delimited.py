@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.tables import CSV, JSONL, TSV, TXT, cells, read, table_of, written
 
 from hayakana import TableError
-from hayakana.batch.formats import blocks as blocks_module
+from hayakana.batch.formats.blocks import TextSizes
 from hayakana.batch.formats.registry import BY_FORMAT, FileFormat, ReadOptions, open_table
 from hayakana.syntax import Csv, Tsv
 
@@ -30,9 +30,8 @@ def as_python_reads(content: bytes, dialect: type[csv.Dialect]) -> list[tuple[st
     return [tuple(names), *(tuple(row or [""]) for row in rows if row or len(names) == 1)]
 
 
-@pytest.mark.usefixtures("_block_size")
 @given(st.data())
-def test_csv_is_read_as_python_reads_it(data: st.DataObject) -> None:
+def test_csv_is_read_as_python_reads_it(text_sizes: TextSizes, data: st.DataObject) -> None:
     width = data.draw(st.integers(1, 3))
     rows = data.draw(st.lists(st.lists(VALUES, min_size=width, max_size=width), max_size=8))
     text = io.StringIO(newline="")
@@ -45,14 +44,13 @@ def test_csv_is_read_as_python_reads_it(data: st.DataObject) -> None:
     is_cut_off = data.draw(st.booleans())
     content = text.getvalue().removesuffix(ends if is_cut_off else "")
     content = data.draw(st.sampled_from(["", "\ufeff"])) + content
-    assert cells(content.encode()) == as_python_reads(content.encode(), Csv)
+    assert cells(content.encode(), text_sizes=text_sizes) == as_python_reads(content.encode(), Csv)
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize(("file_format", "dialect", "delimiter"), [(CSV, Csv, ","), (TSV, Tsv, "\t")])
 @given(st.lists(st.sampled_from(["a", "é", '"', '"', ",", ",", "\t", "\t", "\n", "\n", "\r", "\r\n"]), max_size=40))
 def test_any_text_is_read_or_refused_as_python_does(
-    file_format: FileFormat, dialect: type[csv.Dialect], delimiter: str, characters: list[str]
+    file_format: FileFormat, dialect: type[csv.Dialect], delimiter: str, text_sizes: TextSizes, characters: list[str]
 ) -> None:
     content = f"x{delimiter}y\n{''.join(characters)}".encode()
     try:
@@ -60,10 +58,10 @@ def test_any_text_is_read_or_refused_as_python_does(
     except csv.Error:
         expected = [("refused",), (0,)]
     if all(len(row) == 2 for row in expected):
-        assert cells(content, file_format) == expected
+        assert cells(content, file_format, text_sizes=text_sizes) == expected
     else:
         with pytest.raises(TableError, match=r"^line \d+: "):
-            read(content, file_format)
+            read(content, file_format, text_sizes=text_sizes)
 
 
 def test_csv_as_it_is_in_the_wild() -> None:
@@ -76,19 +74,32 @@ def test_csv_as_it_is_in_the_wild() -> None:
     ]
 
 
-@pytest.mark.usefixtures("_block_size")
-def test_an_empty_line_is_a_row_where_there_is_one_column() -> None:
-    assert cells(b'who\nMori\n\n""\r\nKato\n\n') == [("who",), ("Mori",), ("",), ("",), ("Kato",), ("",)]
-    assert cells(b"who,x\nMori,1\n\n\r\nKato,2\n\n") == [("who", "x"), ("Mori", "1"), ("Kato", "2")]
+def test_an_empty_line_is_a_row_where_there_is_one_column(text_sizes: TextSizes) -> None:
+    assert cells(b'who\nMori\n\n""\r\nKato\n\n', text_sizes=text_sizes) == [
+        ("who",),
+        ("Mori",),
+        ("",),
+        ("",),
+        ("Kato",),
+        ("",),
+    ]
+    assert cells(b"who,x\nMori,1\n\n\r\nKato,2\n\n", text_sizes=text_sizes) == [
+        ("who", "x"),
+        ("Mori", "1"),
+        ("Kato", "2"),
+    ]
 
 
 def test_a_byte_order_mark_within_is_a_character() -> None:
     assert cells("name\n\ufeff\n\ufeffa".encode()) == [("name",), ("\ufeff",), ("\ufeffa",)]
 
 
-@pytest.mark.usefixtures("_block_size")
-def test_tsv_has_no_quotes() -> None:
-    assert cells(b'name\tx\n"Mori\t"\nKato\t""\n', TSV) == [("name", "x"), ('"Mori', '"'), ("Kato", '""')]
+def test_tsv_has_no_quotes(text_sizes: TextSizes) -> None:
+    assert cells(b'name\tx\n"Mori\t"\nKato\t""\n', TSV, text_sizes=text_sizes) == [
+        ("name", "x"),
+        ('"Mori', '"'),
+        ("Kato", '""'),
+    ]
 
 
 def test_a_dialect_can_be_named() -> None:
@@ -107,7 +118,6 @@ def test_a_dialect_that_cannot_be_is_refused(options: dict[str, str]) -> None:
             attempt()
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -129,34 +139,30 @@ def test_a_dialect_that_cannot_be_is_refused(options: dict[str, str]) -> None:
         ("name\nMori\n".encode("utf-16"), "line 1: not UTF-8"),
     ],
 )
-def test_what_is_wrong_in_csv_is_known_to_the_line(content: bytes, message: str) -> None:
+def test_what_is_wrong_in_csv_is_known_to_the_line(content: bytes, message: str, text_sizes: TextSizes) -> None:
     with pytest.raises(TableError, match=rf"^{message}"):
-        read(content, CSV)
+        read(content, CSV, text_sizes=text_sizes)
 
 
 @pytest.mark.parametrize("file_format", [CSV, TSV, TXT, JSONL], ids=str)
-def test_a_row_without_an_end_does_not_fill_the_memory(
-    file_format: FileFormat, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(blocks_module, "BLOCK_SIZE", 1 << 10)
-    monkeypatch.setattr(blocks_module, "LONGEST_ROW", 1 << 20)
+def test_a_row_without_an_end_does_not_fill_the_memory(file_format: FileFormat) -> None:
+    sizes = TextSizes(block=1 << 10, longest_row=1 << 20)
     with pytest.raises(TableError, match="line 2: the row that begins here is longer than 1 MiB"):
-        read(b'{"x": 1}\n' + b"x" * (1 << 21), file_format)
+        read(b'{"x": 1}\n' + b"x" * (1 << 21), file_format, text_sizes=sizes)
 
 
-def test_a_quotation_without_an_end_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks_module, "BLOCK_SIZE", 1 << 18)
-    monkeypatch.setattr(blocks_module, "LONGEST_ROW", 1 << 20)
+def test_a_quotation_without_an_end_does_not_fill_the_memory() -> None:
+    sizes = TextSizes(block=1 << 18, longest_row=1 << 20)
     with pytest.raises(
         TableError, match=r"line 3: .* longer than 1 MiB: is the end of a line or of a quotation missing"
     ):
-        read(b'name,x\nMori,1\nKato,"2\n' + b"Sato,3\n" * (1 << 20), CSV)
+        read(b'name,x\nMori,1\nKato,"2\n' + b"Sato,3\n" * (1 << 20), CSV, text_sizes=sizes)
 
 
-def test_a_long_value_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocks_module, "BLOCK_SIZE", 1 << 10)
+def test_a_long_value_is_read() -> None:
     long = "a,\n" * 200_000
-    assert cells(f'name,x\nMori,"{long}"\nKato 5",2\nSato,"3"\n'.encode())[1] == ("Mori", long)
+    content = f'name,x\nMori,"{long}"\nKato 5",2\nSato,"3"\n'.encode()
+    assert cells(content, text_sizes=TextSizes(block=1 << 10))[1] == ("Mori", long)
 
 
 def test_a_table_can_have_no_rows() -> None:
@@ -222,7 +228,6 @@ def test_a_delimiter_can_be_named() -> None:
 # --- CSV and TSV without a line of names ---
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
@@ -235,8 +240,8 @@ def test_a_delimiter_can_be_named() -> None:
         ("\ufeffMori\n", [("1",), ("Mori",)]),
     ],
 )
-def test_a_table_can_have_no_line_of_names(content: str, rows: list[tuple[str, ...]]) -> None:
-    assert cells(content.encode(), header=False) == rows
+def test_a_table_can_have_no_line_of_names(content: str, rows: list[tuple[str, ...]], text_sizes: TextSizes) -> None:
+    assert cells(content.encode(), header=False, text_sizes=text_sizes) == rows
 
 
 @given(st.lists(st.lists(VALUES, min_size=2, max_size=2), min_size=1, max_size=6))

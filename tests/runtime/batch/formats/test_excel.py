@@ -18,8 +18,8 @@ from tests.processes import started
 from hayakana import MissingExtraError, TableError, Transliterator
 from hayakana.batch import FileFormat, ReadOptions, inputs_of, transliterate_to_file
 from hayakana.batch import transliterate_to_folder as to_folder
-from hayakana.batch.formats import excel_measure, excel_package
 from hayakana.batch.formats.excel_measure import Extent, whole_tags
+from hayakana.batch.formats.excel_package import copy_measured
 from hayakana.batch.formats.registry import open_table
 
 XLSX = FileFormat("xlsx")
@@ -213,22 +213,14 @@ def test_other_files_of_that_name_are_refused(tmp_path: Path) -> None:
     assert "there is no workbook.xml in it" in refused(path)
 
 
-def test_a_bomb_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inflated = 0
-    chunks = excel_package._chunks
-
-    def counted(*arguments):
-        nonlocal inflated
-        for chunk in chunks(*arguments):
-            inflated += len(chunk)
-            yield chunk
-
-    monkeypatch.setattr(excel_package, "_chunks", counted)
-    monkeypatch.setattr(excel_package, "LARGEST", 1 << 20)
+def test_a_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = package(tmp_path / "in.xlsx", NAME + " " * (1 << 21))
     assert path.stat().st_size < 10_000
-    assert "holds 2 MiB of XML, and at most 1 MiB fit in memory: save the sheet as CSV" in refused(path)
-    assert inflated == 0
+    inflated = io.BytesIO()
+    message = "holds 2 MiB of XML, and at most 1 MiB fit in memory: save the sheet as CSV"
+    with path.open("rb") as file, pytest.raises(TableError, match=message):
+        copy_measured(file, inflated, most_xml=1 << 20)
+    assert not inflated.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -274,9 +266,7 @@ def test_room_is_made_for_no_more_texts_than_there_can_be(tmp_path: Path, count:
         assert "it announces more texts than fit in" in refused(path)
 
 
-def test_a_text_that_many_cells_share_counts_as_often(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(excel_measure, "MOST_TEXT", 100_000)
-    monkeypatch.setattr(excel_package, "MOST_TEXT", 100_000)
+def test_a_text_that_many_cells_share_counts_as_often(tmp_path: Path) -> None:
     long = "x" * 5_000
     cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 50))
     for texts, row in ((f"<si/><si><t>{long}</t></si>", 1), (f"<x:si><x:t>{long}</x:t></x:si><si/>", 0)):
@@ -285,9 +275,13 @@ def test_a_text_that_many_cells_share_counts_as_often(tmp_path: Path, monkeypatc
             NAME + "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{row}</v></c></row>' for n in range(2, 60)),
             texts=f'<sst xmlns="{MAIN}" xmlns:x="{MAIN}">{texts}</sst>',
         )
-        assert "text, which cells share" in refused(path)
+        with path.open("rb") as file, pytest.raises(TableError, match="text, which cells share"):
+            copy_measured(file, io.BytesIO(), most_text=100_000)
     texts = f'<sst xmlns="{MAIN}"><si><t>name</t></si><si><t>{long}</t></si></sst>'
-    assert len(read(package(tmp_path / "in.xlsx", cells, texts=texts))) == 48
+    path = package(tmp_path / "in.xlsx", cells, texts=texts)
+    with path.open("rb") as file:
+        copy_measured(file, io.BytesIO(), most_text=100_000)
+    assert len(read(path)) == 48
 
 
 def test_a_number_that_is_no_date_is_a_number_or_an_error(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Parquet that is small on disk and large in memory: read in smaller batches, or refused before it is asked for."""
 
 import io
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,14 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hayakana import TableError
-from hayakana.batch.formats import delimited_writer, parquet_bounds
-from hayakana.batch.formats import registry as formats
 from hayakana.batch.formats.cells import plain_bytes
-from hayakana.batch.formats.parquet_bounds import RowsAtOnce
+from hayakana.batch.formats.parquet import ParquetTable
+from hayakana.batch.formats.parquet_bounds import MOST_BYTES, RowsAtOnce
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
-from hayakana.batch.formats.rows import windows_of
+from hayakana.batch.formats.rows import Rows, windows_of
 
-PARQUET = FileFormat("parquet")
+NONE: Mapping[str, int] = {}
 
 
 def content_of(table: pa.Table, **options: object) -> bytes:
@@ -25,9 +25,11 @@ def content_of(table: pa.Table, **options: object) -> bytes:
     return file.getvalue()
 
 
-def rows_at_once(table: pa.Table, most: int, columns: list[str] | None = None, **options: object) -> int:
+def rows_at_once(
+    table: pa.Table, most: int, columns: list[str] | None = None, *, bounds: Mapping[str, int] = NONE, **options: object
+) -> int:
     file = io.BytesIO(content_of(table, **options))
-    return RowsAtOnce(file, pq.ParquetFile(file), columns or table.column_names).of_group(0, most)
+    return RowsAtOnce(file, pq.ParquetFile(file), columns or table.column_names, **bounds).of_group(0, most)
 
 
 def repeated(length: int, rows: int) -> pa.Table:
@@ -40,49 +42,42 @@ def test_a_value_that_a_dictionary_repeats_is_read_a_few_rows_at_a_time() -> Non
     table = repeated(2_000_000, 20_000)
     assert len(content_of(table)) < 1_000
     found = rows_at_once(table, 262_144)
-    assert 1 <= found <= parquet_bounds.MOST_BYTES // 2_000_000
+    assert 1 <= found <= MOST_BYTES // 2_000_000
 
 
 @pytest.mark.parametrize("store_schema", [False, True])
-def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(
-    store_schema: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 20)
+def test_batches_of_such_a_file_are_bounded_and_more_of_them_refused(store_schema: bool) -> None:
     content = content_of(repeated(10_000, 5_000), store_schema=store_schema)
-    with open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table:
-        sizes = [plain_bytes(rows.batch) for rows in table.batches()]
+
+    def batches(**options: int) -> Iterator[Rows]:
+        return ParquetTable(io.BytesIO(content), ReadOptions(**options), most_bytes=1 << 20).batches()
+
+    sizes = [plain_bytes(rows.batch) for rows in batches()]
     assert store_schema or max(sizes) <= 1.1 * (1 << 20)
-    with (
-        open_table(io.BytesIO(content), PARQUET, ReadOptions()) as table,
-        pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --window \d+ or less"),
-    ):
-        list(windows_of(table.batches(), 262_144, most_bytes=1 << 22))
-    with open_table(io.BytesIO(content), PARQUET, ReadOptions(window=100)) as table:
-        assert sum(len(rows.batch) for rows in windows_of(table.batches(), 100, most_bytes=1 << 22)) == 5_000
+    with pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --window \d+ or less"):
+        list(windows_of(batches(), 262_144, most_bytes=1 << 22))
+    assert sum(len(rows.batch) for rows in windows_of(batches(window=100), 100, most_bytes=1 << 22)) == 5_000
 
 
 @pytest.mark.slow
-def test_other_encodings_and_types_that_repeat_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 1 << 24)
+def test_other_encodings_and_types_that_repeat_are_bounded() -> None:
+    bounds = {"most_bytes": 1 << 24}
     rows = 5_000
     shared = ["x" * 20_000 + str(number) for number in range(rows)]
     options = {"use_dictionary": False, "column_encoding": {"name": "DELTA_BYTE_ARRAY"}}
-    assert rows_at_once(pa.table({"name": shared}), 262_144, **options) < rows
+    assert rows_at_once(pa.table({"name": shared}), 262_144, bounds=bounds, **options) < rows
     nulls = pa.table({"name": ["a"] * rows, "wide": pa.array([None] * rows, pa.binary(1_000_000))})
-    assert rows_at_once(nulls, 262_144) < rows
-    assert rows_at_once(nulls, 262_144, ["name"]) == rows
+    assert rows_at_once(nulls, 262_144, bounds=bounds) < rows
+    assert rows_at_once(nulls, 262_144, ["name"], bounds=bounds) == rows
     structs = pa.table({"name": pa.StructArray.from_arrays([repeated(1_000_000, rows)["name"].chunk(0)], ["a"])})
-    assert rows_at_once(structs, 262_144) < rows
+    assert rows_at_once(structs, 262_144, bounds=bounds) < rows
 
 
-def test_a_value_that_is_too_large_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet_bounds, "MOST_BYTES", 100_000)
-    monkeypatch.setattr(parquet_bounds, "_LARGEST_ROW", 100_000)
+def test_a_value_that_is_too_large_alone_is_refused() -> None:
     with pytest.raises(
         TableError, match=r"row group 1: a row may take .* leave the column of large values out by --sel"
     ):
-        rows_at_once(repeated(200_000, 10), 10)
+        rows_at_once(repeated(200_000, 10), 10, bounds={"most_bytes": 100_000, "largest_row": 100_000})
 
 
 @pytest.mark.slow
@@ -111,28 +106,33 @@ def test_ordinary_files_are_read_as_they_were(values: list[str | None], window: 
         {"a.b": pa.array(values, pa.string()), "l": pa.array(lists, pa.list_(pa.string())), "n": [7] * len(values)}
     )
     content = content_of(table, store_schema=True, row_group_size=7)
-    with open_table(io.BytesIO(content), PARQUET, ReadOptions(window=window)) as found:
+    with open_table(io.BytesIO(content), FileFormat("parquet"), ReadOptions(window=window)) as found:
         batches = [rows.batch for rows in found.batches()]
     assert pa.Table.from_batches(batches).equals(table)
     assert max(map(len, batches)) <= window
 
 
-def test_what_is_in_a_dictionary_is_written_a_few_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = repeated(1_000, 64)
-    whole = io.BytesIO()
-    writing = writer(whole, table.schema, FileFormat("csv"), WriteOptions())
+class Sizes:
+    """A file that keeps how long each piece was that was written to it."""
+
+    def __init__(self) -> None:
+        self.sizes: list[int] = []
+
+    def write(self, content: bytes) -> int:
+        self.sizes.append(memoryview(content).nbytes)
+        return self.sizes[-1]
+
+
+@pytest.mark.parametrize("is_dictionary", [True, False])
+def test_what_is_large_as_text_is_written_a_few_rows_at_a_time(is_dictionary: bool) -> None:
+    table = repeated(1 << 20, 300)
+    table = table if is_dictionary else table.cast(pa.schema([("name", pa.string())]))
+    file = Sizes()
+    writing = writer(file, table.schema, FileFormat("csv"), WriteOptions())
     writing.write(table.to_batches()[0])
-    monkeypatch.setattr(formats, "_LARGEST", 8_000)
-    sizes = []
-    texts = delimited_writer.cell_texts
-    monkeypatch.setattr(
-        delimited_writer, "cell_texts", lambda column, field: sizes.append(len(column)) or texts(column, field)
-    )
-    parts = io.BytesIO()
-    writing = writer(parts, table.schema, FileFormat("csv"), WriteOptions())
-    writing.write(table.to_batches()[0])
-    assert parts.getvalue() == whole.getvalue()
-    assert max(sizes) <= 8
+    writing.close()
+    assert sum(file.sizes) == len("name\n") + 300 * ((1 << 20) + len("\n"))
+    assert max(file.sizes) <= 1 << 28
 
 
 def test_wide_text_is_refused_with_the_number_of_rows_that_fit() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.tables import CSV, PARQUET, TXT, grouped, read, table_of, written
 
 from hayakana import TableError
+from hayakana.batch.formats.blocks import TextSizes
 from hayakana.batch.formats.registry import (
     FORMAT_NAMES,
     FileFormat,
@@ -120,15 +121,14 @@ def test_batches_are_no_larger_than_asked(name: str, tmp_path: Path) -> None:
     assert len(sizes) == 4
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize("name", ["csv", "tsv", "txt", "jsonl", "parquet"])
 @pytest.mark.parametrize("skip_rows", [0, 1, 7, 12, 29, 30, 31])
-def test_rows_can_be_skipped(name: str, skip_rows: int) -> None:
+def test_rows_can_be_skipped(name: str, skip_rows: int, text_sizes: TextSizes) -> None:
     file_format = format_of(Path(), name)
     table = pa.table({"katakana": [f'{number}\\"é' for number in range(30)]})
     content = grouped(table, 30, group_rows=6) if name == "parquet" else written(table, file_format)
-    everything = read(content, file_format).column(0).to_pylist()
-    with open_table(io.BytesIO(content), file_format, ReadOptions(window=4)) as table:
+    everything = read(content, file_format, text_sizes=text_sizes).column(0).to_pylist()
+    with open_table(io.BytesIO(content), file_format, ReadOptions(window=4), text_sizes=text_sizes) as table:
         batches = [rows.batch.column(0).to_pylist() for rows in table.batches(skip_rows=skip_rows)]
     assert all(batches)
     assert [text for batch in batches for text in batch] == everything[skip_rows:]

@@ -9,20 +9,20 @@ import pytest
 from tests.tables import CSV, JSONL, TSV, TXT, cells, read, table_of, written
 
 from hayakana import TableError
+from hayakana.batch.formats.blocks import TextSizes
 from hayakana.batch.formats.registry import FileFormat
 
 # --- text that is not UTF-8 ---
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize("encoding", ["cp932", "utf-16", "utf-16-le", "utf-8-sig", "iso2022_jp", "euc_jp", "UTF8"])
 @pytest.mark.parametrize("file_format", [CSV, TSV, TXT, JSONL], ids=str)
-def test_any_encoding_is_read_and_written(encoding: str, file_format: FileFormat) -> None:
+def test_any_encoding_is_read_and_written(encoding: str, file_format: FileFormat, text_sizes: TextSizes) -> None:
     table = pa.table({"name": ["山田", "表,能", "", "ソ"], "katakana": ["ヤマダ", None, "", "ソ"]})
     content = written(table, file_format, encoding=encoding)
     assert content.decode(encoding) == written(table, file_format).decode()
-    done = read(content, file_format, encoding=encoding)
-    assert done.equals(read(written(table, file_format), file_format))
+    done = read(content, file_format, encoding=encoding, text_sizes=text_sizes)
+    assert done.equals(read(written(table, file_format), file_format, text_sizes=text_sizes))
 
 
 @pytest.mark.parametrize("encoding", ["latin-2000", "hex", "undefined", "a\0b"])
@@ -33,7 +33,6 @@ def test_an_unknown_encoding_is_refused(encoding: str) -> None:
         written(table_of([["a"]]), CSV, encoding=encoding)
 
 
-@pytest.mark.usefixtures("_block_size")
 @pytest.mark.parametrize(
     ("content", "encoding", "texts"),
     [
@@ -46,20 +45,21 @@ def test_an_unknown_encoding_is_refused(encoding: str) -> None:
         ),
     ],
 )
-def test_what_cannot_be_decoded_is_marked(content: bytes, encoding: str, texts: list[str]) -> None:
+def test_what_cannot_be_decoded_is_marked(
+    content: bytes, encoding: str, texts: list[str], text_sizes: TextSizes
+) -> None:
     with pytest.raises(TableError, match=r"^line 3: not "):
-        read(content, CSV, encoding=encoding)
-    table = read(content, CSV, encoding=encoding, undecodable="replace")
+        read(content, CSV, encoding=encoding, text_sizes=text_sizes)
+    table = read(content, CSV, encoding=encoding, undecodable="replace", text_sizes=text_sizes)
     assert [text.replace("\ufffd\ufffd", "\ufffd") for text in table.column("name").to_pylist()] == texts
     damaged = [False if mark is None else mark for mark in table.column("damaged").to_pylist()]
     assert damaged == [False, True, True]
 
 
-@pytest.mark.usefixtures("_block_size")
-def test_a_replacement_character_that_was_there_is_no_damage() -> None:
+def test_a_replacement_character_that_was_there_is_no_damage(text_sizes: TextSizes) -> None:
     content = "name\n\ufffd\n".encode() + b"\xef\xbf\xbd\xff\n"
-    assert read(content, CSV, undecodable="replace").column("damaged").to_pylist()[-1]
-    assert cells("name\n\ufffd\n".encode(), undecodable="replace") == [("name",), ("\ufffd",)]
+    assert read(content, CSV, undecodable="replace", text_sizes=text_sizes).column("damaged").to_pylist()[-1]
+    assert cells("name\n\ufffd\n".encode(), undecodable="replace", text_sizes=text_sizes) == [("name",), ("\ufffd",)]
 
 
 @pytest.mark.parametrize(("file_format", "line"), [(TXT, b"M\xff"), (JSONL, b'{"name": "M\xff"}')], ids=str)

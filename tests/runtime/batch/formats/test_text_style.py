@@ -20,8 +20,7 @@ from hayakana.batch import (
     transliterate_to_file,
     transliterate_to_folder,
 )
-from hayakana.batch.formats import blocks
-from hayakana.batch.formats.blocks import PLAIN, TextStyle
+from hayakana.batch.formats.blocks import PLAIN, TextBuffer, TextSizes, TextStyle
 from hayakana.batch.formats.registry import open_table, writer
 
 MARK = b"\xef\xbb\xbf"
@@ -135,9 +134,8 @@ def test_standard_input_keeps_its_style(tiny_folder: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
-def test_a_mark_is_found_however_small_blocks_are(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(blocks, "BLOCK_SIZE", size)
-    text = blocks.TextBuffer(iter([bytes([byte]) for byte in MARK + b"Mori\r\n"]))
+def test_a_mark_is_found_however_small_blocks_are(size: int) -> None:
+    text = TextBuffer(iter([bytes([byte]) for byte in MARK + b"Mori\r\n"]), TextSizes(block=size))
     assert text.style.has_mark
     assert text.fill()
     assert text.pending.startswith(b"M")
