@@ -3,7 +3,7 @@
 import importlib
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from hayakana.names.normalization import normalize
@@ -55,13 +55,21 @@ class Examples:
         )
 
 
-def examples(cities: Iterable[tuple[str, str]], romaji: Iterable[str], *, held_out: Set[str], seed: int) -> Examples:
+def examples(
+    cities: Iterable[tuple[str, str]],
+    romaji: Iterable[str],
+    *,
+    held_out: Set[str],
+    seed: int,
+    locales: Mapping[str, Sequence[str]] = LOCALES,
+    most_romaji: int = MOST_ROMAJI,
+) -> Examples:
     """Return the examples of all languages: Faker's names, ``cities`` (name, country), and of ``romaji`` some.
 
-    Names whose hash is ``held_out`` are left out.
+    Names whose hash is ``held_out`` are left out. ``locales`` are Faker's of each language beside Japanese.
     """
-    people = {language: set(_people(locales, held_out)) for language, locales in LOCALES.items() if language != "ja"}
-    people["ja"] = {*_japanese(held_out), *_drawn(romaji, MOST_ROMAJI, seed=seed + 1)}
+    people = {language: set(_people(named, held_out)) for language, named in locales.items() if language != "ja"}
+    people["ja"] = {*_japanese(held_out), *_drawn(romaji, most_romaji, seed=seed + 1)}
     places: dict[str, set[str]] = {}
     for name, country in cities:
         if language := COUNTRIES_OF_EXAMPLES.get(country):

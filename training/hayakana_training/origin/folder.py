@@ -3,8 +3,8 @@
 import json
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,9 @@ from hayakana.system.files import atomic_file
 from hayakana_training.data.hints import KINDS, kind_in
 from hayakana_training.data.pairs import Pair, Problem, write_pairs
 from hayakana_training.origin.classifiers import SURE_OF_LETTERS, LetterClassifier, accuracy_of_letters
-from hayakana_training.origin.examples import examples
-from hayakana_training.origin.gathering import Gathered, Sources, gather
-from hayakana_training.origin.languages import LEAST_PAIRS, SHARED, WITHOUT_TAG
+from hayakana_training.origin.examples import MOST_ROMAJI, examples
+from hayakana_training.origin.gathering import ONE_IN, Gathered, Sources, gather
+from hayakana_training.origin.languages import LEAST_PAIRS, LOCALES, SHARED, WITHOUT_TAG
 from hayakana_training.origin.places import Entry
 from hayakana_training.origin.tagging import SURE, apart, last_stage, tagged, told_apart, untagged_entries
 
@@ -25,6 +25,25 @@ PLACES, WORDS = "places.tsv", "words.tsv"
 PLACES_DEVELOPMENT, WORDS_DEVELOPMENT = "places_development.tsv", "words_development.tsv"
 DATA = "data.json"
 
+
+@dataclass(frozen=True)
+class TagSettings:
+    """From how much of what is there languages are learned.
+
+    Args:
+        locales: Faker's locales of each language, whose names are its examples.
+        most_romaji: names in romaji that are examples of Japanese, at most.
+        least_pairs: a language with fewer pairs gets no tag.
+        one_in: one new place or word in so many is set aside to develop on.
+    """
+
+    locales: Mapping[str, Sequence[str]] = field(default_factory=lambda: LOCALES)
+    most_romaji: int = MOST_ROMAJI
+    least_pairs: int = LEAST_PAIRS
+    one_in: int = ONE_IN
+
+
+_SETTINGS = TagSettings()
 _TOOLS = ("faker", "scikit-learn", "maxminddb")
 _SHARED_SEED, _LAST_STAGE_SEED = 5, 9
 """What is added to the seed, so that no two choices are made by the same one."""
@@ -37,6 +56,7 @@ def tag(
     seed: int,
     log: Callable[[str], None],
     report: Callable[[Sequence[Problem]], None],
+    settings: TagSettings = _SETTINGS,
 ) -> dict[str, Any]:
     """Write pairs with hints, places and words without, what is set aside of them, and ``data.json``, into ``folder``.
 
@@ -48,15 +68,22 @@ def tag(
     Raises:
         TrainingError: a source is not what it should be.
     """
-    gathered = gather(sources, log=log)
+    gathered = gather(sources, log=log, one_in=settings.one_in)
     report(gathered.problems)
     romaji = [pair.name for pair in gathered.romaji]
-    known = examples(gathered.cities, romaji, held_out=gathered.held_out, seed=seed)
+    known = examples(
+        gathered.cities,
+        romaji,
+        held_out=gathered.held_out,
+        seed=seed,
+        locales=settings.locales,
+        most_romaji=settings.most_romaji,
+    )
     log(f"learning languages from the letters of {len(known.names):,} names, which takes minutes")
     accuracy = accuracy_of_letters(known, seed=seed)
     log(f"{accuracy.right:.1%} of {accuracy.names:,} names right that were kept out; now from all names")
     told = told_apart(gathered, LetterClassifier(known), log=log)
-    kept, left_out = tagged(told, gathered, seed=seed + _SHARED_SEED)
+    kept, left_out = tagged(told, gathered, seed=seed + _SHARED_SEED, least_pairs=settings.least_pairs)
     pairs = [entry.pair for entry in kept]
     stage = last_stage(gathered, pairs, seed=seed + _LAST_STAGE_SEED)
     values = {
@@ -64,7 +91,7 @@ def tag(
         "files": _write(folder, gathered, pairs, stage),
         "languages": dict(Counter(entry.language for entry in kept if entry.language and not entry.kind).most_common()),
         "hints": dict(Counter(map(_sort_of_hints, pairs)).most_common()),
-        "left_out": _reasons(left_out),
+        "left_out": _reasons(left_out, settings.least_pairs),
         "languages_that_share_tags": SHARED,
         "classifier_of_letters": {"examples": dict(Counter(known.languages).most_common()), **asdict(accuracy)},
         "least_probabilities": {"of_letters": SURE_OF_LETTERS, "of_pairs": SURE},
@@ -114,9 +141,9 @@ def _sort_of_hints(pair: Pair) -> str:
     return " ".join(filter(None, (kind_in(pair.name), "language" if language_in(pair.name) else "")))
 
 
-def _reasons(left_out: Counter[str]) -> dict[str, Any]:
+def _reasons(left_out: Counter[str], least_pairs: int) -> dict[str, Any]:
     return {
-        language: {"pairs": count, "reason": WITHOUT_TAG.get(language, f"fewer than {LEAST_PAIRS} pairs")}
+        language: {"pairs": count, "reason": WITHOUT_TAG.get(language, f"fewer than {least_pairs} pairs")}
         for language, count in left_out.most_common()
     }
 

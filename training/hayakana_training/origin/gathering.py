@@ -61,8 +61,8 @@ class Gathered:
     problems: list[Problem]
 
 
-def gather(sources: Sources, *, log: Callable[[str], None]) -> Gathered:
-    """Read all ``sources``.
+def gather(sources: Sources, *, log: Callable[[str], None], one_in: int = ONE_IN) -> Gathered:
+    """Read all ``sources``. One new place or word in ``one_in`` is set aside.
 
     Raises:
         TrainingError: a file is not what it should be, there are no pairs of people, or pairs have hints.
@@ -74,7 +74,8 @@ def gather(sources: Sources, *, log: Callable[[str], None]) -> Gathered:
     cities = read_cities(sources.geonames) if sources.geonames else []
     entries = [entry for entry in _entries(sources, cities, log=log) if name_hash(entry.name) not in kept_back]
     known = {name_hash(pair.name) for pair in people + listed}
-    aside = {digest for entry in entries if _is_set_aside(digest := name_hash(entry.name)) and digest not in known}
+    digests = [name_hash(entry.name) for entry in entries]
+    aside = {digest for digest in digests if int(digest[:8], 16) % one_in == 0 and digest not in known}
     return Gathered(
         people,
         listed,
@@ -138,7 +139,3 @@ def _read_dropped(path: Path) -> set[tuple[str, str]]:
         raise TrainingError(f"{path} is not a list of what was dropped: hayakana-train clean writes one")
     columns = [line.split("\t") for line in lines if line]
     return {(name, katakana) for name, katakana, *_ in columns}
-
-
-def _is_set_aside(digest: str) -> bool:
-    return int(digest[:8], 16) % ONE_IN == 0

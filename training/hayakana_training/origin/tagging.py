@@ -57,11 +57,13 @@ def told_apart(gathered: Gathered, letters: LetterClassifier, *, log: Callable[[
     return [(pair, language) for pair, (language, probability) in zip(pairs, found, strict=True) if probability > SURE]
 
 
-def tagged(told: Sequence[tuple[Pair, str]], gathered: Gathered, *, seed: int) -> tuple[list[Tagged], Counter[str]]:
+def tagged(
+    told: Sequence[tuple[Pair, str]], gathered: Gathered, *, seed: int, least_pairs: int = LEAST_PAIRS
+) -> tuple[list[Tagged], Counter[str]]:
     """Return all tagged pairs, and how many a language has that was left out: below the floor, or without a tag."""
     everything = list(_all_tagged(told, gathered, LanguageTags(seed=seed)))
     counts = Counter(entry.language for entry in everything if not entry.kind)
-    left_out = Counter({language: count for language, count in counts.items() if count < LEAST_PAIRS})
+    left_out = Counter({language: count for language, count in counts.items() if count < least_pairs})
     kept = _weighted([entry for entry in everything if entry.language not in left_out])
     for _, language in told:
         if language in WITHOUT_TAG:
@@ -118,7 +120,14 @@ def untagged_entries(entries: Sequence[Entry]) -> list[Pair]:
     return [Pair(entry.name, entry.katakana, DICTIONARY_COUNT) for entry in entries]
 
 
-def last_stage(gathered: Gathered, pairs: Sequence[Pair], *, seed: int) -> list[Pair]:
+def last_stage(
+    gathered: Gathered,
+    pairs: Sequence[Pair],
+    *,
+    seed: int,
+    most_by_language: int = MOST_BY_LANGUAGE,
+    most_by_kind: int = MOST_BY_KIND,
+) -> list[Pair]:
     """Return what the last stage of training is to see: people, some of everything else, and some of ``pairs``, tagged.
 
     All kinds of names have to be there, since the last stage forgets what it does not see.
@@ -144,6 +153,6 @@ def last_stage(gathered: Gathered, pairs: Sequence[Pair], *, seed: int) -> list[
         *untagged_entries(places),
         *untagged_entries(words[::WORD_EVERY]),
         *of_people,
-        *others[:MOST_BY_LANGUAGE],
-        *by_kind[:MOST_BY_KIND],
+        *others[:most_by_language],
+        *by_kind[:most_by_kind],
     ]
