@@ -1,11 +1,9 @@
 """Whoever watches the process that checks cases hears of all that can become of it."""
 
-import os
-import signal
+import contextlib
 from pathlib import Path
 
 import pytest
-from tests.fuzz import watch as watch_module
 from tests.fuzz.watch import Watch
 
 
@@ -35,10 +33,7 @@ def test_a_process_that_dies_is_a_failure_with_a_case(watch: Watch) -> None:
     assert "number 1, seed 1" in (place / "failure.txt").read_text(encoding="utf-8")
 
 
-def test_a_process_that_does_not_answer_is_ended(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch.run(cases=1)
-    os.kill(watch._child.pid, signal.SIGSTOP)
-    monkeypatch.setattr(watch_module, "MOST_WAITING", 0)
-    watch.run(cases=1)
+def test_a_process_that_does_not_answer_is_ended(tmp_path: Path) -> None:
+    with contextlib.closing(Watch("txt", seed="1", crashes=tmp_path, coverage=None, most_waiting=0)) as watch:
+        watch.run(cases=1)
     assert watch.figures.failures == {"hang": 1}
-    assert watch._child is None

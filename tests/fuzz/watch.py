@@ -51,9 +51,12 @@ class Watch:
     ``crashes`` is where cases that fail are saved; ``coverage`` a folder for what was run of hayakana, or None.
     """
 
-    def __init__(self, door: str, *, seed: str, crashes: Path, coverage: Path | None) -> None:
+    def __init__(
+        self, door: str, *, seed: str, crashes: Path, coverage: Path | None, most_waiting: int = MOST_WAITING
+    ) -> None:
         self.figures = Figures(door)
         self._seed, self._crashes, self._coverage = seed, crashes, coverage
+        self._most_waiting = most_waiting
         self._next = 0
         self._child: subprocess.Popen[str] | None = None
         self._log: IO[bytes] | None = None
@@ -131,7 +134,7 @@ class Watch:
             return self._dead()
         started, used = time.monotonic(), _seconds_of(child.pid)
         while not select.select([child.stdout], [], [], 0.5)[0]:
-            if _seconds_of(child.pid) - used > MOST_SECONDS or time.monotonic() - started > MOST_WAITING:
+            if _seconds_of(child.pid) - used > MOST_SECONDS or time.monotonic() - started > self._most_waiting:
                 self._reap()
                 return {"kind": "hang", "failure": f"no answer after {time.monotonic() - started:.0f} s"}
         line = child.stdout.readline()

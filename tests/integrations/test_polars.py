@@ -150,13 +150,14 @@ def test_columns_of_other_types(tiny_folder: Path, selected, values: pl.Series) 
         selected(pl.DataFrame({"name": values}), NAME.katakana(tiny_folder))
 
 
-def test_a_long_column_goes_in_pieces(tiny: Transliterator, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(integration, "_ROWS_AT_ONCE", 5)
-    frame = pl.DataFrame({"name": NAMES * 3})
+def test_a_column_of_more_rows_than_an_arrow_array_has(tiny: Transliterator, tiny_folder: Path) -> None:
+    times = -(-(1 << 20) // len(NAMES))
+    frame = pl.DataFrame({"name": NAMES}).select(pl.concat([pl.col("name")] * times))
+    assert len(frame) > 1 << 20
     frame = frame.with_columns(category=pl.col("name").cast(pl.Categorical))
     for column in frame.columns:
         done = frame.select(Names(pl.col(column)).details(tiny_folder).struct.unnest())
-        assert list(done.iter_rows()) == expected(tiny, NAMES * 3)
+        assert list(done.iter_rows()) == expected(tiny, NAMES) * times
 
 
 def test_a_large_frame_and_a_file(tiny: Transliterator, tiny_folder: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from hayakana.decoding.states import DecoderState, EncoderOutput
 
 ROWS_AT_ONCE = 1024
-"""Most prefixes in one call of an encoder step: its intermediate results stay in the cache."""
+"""Most prefixes in one call of an encoder step: its intermediate results stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,11 @@ class PrefixEncoder:
     Both directions have states, and shares of the keys, of one width.
     """
 
-    def __init__(self, forward: EncoderStep, backward: EncoderStep | None = None) -> None:
+    def __init__(
+        self, forward: EncoderStep, backward: EncoderStep | None = None, *, rows_at_once: int = ROWS_AT_ONCE
+    ) -> None:
         self._steps = (forward,) if backward is None else (forward, backward)
+        self._rows_at_once = rows_at_once
 
     def __call__(self, source_ids: NDArray[np.int64]) -> tuple[EncodedPrefixes, DecoderState]:
         """Encode ``source_ids``, ``(batch, source_length)`` int64, of one length."""
@@ -109,7 +112,7 @@ class PrefixEncoder:
         widths = (self._steps[0].units, self._steps[0].units, self._steps[0].key_units)
         outputs = tuple(np.empty((starts[-1], width), np.float32) for width in widths if width)
         for step, tree, (start, stop) in zip(self._steps, trees, pairwise(starts), strict=True):
-            _read(step, tree, out=tuple(array[start:stop] for array in outputs))
+            _read(step, tree, tuple(array[start:stop] for array in outputs), rows_at_once=self._rows_at_once)
         # Each direction ends at the other end of the row.
         nodes = [tree.nodes + start for tree, start in zip(trees, starts[:-1], strict=True)]
         last = outputs[0].take(np.stack([of_direction[:, -1] for of_direction in nodes], axis=-1), axis=0)
@@ -119,14 +122,14 @@ class PrefixEncoder:
         return EncodedPrefixes(np.stack(nodes, axis=-1), outputs[0], keys), DecoderState(state, state)
 
 
-def _read(step: EncoderStep, tree: PrefixTree, *, out: tuple[NDArray[np.float32], ...]) -> None:
+def _read(step: EncoderStep, tree: PrefixTree, out: tuple[NDArray[np.float32], ...], *, rows_at_once: int) -> None:
     """Run ``step`` on every distinct prefix, shortest first, into ``out``: see ``EncoderStep``, a row a node."""
     hidden_state = cell_state = np.zeros((1, step.units), np.float32)
     begin = 0
     for level in tree.levels:
         end = begin + len(level.parents)
-        for start in range(begin, end, ROWS_AT_ONCE):
-            stop = min(start + ROWS_AT_ONCE, end)
+        for start in range(begin, end, rows_at_once):
+            stop = min(start + rows_at_once, end)
             within = slice(start - begin, stop - begin)
             parents = level.parents[within]
             step(

@@ -6,7 +6,6 @@ from benchmarks.harness.samples import distinct_parts, full_names, length_histog
 from benchmarks.harness.trigrams import LONGEST, TrigramModel, unpack
 from benchmarks.sides.engine import ONE_BY_ONE, WARM_UP
 
-from benchmarks.harness import samples
 from hayakana_training.data.unlabelled_names import census_parts
 
 
@@ -49,10 +48,9 @@ def test_a_trigram_model_writes_no_trigram_that_it_has_not_seen() -> None:
     assert sorted(names, key=len) == [("ab" * pairs).capitalize() for pairs in range(1, 7)]
 
 
-def test_all_names_are_written(model: TrigramModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samples, "_NAMES_UNPACKED", 300)
-    packed = model.draw(1000, seed=1)
-    write_synthetic_parts(tmp_path / "names.txt", 1000, seed=1)
+def test_all_names_are_written(model: TrigramModel, tmp_path: Path) -> None:
+    packed = model.draw(250_000, seed=1)
+    write_synthetic_parts(tmp_path / "names.txt", 250_000, seed=1)
     assert (tmp_path / "names.txt").read_text().split("\n") == [*unpack(packed), ""]
 
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hayakana.decoding import prefixes
-from hayakana.decoding.prefixes import PrefixEncoder, PrefixTree, prefix_tree, sorted_rows
+from hayakana.decoding.prefixes import ROWS_AT_ONCE, PrefixEncoder, PrefixTree, prefix_tree, sorted_rows
 from hayakana.model.folder import find_model, load_model
 from hayakana.sessions.opening import open_sessions
 
@@ -105,9 +104,7 @@ def test_the_encoder_over_prefixes_is_the_plain_loop(
 ) -> None:
     forward = WholeNumberStep(2, key_units, seed=1)
     backward = WholeNumberStep(2, key_units, seed=2) if bidirectional else None
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prefixes, "ROWS_AT_ONCE", at_once)
-        encoded, state = PrefixEncoder(forward, backward)(source_ids)
+    encoded, state = PrefixEncoder(forward, backward, rows_at_once=at_once)(source_ids)
     for step, rows in ((forward, source_ids.tolist()), (backward, source_ids[:, ::-1].tolist())):
         if step is not None:
             assert max(step.calls) <= at_once
@@ -138,14 +135,15 @@ def test_the_encoder_over_prefixes_is_the_plain_loop(
 @pytest.mark.parametrize("name", ["tiny", "seed"])  # both directions and keys; one direction and no keys
 @pytest.mark.parametrize("length", [1, 2, 9])
 def test_a_real_encoder_over_prefixes_is_the_whole_graph(
-    name: str, length: int, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    name: str, length: int, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(prefixes, "ROWS_AT_ONCE", 16)
     model = load_model(request.getfixturevalue("tiny_folder") if name == "tiny" else find_model(name))
     sessions = open_sessions(model, device="cpu")
     assert isinstance(sessions.encoder_of_many, PrefixEncoder)
     rng = random.Random(length)
-    source_ids = model.source_vocabulary.encode(["".join(rng.choices("aikr", k=length)) for _ in range(60)])
+    source_ids = model.source_vocabulary.encode(
+        ["".join(rng.choices("aikr", k=length)) for _ in range(2 * ROWS_AT_ONCE)]
+    )
     (whole, whole_state), (encoded, state) = sessions.encoder(source_ids), sessions.encoder_of_many(source_ids)
     for rows in (slice(None), slice(7, 31)):
         taken = encoded.take(rows)

@@ -29,7 +29,7 @@ def convert(model: TransliterationModel) -> dict[str, onnx.ModelProto]:
         proto, _ = tf2onnx.convert.from_function(function, input_signature=function.input_signature, opset=OPSET)
         _start_from_zeros(proto.graph)
         _tidy(proto, name, model)
-        _check(proto, name)
+        check_graph(proto, name)
         converted[name] = proto
     return converted
 
@@ -74,7 +74,12 @@ def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> Non
     graph.name, graph.doc_string = name.removesuffix(".onnx"), ""
 
 
-def _check(proto: onnx.ModelProto, name: str) -> None:
+def check_graph(proto: onnx.ModelProto, name: str) -> None:
+    """Check that a graph is valid, and has no operators but those of ``OPERATORS`` and the LSTM that ``name`` asks for.
+
+    Raises:
+        ExportError: it is not, or has.
+    """
     try:
         onnx.checker.check_model(proto, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:

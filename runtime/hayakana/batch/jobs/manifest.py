@@ -29,6 +29,9 @@ LARGEST = 1 << 26
 _SEAL = re.compile(rb'(.*),\n "seal": "([0-9a-f]{64})"\n}\n', re.DOTALL)
 """The last member is the sha256 of all that comes before it, so that whatever changed is known to have changed."""
 
+_SEAL_BYTES = 100
+"""Of the member ``seal`` and what stands around it, at most."""
+
 _LONGEST_SHOWN = 500
 
 
@@ -49,28 +52,30 @@ class JobManifest:
         """How many rows are there."""
         return sum(files.rows for files in self.inputs)
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, *, largest: int = LARGEST) -> None:
         """Write it into ``folder``, whole or not at all. It then says all that a journal beside it did.
 
         Raises:
-            TableError: it has more files than a manifest holds.
+            TableError: it has more files than fit in ``largest`` bytes.
             OSError: it cannot be written.
         """
         text = self._text()
-        if len(text) > LARGEST - 100:
+        if len(text) > largest - _SEAL_BYTES:
             raise _too_many_files(folder)
         with atomic_file(folder / JOB_MANIFEST) as file:
             file.write(b'%b,\n "seal": "%b"\n}\n' % (text, _seal(text).encode("ascii")))
         (folder / JOB_JOURNAL).unlink(missing_ok=True)
 
-    def additions(self, folder: Path) -> "Additions":
+    def additions(self, folder: Path, *, largest: int = LARGEST) -> "Additions":
         """Return what files are added to that become whole. This manifest is what ``folder`` has.
 
         Raises:
             OSError: its journal cannot be written.
         """
         text = self._text()
-        return Additions(folder, Journal(folder / JOB_JOURNAL, seal=_seal(text)), room=LARGEST - 100 - len(text))
+        return Additions(
+            folder, Journal(folder / JOB_JOURNAL, seal=_seal(text)), room=largest - _SEAL_BYTES - len(text)
+        )
 
     def _text(self) -> bytes:
         content = {

@@ -1,9 +1,12 @@
 """The manifest of a folder is checked before it is believed: whoever changed it, no row is lost or doubled."""
 
+import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,6 @@ from hypothesis import strategies as st
 
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import ReadOptions, Report, inputs_of, transliterate_to_folder
-from hayakana.batch.jobs import manifest as module
 from hayakana.batch.jobs.job_files import InputFiles, JobFile
 from hayakana.batch.jobs.journal import JOB_JOURNAL, Journal, seal_of
 from hayakana.batch.jobs.manifest import JOB_MANIFEST, Additions, JobManifest
@@ -142,14 +144,6 @@ def test_files_without_a_manifest_are_not_removed(tiny: Transliterator, tmp_path
     assert pq.read_table(tmp_path / "out").num_rows == 30
 
 
-def test_a_manifest_that_could_not_be_read_is_not_written(
-    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "LARGEST", 2_000)
-    with pytest.raises(TableError, match="give a larger --rows-per-file"):
-        fill(tiny, tmp_path / "out")
-
-
 def test_a_job_that_fails_before_its_first_row_leaves_all_as_it_was(tiny: Transliterator, tmp_path: Path) -> None:
     for content in ("", "a,b\n1,2\n", "name,x\nMori\n"):
         (tmp_path / "bad.csv").write_text(content)
@@ -262,20 +256,20 @@ def test_what_is_written_for_a_file_does_not_grow_with_their_number(
     assert max(map(len, lines)) < 1.2 * min(map(len, lines[:-1]))
 
 
-def test_a_file_for_which_the_manifest_has_no_room_ends_the_job(
-    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_for_which_the_manifest_has_no_room_ends_the_job(tiny: Transliterator, tmp_path: Path) -> None:
     """Not at the end, when all files are written; and what was counted is no less than what is written then."""
     (tmp_path / "in.csv").write_text("name\n" + "Mori\n2Pac\n" * 20)
     options = {"read_options": ReadOptions(window=2), "rows_per_file": 2}
-    transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "whole", **options)
-    size = (tmp_path / "whole" / JOB_MANIFEST).stat().st_size
-    for room, is_enough in ((size + 300, True), (size - 300, False)):
-        monkeypatch.setattr(module, "LARGEST", room)
-        out = tmp_path / f"{room}"
-        if is_enough:
-            transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), out, **options)
-        else:
-            with pytest.raises(TableError, match="give a larger --rows-per-file"):
-                transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), out, **options)
-            assert len(files_of(out)) == 19
+    transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options)
+    size = (tmp_path / "out" / JOB_MANIFEST).stat().st_size
+    whole = JobManifest.read(tmp_path / "out")
+    *files, last = whole.inputs[0].files
+    empty = replace(whole, inputs=(InputFiles(),))
+    for largest, is_enough in ((size + 300, True), (size - 300, False)):
+        additions = empty.additions(tmp_path, largest=largest)
+        for file in files:
+            additions.file(0, file)
+        for attempt in (partial(additions.file, 0, last), partial(whole.write, tmp_path, largest=largest)):
+            with contextlib.nullcontext() if is_enough else pytest.raises(TableError, match="larger --rows-per-file"):
+                attempt()
+        additions.close()
