@@ -23,16 +23,16 @@ class Cache(Generic[Key, Value]):
     def values(self, keys: Sequence[Key], compute: Callable[[Sequence[Key]], list[Value]]) -> list[Value]:
         """Return the values of ``keys``: what is remembered, and ``compute`` of all other keys, each once."""
         distinct = dict.fromkeys(keys)
-        known = self.recall(distinct)
+        known = self._recall(distinct)
         new = [key for key in distinct if key not in known] if known else list(distinct)
         values = compute(new) if new else []
-        self.remember(zip(new, values, strict=True))
+        self._put(dict(islice(zip(new, values, strict=True), self._generation)))  # a generation at most
         if len(new) == len(keys):
             return values
         known.update(zip(new, values, strict=True))
         return [known[key] for key in keys]
 
-    def recall(self, keys: Iterable[Key]) -> dict[Key, Value]:
+    def _recall(self, keys: Iterable[Key]) -> dict[Key, Value]:
         """Return what is known of ``keys``; what only the older generation has moves to the recent one."""
         recent, older = self._recent, self._older
         known = {key: recent[key] for key in keys if key in recent} if recent else {}
@@ -41,10 +41,6 @@ class Cache(Generic[Key, Value]):
             self._put(again)
             known.update(again)
         return known
-
-    def remember(self, values: Iterable[tuple[Key, Value]]) -> None:
-        """Put the first of ``values``, a generation at most, into the cache."""
-        self._put(dict(islice(values, self._generation)))
 
     def _put(self, values: Mapping[Key, Value]) -> None:
         if len(self._recent) + len(values) > self._generation:

@@ -21,12 +21,7 @@ from hayakana.engine.outcomes import (
     units_of,
 )
 from hayakana.engine.units import UnitDecoder
-from hayakana.errors import (
-    AlignmentUnavailableError,
-    UnfinishedNameError,
-    UntransliterableNameError,
-    shorten,
-)
+from hayakana.errors import AlignmentUnavailableError, UnfinishedNameError, UntransliterableNameError, shorten
 from hayakana.model.folder import Model, find_model, load_model
 from hayakana.names.languages import Tags, letters_among
 from hayakana.names.parsed import ParsedName, ParsedPart
@@ -84,16 +79,13 @@ class Engine:
         self.manifest = manifest
         self._style = Style(options.style)
         self._space, self._hyphen = options.between
-        self._lexicon = lexicon
         characters = letters_among(tokens)
         languages = languages_followed(tokens, whole_names=whole_names)
         known = model.known_names.of_kind(options.kind) if model.known_names and options.known_names else None
         self.parser = NameParser(
             characters, manifest.source_limit, whole_names, lexicon, options.choices, known, languages
         )
-        self._plain_parser = PlainNameParser(
-            characters, limit=manifest.source_limit, whole_names=whole_names, lexicon=lexicon, known=known
-        )
+        self._plain_parser = PlainNameParser(self.parser)
         sessions = sessions_of(model, device=options.device)
         self.device = sessions.device
         """The device in use, ``cpu`` or ``cuda``."""
@@ -127,7 +119,7 @@ class Engine:
         text_of = dict(zip(units[start:], texts[start:], strict=True))
         column_texts = spread(written, plain.places, count=len(names)) if plain.other_places else written
         errors, kept, turned = {}, set(), set()
-        from_lexicon = set(plain.of_units(self._lexicon) if self._lexicon else ())
+        from_lexicon = set(plain.of_units(self.parser.lexicon) if self.parser.lexicon else ())
         for place, outcome in parsed.items():
             text = self._written(outcome, text_of)
             if isinstance(text, UntransliterableNameError):
@@ -137,7 +129,7 @@ class Engine:
             assert isinstance(outcome, ParsedName)
             if outcome.is_turned:
                 turned.add(place)
-            if self._lexicon and outcome.is_from_lexicon:
+            if self.parser.lexicon and outcome.is_from_lexicon:
                 from_lexicon.add(place)
             elif outcome.is_kept and text == full_width(outcome.name):
                 kept.add(place)
@@ -191,14 +183,13 @@ class Engine:
             raise AlignmentUnavailableError(f"model {self.manifest.name!r} has no attention, so nothing to show")
         check_explained(name)
         parsed, tags = self._parse(name, language), self._tags.of_hint(language)
-        parts = [
-            aligned_part(part, self._units, self.parser.characters, self._style, tags=tags) for part in parsed.parts
-        ]
-        for part, aligned in zip(parsed.parts, parts, strict=True):
+        parts = []
+        for part in parsed.parts:
+            aligned = aligned_part(part, self._units, self.parser.characters, self._style, tags=tags)
             if aligned is None:
                 raise self._unfinished(name, part)
-        finished = [aligned for aligned in parts if aligned is not None]
-        return align(name, finished, parsed.separators, space=self._space, hyphen=self._hyphen)
+            parts.append(aligned)
+        return align(name, parts, parsed.separators, space=self._space, hyphen=self._hyphen)
 
     def _plain(self, names: Sequence[str], details: Details) -> PlainNames:
         # Candidates are made from parsed names, so that a name whose candidates are wanted is not plain.
@@ -259,11 +250,9 @@ class Engine:
             for place, outcome in parsed.items()
             if isinstance(outcome, ParsedName) and texts[place] is not None
         }
-        candidates: list[tuple[Candidate, ...]] = [()] * len(texts)
         found = self._candidates(list(names.values()), details.candidates, details.language)
-        for place, of_name in zip(names, found, strict=True):
-            candidates[place] = of_name
-        return candidates
+        by_place = dict(zip(names, found, strict=True))
+        return [by_place.get(place, ()) for place in range(len(texts))]
 
     def _candidates(self, names: Sequence[ParsedName], count: int, language: str) -> list[tuple[Candidate, ...]]:
         """Return ``count`` candidates at most of each name; all of their distinct units are searched together."""

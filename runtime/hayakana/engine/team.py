@@ -109,22 +109,20 @@ class Team:
             yield names, replace(column, languages=languages) if details.origins else column
 
     def _windows(self, names: Sequence[Entry], window: int) -> list[Sequence[Entry]]:
-        """Return ``names`` in windows."""
-        if self._count == 1:
-            return _windows(names, count=_quotient(len(names), window))
-        # As many for each worker, so that all end at about the same time, and no more than that, since a large window
-        # has more names of one length to keep the slots full.
-        return _windows(names, count=_quotient(len(names), self._count * window) * self._count)
+        """Return ``names`` in windows of one size, but for the last.
+
+        There are as many for each worker, so that all end at about the same time, and no more than that, since a large
+        window has more names of one length to keep the slots full.
+        """
+        count = _quotient(len(names), self._count * window) * self._count
+        size = _quotient(len(names), count)
+        return [names[start : start + size] for start in range(0, len(names), size)]
 
     def _columns(self, windows: Sequence[Sequence[str]], details: Iterable[Details]) -> Iterator[KatakanaColumn]:
-        """Return what becomes of each of ``windows``, with its details, as ``transliterate_windows`` does."""
+        """Yield what becomes of each of ``windows``, with its details, as ``transliterate_windows`` does."""
         if self._count == 1:
-            return map(self._engine().transliterate_window, windows, details)
-        return self._columns_of_workers(windows, details)
-
-    def _columns_of_workers(
-        self, windows: Sequence[Sequence[str]], details: Iterable[Details]
-    ) -> Iterator[KatakanaColumn]:
+            yield from map(self._engine().transliterate_window, windows, details)
+            return
         workers = self.workers()
         try:
             yield from workers.transliterate_windows(windows, details)
@@ -151,12 +149,6 @@ def _workers(options: Options) -> "Workers":
     from hayakana.engine.workers import Workers  # Starting processes takes modules that one process does not need.
 
     return Workers(partial(Engine, options), count=options.workers)
-
-
-def _windows(names: Sequence[Entry], *, count: int) -> list[Sequence[Entry]]:
-    """Return ``names`` in ``count`` windows at most, of one size but for the last."""
-    size = _quotient(len(names), count)
-    return [names[start : start + size] for start in range(0, len(names), size)]
 
 
 def _quotient(number: int, divisor: int) -> int:

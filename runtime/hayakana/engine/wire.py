@@ -3,13 +3,9 @@
 import io
 import pickle
 from collections.abc import Callable, Sequence
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
 from hayakana.engine.column import KatakanaColumn
-from hayakana.errors import UntransliterableNameError
-from hayakana.results import Candidate
 
 Pipe = io.FileIO | io.BufferedReader
 Wait = Callable[[Pipe], None]
@@ -89,18 +85,8 @@ def _exactly(pipe: Pipe, size: int, wait: Wait) -> bytearray:
 
 
 Packed = str | list[str]
-_BesideTexts = tuple[
-    dict[int, UntransliterableNameError],
-    frozenset[int],
-    frozenset[int],
-    NDArray[np.float64] | None,
-    list[tuple[Candidate, ...]] | None,
-    frozenset[int],
-    frozenset[int],
-    Packed | None,
-]
-"""What a ``KatakanaColumn`` has beside its texts, in its order."""
-PackedColumn = tuple[Packed, _BesideTexts]
+PackedColumn = tuple[Packed, Packed | None, KatakanaColumn]
+"""The texts and the origins of a column, and the column without them."""
 
 
 def packed(texts: Sequence[str]) -> Packed:
@@ -116,17 +102,13 @@ def unpacked(texts: Packed) -> list[str]:
 
 def packed_column(column: KatakanaColumn) -> PackedColumn:
     """Return ``column`` as it travels."""
-    texts = packed([text or "" for text in column.texts])
     origins = None if column.origins is None else packed(column.origins)
-    details = column.probabilities, column.candidates, column.unsure, column.turned, origins
-    return texts, (column.errors, column.kept, column.from_lexicon, *details)
+    return packed([text or "" for text in column.texts]), origins, replace(column, texts=[], origins=None)
 
 
-def unpacked_column(texts: Packed, beside_texts: _BesideTexts) -> KatakanaColumn:
+def unpacked_column(texts: Packed, origins: Packed | None, column: KatakanaColumn) -> KatakanaColumn:
     """Return what ``packed_column`` was given."""
     texts_or_none: list[str | None] = [*unpacked(texts)]
-    errors, kept, from_lexicon, probabilities, candidates, unsure, turned, origins = beside_texts
-    for place in errors:
+    for place in column.errors:
         texts_or_none[place] = None
-    letters = None if origins is None else unpacked(origins)
-    return KatakanaColumn(texts_or_none, errors, kept, from_lexicon, probabilities, candidates, unsure, turned, letters)
+    return replace(column, texts=texts_or_none, origins=None if origins is None else unpacked(origins))

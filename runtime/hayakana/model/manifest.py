@@ -16,8 +16,8 @@ from hayakana.model.signatures import (
     OPTIONAL,
     SOURCE_LENGTH,
     TARGET_VOCABULARY_SIZE,
-    GraphSignature,
-    TensorSignature,
+    GraphEntry,
+    TensorEntry,
 )
 from hayakana.names.normalization import NORMALIZATION_VERSION
 from hayakana.syntax import Json, JsonError, parse
@@ -47,22 +47,6 @@ class FileEntry:
 
     sha256: str
     bytes: int
-
-
-@dataclass(frozen=True)
-class TensorEntry:
-    """Element type in onnxruntime's words, such as ``tensor(float)``, and shape; a name where an axis is dynamic."""
-
-    type: str
-    shape: tuple[int | str, ...]
-
-
-@dataclass(frozen=True)
-class GraphEntry:
-    """Inputs and outputs of one graph, by name."""
-
-    inputs: Mapping[str, TensorEntry]
-    outputs: Mapping[str, TensorEntry]
 
 
 @dataclass(frozen=True)
@@ -208,7 +192,7 @@ def _tensor(values: Json) -> TensorEntry:
     return TensorEntry(values.member("type").text(), shape)
 
 
-def _check_tensors(values: Json, graph: GraphEntry, signature: GraphSignature, sizes: dict[str, int]) -> None:
+def _check_tensors(values: Json, graph: GraphEntry, signature: GraphEntry, sizes: dict[int | str, int]) -> None:
     """Check that ``graph`` has the tensors of ``signature``; ``sizes``, axis → size, gets those that are new.
 
     Raises:
@@ -223,18 +207,18 @@ def _check_tensors(values: Json, graph: GraphEntry, signature: GraphSignature, s
                 raise values.member(side).member(name).error("is not a tensor that this graph may have")
 
 
-def _fits(tensor: TensorEntry, signature: TensorSignature, sizes: dict[str, int]) -> bool:
-    if (tensor.type, len(tensor.shape)) != (signature.type, len(signature.axes)):
+def _fits(tensor: TensorEntry, signature: TensorEntry, sizes: dict[int | str, int]) -> bool:
+    if (tensor.type, len(tensor.shape)) != (signature.type, len(signature.shape)):
         return False
     return all(
         isinstance(size, str)
         if axis in (BATCH, SOURCE_LENGTH)
         else isinstance(size, int) and sizes.setdefault(axis, size) == size
-        for axis, size in zip(signature.axes, tensor.shape, strict=True)
+        for axis, size in zip(signature.shape, tensor.shape, strict=True)
     )
 
 
-def _check_graphs(tensors: Json, graphs: Mapping[str, GraphEntry], sizes: dict[str, int]) -> None:
+def _check_graphs(tensors: Json, graphs: Mapping[str, GraphEntry], sizes: dict[int | str, int]) -> None:
     """Check that each graph has its tensors, and that they fit each other; ``sizes`` as in ``_check_tensors``.
 
     Raises:
@@ -246,7 +230,7 @@ def _check_graphs(tensors: Json, graphs: Mapping[str, GraphEntry], sizes: dict[s
     if lacking := sorted((OPTIONAL & graphs[DECODER_STEP].inputs.keys()) - encoded):
         raise tensors.member(ENCODER).error(f"lacks the outputs {listed(lacking)}, which the decoder step reads")
     for name in graphs.keys() - {ENCODER, DECODER_STEP}:
-        of_keys = {axis: size for axis, size in sizes.items() if axis == DECODER_UNITS}
+        of_keys: dict[int | str, int] = {axis: size for axis, size in sizes.items() if axis == DECODER_UNITS}
         _check_tensors(tensors.member(name), graphs[name], SIGNATURES[name], of_keys)
         if ("attention_keys" in graphs[name].outputs) != ("attention_keys" in encoded):
             raise tensors.member(name).error("has attention keys and the encoder has none, or the other way round")

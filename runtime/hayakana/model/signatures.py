@@ -18,48 +18,51 @@ OPTIONAL = frozenset(["encoder_outputs", "attention_keys", "attention_weights"])
 
 
 @dataclass(frozen=True)
-class TensorSignature:
-    """Element type and axes of a tensor."""
+class TensorEntry:
+    """Element type in onnxruntime's words, such as ``tensor(float)``, and shape; a name where an axis is dynamic.
+
+    In the tables below each axis has a name.
+    """
 
     type: str
-    axes: tuple[str, ...]
+    shape: tuple[int | str, ...]
 
 
 @dataclass(frozen=True)
-class GraphSignature:
-    """Inputs and outputs of a graph, in their order."""
+class GraphEntry:
+    """Inputs and outputs of one graph by name, in their order."""
 
-    inputs: Mapping[str, TensorSignature]
-    outputs: Mapping[str, TensorSignature]
+    inputs: Mapping[str, TensorEntry]
+    outputs: Mapping[str, TensorEntry]
 
 
-_IDS = TensorSignature(INTEGERS, (BATCH,))
-_STATE = TensorSignature(FLOATS, (BATCH, DECODER_UNITS))
-_DIRECTION_STATE = TensorSignature(FLOATS, (BATCH, DIRECTION_UNITS))
+_IDS = TensorEntry(INTEGERS, (BATCH,))
+_STATE = TensorEntry(FLOATS, (BATCH, DECODER_UNITS))
+_DIRECTION_STATE = TensorEntry(FLOATS, (BATCH, DIRECTION_UNITS))
 _ENCODED = {
-    "encoder_outputs": TensorSignature(FLOATS, (BATCH, SOURCE_LENGTH, ENCODER_UNITS)),
-    "attention_keys": TensorSignature(FLOATS, (BATCH, SOURCE_LENGTH, DECODER_UNITS)),
+    "encoder_outputs": TensorEntry(FLOATS, (BATCH, SOURCE_LENGTH, ENCODER_UNITS)),
+    "attention_keys": TensorEntry(FLOATS, (BATCH, SOURCE_LENGTH, DECODER_UNITS)),
 }
 _STATES = {"hidden_state": _STATE, "cell_state": _STATE}
 
-ENCODER_TENSORS: Final = GraphSignature(
-    {"source_ids": TensorSignature(INTEGERS, (BATCH, SOURCE_LENGTH))}, {**_ENCODED, **_STATES}
+ENCODER_TENSORS: Final = GraphEntry(
+    {"source_ids": TensorEntry(INTEGERS, (BATCH, SOURCE_LENGTH))}, {**_ENCODED, **_STATES}
 )
-DECODER_STEP_TENSORS: Final = GraphSignature(
+DECODER_STEP_TENSORS: Final = GraphEntry(
     {"previous_ids": _IDS, **_STATES, **_ENCODED},
     {
         "next_ids": _IDS,
-        "logits": TensorSignature(FLOATS, (BATCH, TARGET_VOCABULARY_SIZE)),
+        "logits": TensorEntry(FLOATS, (BATCH, TARGET_VOCABULARY_SIZE)),
         "next_hidden_state": _STATE,
         "next_cell_state": _STATE,
-        "attention_weights": TensorSignature(FLOATS, (BATCH, SOURCE_LENGTH)),
+        "attention_weights": TensorEntry(FLOATS, (BATCH, SOURCE_LENGTH)),
     },
 )
-ENCODER_STEP_TENSORS: Final = GraphSignature(
+ENCODER_STEP_TENSORS: Final = GraphEntry(
     {"source_ids": _IDS, "hidden_state": _DIRECTION_STATE, "cell_state": _DIRECTION_STATE},
     {
         "next_hidden_state": _DIRECTION_STATE,
         "next_cell_state": _DIRECTION_STATE,
-        "attention_keys": TensorSignature(FLOATS, (BATCH, DECODER_UNITS)),
+        "attention_keys": TensorEntry(FLOATS, (BATCH, DECODER_UNITS)),
     },
 )

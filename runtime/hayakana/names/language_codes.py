@@ -18,10 +18,16 @@ _LANGUAGES = (
 LANGUAGES = {code: codes[:2] for codes in _LANGUAGES.split() for code in codes.split(":")}
 """Code of a language → ISO 639-1. Both forms of Norwegian are ``no``, and codes that were withdrawn are there too."""
 
+_ONE_COUNTRY_EACH = (
+    "da:DK:DNK nl:NL:NLD am:ET:ETH az:AZ:AZE be:BY:BLR bg:BG:BGR bn:BD:BGD bs:BA:BIH ca:AD:AND cs:CZ:CZE dv:MV:MDV"
+    " dz:BT:BTN et:EE:EST fa:IR:IRN fi:FI:FIN fo:FO:FRO he:IL:ISR hr:HR:HRV hu:HU:HUN hy:AM:ARM id:ID:IDN is:IS:ISL"
+    " ja:JP:JPN ka:GE:GEO kk:KZ:KAZ kl:GL:GRL km:KH:KHM ky:KG:KGZ lo:LA:LAO lt:LT:LTU lv:LV:LVA mg:MG:MDG mk:MK:MKD"
+    " mn:MN:MNG ms:BN:BRN mt:MT:MLT my:MM:MMR ne:NP:NPL pl:PL:POL ru:RU:RUS sk:SK:SVK sl:SI:SVN sm:WS:WSM so:SO:SOM"
+    " tg:TJ:TJK th:TH:THA tk:TM:TKM to:TO:TON tr:TR:TUR uk:UA:UKR ur:PK:PAK uz:UZ:UZB vi:VN:VNM"
+)
 _COUNTRIES = {
     "ar": "AE:ARE BH:BHR DZ:DZA EG:EGY EH:ESH IQ:IRQ JO:JOR KW:KWT LB:LBN LY:LBY MA:MAR MR:MRT OM:OMN PS:PSE QA:QAT"
     " SA:SAU SD:SDN SY:SYR TN:TUN YE:YEM",
-    "da": "DK:DNK",
     "de": "AT:AUT DE:DEU LI:LIE",
     "el": "CY:CYP GR:GRC",
     "en": "AG:ATG AI:AIA AU:AUS BB:BRB BM:BMU BS:BHS DM:DMA FK:FLK GB:GBR:UK GD:GRD GG:GGY IE:IRL IM:IMN JE:JEY JM:JAM"
@@ -31,7 +37,6 @@ _COUNTRIES = {
     "fr": "BL:BLM FR:FRA GF:GUF GP:GLP HT:HTI MC:MCO MF:MAF MQ:MTQ PM:SPM RE:REU",
     "it": "IT:ITA SM:SMR VA:VAT",
     "ko": "KP:PRK KR:KOR",
-    "nl": "NL:NLD",
     "no": "NO:NOR SJ:SJM",
     "pt": "AO:AGO BR:BRA CV:CPV MZ:MOZ PT:PRT ST:STP",
     "ro": "MD:MDA RO:ROU",
@@ -39,58 +44,7 @@ _COUNTRIES = {
     "sr": "ME:MNE RS:SRB",
     "sv": "AX:ALA SE:SWE",
     "zh": "CN:CHN HK:HKG MO:MAC TW:TWN",
-    "am": "ET:ETH",
-    "az": "AZ:AZE",
-    "be": "BY:BLR",
-    "bg": "BG:BGR",
-    "bn": "BD:BGD",
-    "bs": "BA:BIH",
-    "ca": "AD:AND",
-    "cs": "CZ:CZE",
-    "dv": "MV:MDV",
-    "dz": "BT:BTN",
-    "et": "EE:EST",
-    "fa": "IR:IRN",
-    "fi": "FI:FIN",
-    "fo": "FO:FRO",
-    "he": "IL:ISR",
-    "hr": "HR:HRV",
-    "hu": "HU:HUN",
-    "hy": "AM:ARM",
-    "id": "ID:IDN",
-    "is": "IS:ISL",
-    "ja": "JP:JPN",
-    "ka": "GE:GEO",
-    "kk": "KZ:KAZ",
-    "kl": "GL:GRL",
-    "km": "KH:KHM",
-    "ky": "KG:KGZ",
-    "lo": "LA:LAO",
-    "lt": "LT:LTU",
-    "lv": "LV:LVA",
-    "mg": "MG:MDG",
-    "mk": "MK:MKD",
-    "mn": "MN:MNG",
-    "ms": "BN:BRN",
-    "mt": "MT:MLT",
-    "my": "MM:MMR",
-    "ne": "NP:NPL",
-    "pl": "PL:POL",
-    "ru": "RU:RUS",
-    "sk": "SK:SVK",
-    "sl": "SI:SVN",
-    "sm": "WS:WSM",
-    "so": "SO:SOM",
-    "tg": "TJ:TJK",
-    "th": "TH:THA",
-    "tk": "TM:TKM",
-    "to": "TO:TON",
-    "tr": "TR:TUR",
-    "uk": "UA:UKR",
-    "ur": "PK:PAK",
-    "uz": "UZ:UZB",
-    "vi": "VN:VNM",
-}
+} | dict(entry.split(":", 1) for entry in _ONE_COUNTRY_EACH.split())
 COUNTRIES = {
     code: language
     for language, countries in _COUNTRIES.items()

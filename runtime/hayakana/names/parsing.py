@@ -135,7 +135,7 @@ class NameParser:
         word = mended(word)
         name = canonical_name(word)
         return (
-            0 < len(name.parts) == len(split(word).parts)
+            0 < len(name.parts) == len(split(word))
             and stands_alone(name)
             and not is_elided(word)
             and word == word.strip(AMPERSANDS)

@@ -36,28 +36,11 @@ WORDS_OF_LANGUAGES: Mapping[str, Mapping[str, str]] = {
 }
 """Language of a hint (ISO 639-1) → its particles and articles, which go by the unit alone."""
 
-_SMALL_WORDS = {
-    "at": "アット",
-    "by": "バイ",
-    "for": "フォー",
-    "in": "イン",
-    "my": "マイ",
-    "on": "オン",
-    "or": "オア",
-    "to": "トゥ",
-    "with": "ウィズ",
-    "et": "エ",
-    "sur": "シュル",
-    "sous": "スー",
-    "les": "レ",
-    "della": "デッラ",
-    "delle": "デッレ",
-    "dello": "デッロ",
-    "degli": "デッリ",
-    "dei": "デイ",
-    "nel": "ネル",
-    "und": "ウント",
-}
+_SMALL_WORDS_TEXT = (
+    "at:アット by:バイ for:フォー in:イン my:マイ on:オン or:オア to:トゥ with:ウィズ et:エ sur:シュル sous:スー les:レ"
+    " della:デッラ delle:デッレ dello:デッロ degli:デッリ dei:デイ nel:ネル und:ウント"
+)
+_SMALL_WORDS = dict(entry.split(":") for entry in _SMALL_WORDS_TEXT.split())
 """Words in small letters between other parts of a name that has capitals. With a capital, many are names."""
 
 DE, VAN, DER = "de", "van", "der"

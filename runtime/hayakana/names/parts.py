@@ -38,23 +38,9 @@ _JAPANESE_NAME = re.compile(f"[{_SPACES}{_HYPHENS}]*[{_JAPANESE_LETTERS}][{_JAPA
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-@dataclass(frozen=True, slots=True)
-class SplitName:
-    """The parts of a name as they came, and the separators between them (``SPACE`` or ``HYPHEN``), one fewer."""
-
-    parts: tuple[str, ...]
-    separators: tuple[str, ...]
-
-
-def split(name: str) -> SplitName:
-    """Split ``name`` at its separators; a name without a letter has no parts."""
-    pieces = _SEPARATORS.split(name)
-    runs = _SEPARATORS.findall(name)
-    if pieces and not pieces[-1]:
-        pieces, runs = pieces[:-1], runs[:-1]
-    if pieces and not pieces[0]:
-        pieces, runs = pieces[1:], runs[1:]
-    return SplitName(tuple(pieces), tuple(map(_sign, runs)))
+def split(name: str) -> tuple[str, ...]:
+    """Return the parts of ``name`` as they came; a name without a letter has none."""
+    return tuple(filter(None, _SEPARATORS.split(name)))
 
 
 def _sign(run: str) -> str:
@@ -157,7 +143,7 @@ def canonical_name(name: str) -> CanonicalName:
             if not _MARKS_OF_RIGHTS.isdisjoint(text):  # Rule 13.
                 text = text.strip(MARKS_OF_RIGHTS + _EDGES)
         part = normalize(text)
-        if not _has_something_to_read(part):
+        if not part.strip(_SILENT):
             run += text + next_run
             continue
         separators.append(_sign(run))
@@ -169,11 +155,6 @@ def canonical_name(name: str) -> CanonicalName:
         parts.append(part)
         run = next_run
     return CanonicalName(tuple(written), tuple(parts), tuple(separators[1:]), tuple(quoted), (*runs, run))
-
-
-def _has_something_to_read(canonical: str) -> bool:
-    """Whether a part, normalised, is more than apostrophes and spaces."""
-    return bool(canonical.strip(_SILENT))
 
 
 def is_elided(word: str) -> bool:

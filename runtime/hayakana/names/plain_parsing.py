@@ -8,7 +8,7 @@ Where names are few, tables cost more than they save: there, the simplest of pla
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.damage import TELLING_LETTERS
-from hayakana.names.known_names import EDGES, KnownNames, plain_form
+from hayakana.names.known_names import EDGES, plain_form
 from hayakana.names.normalization import code_points, fold, normalize
+from hayakana.names.parsing import NameParser
 from hayakana.names.parts import HYPHEN, SPACE
 from hayakana.names.pieces import humps
 from hayakana.names.plain_names import AT_END, BEFORE_HYPHEN, BEFORE_SPACE, PlainNames, none_plain
@@ -59,22 +60,15 @@ class _Tables:
 
 
 class PlainNameParser:
-    """Parses the plain names of a list, for one model; the arguments are as in ``parsing.NameParser``."""
+    """Parses the plain names of a list as ``parser`` does."""
 
-    def __init__(
-        self,
-        characters: frozenset[str],
-        *,
-        limit: int,
-        whole_names: bool,
-        lexicon: Mapping[str, str] | None = None,
-        known: KnownNames | None = None,
-    ) -> None:
-        self._characters, self._limit, self._whole_names, self._known = characters, limit, whole_names, known
+    def __init__(self, parser: NameParser) -> None:
+        self._characters, self._limit, self._whole_names = parser.characters, parser.limit, parser.whole_names
+        self._known = parser.known
         # Other names are in the lexicon if their units are.
-        self._lexicon_by_first_part = {} if whole_names else _by_first_part(lexicon or ())
-        self._has_lexicon = bool(lexicon)
-        self._ordinary = _ordinary(characters, whole_names=whole_names)
+        self._lexicon_by_first_part = {} if parser.whole_names else _by_first_part(parser.lexicon)
+        self._has_lexicon = bool(parser.lexicon)
+        self._ordinary = _ordinary(parser.characters, whole_names=parser.whole_names)
 
     @cached_property
     def _tables(self) -> _Tables:
@@ -167,7 +161,7 @@ class PlainNameParser:
         if not self._whole_names:
             is_plain[self._going_by_case(text, points, kinds)] = False
         if self._known is not None and ((kinds == BEFORE_SPACE) | (kinds == BEFORE_HYPHEN)).any():
-            is_plain[self._known_whole(names, points, name_ends, self._known)] = False
+            is_plain[self._known_whole(names, points, name_ends)] = False
         letters = self._tables.letters[points]
         if not is_plain.all():
             wanted = np.repeat(is_plain, np.diff(name_ends, prepend=-1))
@@ -178,20 +172,15 @@ class PlainNameParser:
         endings = kinds[kinds >= BEFORE_SPACE] if has_names_of_parts else None
         return PlainNames(units, endings, places.tolist(), np.flatnonzero(~is_plain).tolist())
 
-    def _known_whole(
-        self,
-        names: Sequence[str],
-        points: NDArray[np.uint32],
-        name_ends: NDArray[np.int64],
-        known: KnownNames,
-    ) -> list[int]:
+    def _known_whole(self, names: Sequence[str], points: NDArray[np.uint32], name_ends: NDArray[np.int64]) -> list[int]:
         """Return the names, plain otherwise, that are known whole (rule 22)."""
+        assert self._known is not None
         starts = np.concatenate([[0], name_ends[:-1] + 1])
         # A name of several parts has three characters or more. For a shorter name it does not matter what is taken.
         places = [starts + place if place >= 0 else np.maximum(name_ends + place, starts) for place in EDGES]
         edges = [self._tables.plain_letters.take(points.take(some, mode="clip"), mode="clip") for some in places]
-        may_be = np.flatnonzero(known.may_be_whole(edges, name_ends - starts)).tolist()
-        found = known.whole_names([normalize(names[place]) for place in may_be])
+        may_be = np.flatnonzero(self._known.may_be_whole(edges, name_ends - starts)).tolist()
+        found = self._known.whole_names([normalize(names[place]) for place in may_be])
         return [place for place, whole in zip(may_be, found, strict=True) if whole is not None]
 
     def _plain(self, kinds: NDArray[np.uint8], name_ends: NDArray[np.int64]) -> NDArray[np.bool_]:

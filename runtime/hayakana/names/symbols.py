@@ -17,22 +17,11 @@ _SQUARES = (
 
 _NOT_READ = re.compile(f"[ªº{MARKS_OF_RIGHTS}{_SQUARES}]")
 
-_SHORT_FORMS = {
-    "antº": "Antonio",
-    "dª": "Doña",
-    "drª": "Doctora",
-    "fcª": "Francisca",
-    "fcº": "Francisco",
-    "frcº": "Francisco",
-    "gª": "García",
-    "mª": "María",
-    "profª": "Profesora",
-    "srª": "Señora",
-    "stª": "Santa",
-    "staª": "Santa",
-    "stº": "Santo",
-    "stoº": "Santo",
-}
+_SHORT_FORMS_TEXT = (
+    "antº:Antonio dª:Doña drª:Doctora fcª:Francisca fcº:Francisco frcº:Francisco gª:García mª:María profª:Profesora"
+    " srª:Señora stª:Santa staª:Santa stº:Santo stoº:Santo"
+)
+_SHORT_FORMS = dict(entry.split(":") for entry in _SHORT_FORMS_TEXT.split())
 _SHORT_FORM = re.compile(r"(?<!\w)([A-Za-z]{1,4})\.?([ªº])(?!\w)")
 _TRADE_MARK_IN_BRACKETS = re.compile(r"(?<=\w)\((?:TM|tm|SM)\)")
 

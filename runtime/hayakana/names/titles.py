@@ -76,12 +76,7 @@ SUFFIXES = frozenset(_SUFFIXES.split())
 
 _CAPITALS = "mba mpa mph msw med obe mbe cbe kbe dbe ofm osb cpa cfa cfo ceo cto coo phr fca aca facs frcs md jd dds rn"
 _CAPITALS_BEHIND_A_COMMA = "ba ma bs ms aa as bfa mfa ms med edd esq mp mep sj op"
-_COMPANIES_IN_CAPITALS = {
-    "ag": "アーゲー",
-    "kg": "カーゲー",
-    "bv": "ベーフェー",
-    "nv": "エヌヴィ",
-}
+_COMPANIES_IN_CAPITALS = {"ag": "アーゲー", "kg": "カーゲー", "bv": "ベーフェー", "nv": "エヌヴィ"}
 _BEHIND_A_NAME = frozenset(_CAPITALS.split())
 _DEGREES_IN_CAPITALS = _BEHIND_A_NAME | frozenset(_CAPITALS_BEHIND_A_COMMA.split())
 IN_CAPITALS = _DEGREES_IN_CAPITALS | frozenset(_COMPANIES_IN_CAPITALS)
@@ -108,13 +103,8 @@ _FEMININE = {
 _DOTTED = "md jd dds dmd dvm ba bs ma ms mba mfa rn cpa dd qc kc mp obe mbe cbe sj op usn"
 _DOTTED_DEGREES = frozenset(_DOTTED.split())
 
-_AS_WRITTEN = {
-    "SpA": "エスピーエー",
-    "EdD": "エドディー",
-    "MEd": "エムエド",
-    "MEng": "エムエンジ",
-    "BEng": "ビーエンジ",
-}
+_AS_WRITTEN_TEXT = "SpA:エスピーエー EdD:エドディー MEd:エムエド MEng:エムエンジ BEng:ビーエンジ"
+_AS_WRITTEN = dict(entry.split(":") for entry in _AS_WRITTEN_TEXT.split())
 """In any other case they are names."""
 
 

@@ -8,7 +8,7 @@ besides, the encoder in steps and ``BoundSlots``, which run a decoder step in pl
 
 import functools
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from hayakana.decoding.greedy import DecoderStep, Encoder
@@ -24,7 +24,8 @@ from hayakana.errors import (
     listed,
 )
 from hayakana.model.folder import Model
-from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS, GraphEntry, TensorEntry
+from hayakana.model.manifest import DECODER_STEP, ENCODER, ENCODER_STEPS
+from hayakana.model.signatures import GraphEntry, TensorEntry
 from hayakana.sessions.cpu import BoundSlots, NumpyDecoderStep, NumpyEncoder, NumpyEncoderStep, SlotOfOne
 from hayakana.sessions.device import BoundDecoderStep, BoundEncoder
 from hayakana.sessions.tensors import LONGEST_SAID, STEP_OUTPUTS
@@ -103,29 +104,26 @@ def open_sessions(model: Model, *, device: Device, bound: bool | None = None) ->
     step = _open(model, DECODER_STEP, device=device)
     optional = frozenset(output.name for output in step.get_outputs()).difference(STEP_OUTPUTS)
     whole, numpy_step = NumpyEncoder(encoder), NumpyDecoderStep(step)
-    if bound or (bound is None and device == "cuda"):
-        on_device = BoundEncoder(encoder, device=device)
-        return Sessions(
-            encoder=on_device,
-            decoder_step=BoundDecoderStep(step, device=device),
-            device=device,
-            optional_outputs=optional,
-            encoder_of_many=on_device,
-            open_slots=None,
-            slot_of_one=None,
-            search_encoder=whole,
-            search_step=numpy_step,
-        )
-    return Sessions(
+    opened = Sessions(
         encoder=whole,
         decoder_step=numpy_step,
         device=device,
         optional_outputs=optional,
+        encoder_of_many=whole,
+        open_slots=None,
+        slot_of_one=None,
+        search_encoder=whole,
+        search_step=numpy_step,
+    )
+    if bound or (bound is None and device == "cuda"):
+        on_device = BoundEncoder(encoder, device=device)
+        bound_step = BoundDecoderStep(step, device=device)
+        return replace(opened, encoder=on_device, encoder_of_many=on_device, decoder_step=bound_step)
+    return replace(
+        opened,
         encoder_of_many=_prefix_encoder(model, device=device) or whole,
         open_slots=functools.partial(BoundSlots, step),
         slot_of_one=SlotOfOne(step),
-        search_encoder=whole,
-        search_step=numpy_step,
     )
 
 

@@ -17,6 +17,7 @@ from types import ModuleType
 
 import pytest
 from tests.engines import in_windows
+from tests.processes import started
 
 from hayakana import (
     ClosedError,
@@ -317,7 +318,7 @@ def test_a_worker_that_goes_on_in_time_has_its_answer_heard(odd_ones: ModuleType
 @pytest.fixture
 def silent() -> Iterator["subprocess.Popen[bytes]"]:
     """A process that says nothing until it is told to end."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with started([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         yield process
         process.kill()
 

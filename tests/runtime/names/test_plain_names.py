@@ -1,5 +1,7 @@
 """What is parsed at once is what ``parsing.NameParser`` parses name by name."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,8 +44,12 @@ Choice = tuple[frozenset[str], bool, dict[str, str]]
 
 def both(parser: Choice) -> tuple[PlainNameParser, NameParser]:
     known, whole_names, lexicon = parser
-    plain_parser = PlainNameParser(known, limit=LIMIT, whole_names=whole_names, lexicon=lexicon)
-    return plain_parser, NameParser(known, LIMIT, whole_names, lexicon)
+    name_parser = NameParser(known, LIMIT, whole_names, lexicon)
+    return PlainNameParser(name_parser), name_parser
+
+
+def plain_parser(characters: Iterable[str], limit: int = LIMIT, *, whole_names: bool = False) -> PlainNameParser:
+    return PlainNameParser(NameParser(frozenset(characters), limit, whole_names, {}))
 
 
 def units(parsed: ParsedName) -> list[str | None]:
@@ -128,9 +134,9 @@ def test_an_ordinary_name_is_plain_and_parsed_as_the_parser_does(names: list[str
     ],
 )
 def test_which_names_are_ordinary_where_the_name_is_the_unit(name: str, is_ordinary: bool) -> None:
-    parser = PlainNameParser(frozenset("abdeilnos -"), limit=11, whole_names=True)
+    parser = plain_parser("abdeilnos -", 11, whole_names=True)
     assert parser.parse_few([name]).units == ([name.lower()] if is_ordinary else [])
-    assert PlainNameParser(frozenset("abdeilnos"), limit=11, whole_names=True).parse_few(["anna bo"]).units == []
+    assert plain_parser("abdeilnos", 11, whole_names=True).parse_few(["anna bo"]).units == []
 
 
 @pytest.mark.parametrize(
@@ -142,9 +148,9 @@ def test_which_names_are_ordinary_where_the_name_is_the_unit(name: str, is_ordin
     ],
 )
 def test_which_names_are_ordinary(name: str, is_ordinary: bool) -> None:
-    parser = PlainNameParser(frozenset("abdeilnos"), limit=9, whole_names=False)
+    parser = plain_parser("abdeilnos", 9)
     assert (parser.parse_few([name]).places == [0]) == is_ordinary
-    assert PlainNameParser(frozenset("é"), limit=9, whole_names=False).parse_few([name]).places == []
+    assert plain_parser("é", 9).parse_few([name]).places == []
 
 
 LETTER = st.sampled_from(LETTERS)
@@ -165,9 +171,9 @@ def ordinary_names(draw: st.DrawFn) -> str:
 @given(st.lists(ordinary_names(), max_size=20))
 def test_ordinary_names_are_plain(names: list[str]) -> None:
     for known in KNOWN[1:4]:
-        assert PlainNameParser(known, limit=LIMIT, whole_names=False).parse(names).other_places == []
+        assert plain_parser(known).parse(names).other_places == []
     for known in KNOWN[2:4]:
-        assert PlainNameParser(known, limit=5 * LIMIT, whole_names=True).parse(names).other_places == []
+        assert plain_parser(known, 5 * LIMIT, whole_names=True).parse(names).other_places == []
 
 
 @pytest.mark.parametrize(
@@ -183,7 +189,7 @@ def test_ordinary_names_are_plain(names: list[str]) -> None:
 )
 def test_the_limit(whole_names: bool, name: str, is_plain: bool) -> None:
     names = ["ann", name, "bob"]
-    plain = PlainNameParser(KNOWN[3], limit=LIMIT, whole_names=whole_names).parse(names)
+    plain = plain_parser(KNOWN[3], whole_names=whole_names).parse(names)
     assert plain.places == ([0, 1, 2] if is_plain else [0, 2])
 
 
@@ -197,17 +203,17 @@ def test_a_particle_stays_plain_without_a_sign() -> None:
         "de",
         "silva de",
     ]
-    plain = PlainNameParser(frozenset("abcdefghijklmnopqrstuvwxyz"), limit=9, whole_names=False).parse(names)
+    plain = plain_parser("abcdefghijklmnopqrstuvwxyz", 9).parse(names)
     assert plain.other_places == [1, 2, 3]
 
 
 def test_names_are_strings() -> None:
     with pytest.raises(TypeError):
-        PlainNameParser(KNOWN[0], limit=LIMIT, whole_names=False).parse(["ann", None])
+        plain_parser(KNOWN[0]).parse(["ann", None])
 
 
 def test_a_very_long_name_is_left_to_the_parser() -> None:
     known = frozenset("ab")
     names = ["ab", "ab " * 400 + "ab", "ba"]
-    plain = PlainNameParser(known, limit=LIMIT, whole_names=False).parse(names)
+    plain = plain_parser(known).parse(names)
     assert (plain.units, plain.places, plain.other_places) == (["ab", "ba"], [0, 2], [1])

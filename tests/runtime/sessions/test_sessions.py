@@ -9,7 +9,8 @@ import pytest
 from hayakana.decoding.greedy import Decoded, greedy
 from hayakana.errors import DeviceUnavailableError, ModelFilesError
 from hayakana.model.folder import Model, load_model
-from hayakana.model.manifest import ENCODER, ENCODER_STEPS, GraphEntry
+from hayakana.model.manifest import ENCODER, ENCODER_STEPS
+from hayakana.model.signatures import GraphEntry
 from hayakana.model.vocabulary import BOS_ID
 from hayakana.sessions.cpu import BoundSlots
 from hayakana.sessions.opening import Sessions, open_sessions, runtime

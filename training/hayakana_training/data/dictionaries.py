@@ -135,7 +135,7 @@ def glosses(text: str, *, is_names: bool) -> Iterator[str]:
 
 def parts_of_gloss(gloss: str, headword: str, *, least: float) -> list[tuple[str, str]]:
     """Return a pair for each part of ``gloss`` if all parts sound like their pieces of ``headword``, else nothing."""
-    names = split(gloss).parts
+    names = split(gloss)
     if not 0 < len(names) <= MOST_PARTS:
         return []
     references = re.split("[・＝]", headword)

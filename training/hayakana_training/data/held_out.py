@@ -30,7 +30,7 @@ def name_hash(name: str) -> str:
 
 def hashes_of_parts(names: Iterable[str]) -> frozenset[str]:
     """Return the ``name_hash`` of each part of ``names``: a composed name was trained on if its parts were."""
-    return frozenset(name_hash(part) for name in names for part in split(untagged(name)).parts)
+    return frozenset(name_hash(part) for name in names for part in split(untagged(name)))
 
 
 def read_hashes(path: Path) -> frozenset[str]:

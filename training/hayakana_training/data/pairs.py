@@ -69,7 +69,7 @@ def _parse(line: str) -> list[Pair]:
     if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", count) or float(count) == 0:
         raise ValueError(f"count {count!r} is not a positive number")
     tags = tags_of(columns[3]) if len(columns) > 3 else ""
-    names = split(columns[0]).parts
+    names = split(columns[0])
     references = re.split(f"[{KATAKANA_SPACE}{KATAKANA_HYPHEN}]", columns[1].replace(" ", ""))
     if not names:
         raise ValueError("no name")

@@ -52,7 +52,7 @@ def _start_from_zeros(graph: onnx.GraphProto) -> None:
 def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> None:
     """Put the outputs in order and give the axes their names."""
     config = model.config
-    sizes = {
+    sizes: dict[int | str, int] = {
         ENCODER_UNITS: config.encoder_output_units,
         DIRECTION_UNITS: config.encoder_units,
         DECODER_UNITS: config.decoder_units,
@@ -68,7 +68,7 @@ def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> Non
         names = [tensor.name for tensor in tensors]
         del values[:]
         for tensor_name, element_type in zip(names, types, strict=True):
-            shape = [sizes.get(axis, axis) for axis in signatures[tensor_name].axes]
+            shape = [sizes.get(axis, axis) for axis in signatures[tensor_name].shape]
             values.append(helper.make_tensor_value_info(tensor_name, element_type, shape))
     del graph.value_info[:]
     graph.name, graph.doc_string = name.removesuffix(".onnx"), ""
