@@ -274,7 +274,7 @@ def test_expressions_travel(tiny_folder: Path) -> None:
 
 def test_another_process_opens_its_own_model(tiny: Transliterator, tiny_folder: Path) -> None:
     options = Options(model=str(tiny_folder), lexicon=Lexicon.of({"2Pac": "ツーパック"}))
-    mapping = pickle.dumps(integration._Mapping(options, ("katakana", "status")))
+    mapping = pickle.dumps(integration._Mapping(options.keywords(), ("katakana", "status")))
     code = (
         "import pickle, sys, polars as pl; mapping = pickle.loads(sys.stdin.buffer.read());"
         "print(ascii([*mapping(pl.Series('name', ['Mori', '2Pac', None])).struct.field('katakana')]))"

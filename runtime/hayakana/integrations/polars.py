@@ -158,7 +158,7 @@ class Names:
         return self._mapped(options, fields=(KATAKANA, STATUS, *([PROBABILITY] if probabilities else [])))
 
     def _mapped(self, options: Options, *, fields: tuple[str, ...]) -> pl.Expr:
-        mapping = _Mapping(options, fields)
+        mapping = _Mapping(options.keywords(), fields)
         return self._names.map_batches(mapping, return_dtype=mapping.dtype, is_elementwise=True)
 
 
@@ -168,9 +168,9 @@ class _Mapping:
     Pickled, as Polars does with expressions that travel, it is options; where it is unpickled, it opens its own model.
     """
 
-    def __init__(self, options: Options, fields: tuple[str, ...]) -> None:
-        self._options, self._fields = options, fields
-        self._arrays = _arrays_of(pickle.dumps(options.keywords()))
+    def __init__(self, keywords: Mapping[str, Any], fields: tuple[str, ...]) -> None:
+        self._keywords, self._fields = keywords, fields
+        self._arrays = _arrays_of(pickle.dumps(keywords))
 
     @property
     def dtype(self) -> pl.DataType:
@@ -193,11 +193,7 @@ class _Mapping:
         return pl.DataFrame(dict(zip(self._fields, columns, strict=True))).to_struct(names.name)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_remade, (self._options.keywords(), self._fields))
-
-
-def _remade(keywords: Mapping[str, Any], fields: tuple[str, ...]) -> _Mapping:
-    return _Mapping(Options(**keywords), fields)
+        return (_Mapping, (self._keywords, self._fields))
 
 
 @functools.lru_cache(maxsize=_MOST_KEPT)

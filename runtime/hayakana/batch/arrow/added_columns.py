@@ -56,8 +56,10 @@ def with_answers(
         ProblemRowError: a row has no Katakana and ``on_problem`` is ``"fail"``.
     """
     texts = answers.texts
-    if on_problem == "fail" and (problems := problem_places(answers.statuses)):
-        raise ProblemRowError(problems[0], answers.statuses[problems[0]].as_py(), names[problems[0]].as_py())
+    if on_problem == "fail":
+        place = pc.index(pc.is_in(answers.statuses, value_set=_WITH_TEXT), pa.scalar(value=False)).as_py()
+        if place >= 0:
+            raise ProblemRowError(place, answers.statuses[place].as_py(), names[place].as_py())
     if on_problem == "keep":
         texts = pc.coalesce(texts, names)
     elif on_problem == "empty":
@@ -65,11 +67,6 @@ def with_answers(
     for name, column in zip(added, replace(answers, texts=texts).arrays, strict=True):
         batch = batch.append_column(name, column)
     return batch
-
-
-def problem_places(statuses: pa.Array) -> list[int]:
-    """Return the places of the rows without Katakana."""
-    return list(pc.indices_nonzero(pc.invert(pc.is_in(statuses, value_set=_WITH_TEXT))).to_pylist())
 
 
 def add_katakana(batch: pa.RecordBatch, transliterator: Transliterator, *, names: pa.Array) -> pa.RecordBatch:

@@ -17,16 +17,11 @@ _AT_ONCE = 4_096
 """Words whose parts are strings of Python at once, so that these take no memory to speak of."""
 
 
-def key_of(word: str, language: str) -> str:
-    """Return what a word is remembered by under a hint of ``language``, which is empty where there is none.
-
-    No word has a space in it, so only this key has one.
-    """
-    return f"{language} {word}" if language else word
-
-
 def keys_of(words: pa.StringArray, language: str) -> pa.StringArray:
-    """Return the key of each of ``words``."""
+    """Return what each of ``words`` is remembered by under a hint of ``language``, which is empty where there is none.
+
+    No word has a space in it, so only such a key has one.
+    """
     return pc.binary_join_element_wise(language, words, " ") if language else words
 
 

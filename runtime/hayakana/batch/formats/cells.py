@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hayakana.errors import TableError, brief, shorten
+from hayakana.syntax import is_unicode
 
 JSON_TEXT = {b"hayakana": b"json"}
 """Field metadata of a column whose strings are JSON texts; null where an object has no such key."""
@@ -36,11 +37,8 @@ def plain_text(column: pa.Array, field: pa.Field) -> pa.Array:
 
 def _unescaped(text: str) -> str:
     said = cast(str, json.loads(f'"{text}"'))
-    try:
-        said.encode("utf-8")
-    except UnicodeEncodeError:
-        return text  # A lone surrogate has no UTF-8; its escape can be kept, and cannot be read as a name.
-    return said
+    # A lone surrogate has no UTF-8; its escape can be kept, and cannot be read as a name.
+    return said if is_unicode(said) else text
 
 
 def names_of(column: pa.Array, field: pa.Field) -> pa.Array:

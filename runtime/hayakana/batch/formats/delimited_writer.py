@@ -1,5 +1,7 @@
 """CSV and TSV are written, by Arrow's kernels: quotation marks only around values that need them."""
 
+from typing import NoReturn
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,14 +77,11 @@ class DelimitedWriter:
         if enclose_empty:
             needs = pc.or_(needs, pc.equal(column, ""))
         if (mark := self._dialect.quote) is None:
-            self._refuse_any(column, needs)
-            return column
+            self._refuse(column, needs)
         doubled = pc.replace_substring(column.filter(needs), mark, mark * 2)
         return pc.replace_with_mask(column, needs, pc.binary_join_element_wise(mark, doubled, mark, ""))
 
-    def _refuse_any(self, column: pa.StringArray, is_special: pa.BooleanArray) -> None:
-        if not is_special.true_count:
-            return
+    def _refuse(self, column: pa.StringArray, is_special: pa.BooleanArray) -> NoReturn:
         value = column.filter(is_special)[0].as_py()
         index = pc.index(is_special, pa.scalar(value=True)).as_py()
         what = f"row {self._rows + index:,}: the value {shorten(value)}" if self._rows else f"the name {shorten(value)}"

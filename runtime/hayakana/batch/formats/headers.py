@@ -40,8 +40,3 @@ def reads_as_a_row(names: Sequence[str], of_names: Sequence[str]) -> bool:
         _WORD.fullmatch(name) and name[0].isupper() and name.casefold() not in _WORDS_OF_HEADERS for name in of_names
     )
     return are_words and any(name.strip().replace(".", "", 1).isdecimal() for name in names if name not in of_names)
-
-
-def doubtful_header(names: Sequence[str], of_names: Sequence[str]) -> str | None:
-    """Return what the first line calls the column of the names, where that line reads as if it were a row."""
-    return of_names[0] if reads_as_a_row(names, of_names) else None

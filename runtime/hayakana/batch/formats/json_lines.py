@@ -9,18 +9,16 @@ import pyarrow.compute as pc
 
 from hayakana.batch.formats.blocks import TextBuffer
 from hayakana.batch.formats.cells import JSON_TEXT, is_json_text, joined_texts, json_text, json_texts
-from hayakana.batch.formats.json_objects import check_size, marked_objects, objects
+from hayakana.batch.formats.json_objects import check_size, objects
 from hayakana.batch.formats.lines import numbered_lines
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.row_lines import Lines
-from hayakana.batch.formats.rows import Rows, chosen_names
+from hayakana.batch.formats.rows import Rows, chosen_names, windows_of
 from hayakana.batch.formats.streams import EncodedFile, Sink
 from hayakana.errors import TableError
 
 _MOST_BROKEN = 1 << 20
 """Lines at the start, at most, before one that is an object and so says which columns there are."""
-
-_LINES = pa.schema([("text", pa.string()), ("number", pa.int64()), ("damaged", pa.bool_())])
 
 
 class JsonLinesTable:
@@ -53,7 +51,7 @@ class JsonLinesTable:
                 rows = Rows(_with_columns(batch, wanted, len(lines)), lines.column("damaged"), broken, starts)
                 yield rows.slice(skipped)
 
-    def _objects(self) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch, pa.BooleanArray | None]]:
+    def _objects(self) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch, pa.BooleanArray]]:
         """Yield (lines, their objects, which lines are none); where none is an object, there are no columns.
 
         Lines before the first object come after the keys of it are known, with these as columns.
@@ -62,11 +60,7 @@ class JsonLinesTable:
         keys: pa.RecordBatch | None = None
         for lines in self._lines():
             texts, numbers = lines.column("text"), lines.column("number")
-            broken = None
-            if self._options.broken == "mark":
-                batch, broken = marked_objects(texts, numbers)
-            else:
-                batch = objects(texts, numbers)
+            batch, broken = objects(texts, numbers, mark=self._options.broken == "mark")
             if keys is None and not batch.num_columns:
                 held.append(lines.set_column(0, "text", pa.nulls(len(lines), pa.string())))
                 if sum(map(len, held)) > self._most_broken:
@@ -82,30 +76,19 @@ class JsonLinesTable:
             raise TableError("no line is a JSON object: is it JSON lines?")
 
     def _lines(self) -> Iterator[pa.RecordBatch]:
-        """Yield lines that are not blank, a window at a time."""
-        size = self._options.window
-        held = _LINES.empty_table()
-        for first, rows in numbered_lines(self._text, self._options):
-            held = pa.concat_tables([held, _not_blank(first, rows)])
-            while held.num_rows >= size:
-                yield _one_batch(held.slice(0, size))
-                held = held.slice(size)
-        if held.num_rows:
-            yield _one_batch(held)
+        """Yield lines that are not blank, a window at a time: ``text``, ``number``, and whether it is ``damaged``."""
+        blocks = (Rows(_not_blank(first, rows)) for first, rows in numbered_lines(self._text, self._options))
+        for window in windows_of(blocks, self._options.window):
+            yield window.batch
 
 
-def _not_blank(first: int, rows: Rows) -> pa.Table:
+def _not_blank(first: int, rows: Rows) -> pa.RecordBatch:
     count = len(rows.batch)
     damaged = pa.repeat(pa.scalar(value=False), count) if rows.damaged is None else rows.damaged
     texts = rows.batch.column(0)
     numbers = pa.array(np.arange(first, first + count))
-    lines = pa.Table.from_arrays([texts, numbers, damaged], schema=_LINES)
+    lines = pa.record_batch([texts, numbers, damaged], names=["text", "number", "damaged"])
     return lines.filter(pc.not_equal(pc.ascii_trim_whitespace(texts), ""))
-
-
-def _one_batch(table: pa.Table) -> pa.RecordBatch:
-    (batch,) = table.combine_chunks().to_batches()
-    return batch
 
 
 def _with_columns(batch: pa.RecordBatch, names: list[str], count: int) -> pa.RecordBatch:

@@ -24,27 +24,15 @@ _MOST_KEYS = 32
 """Keys of a shape, at most: an expression that has many groups is slow, and at some length refused."""
 
 
-def objects(lines: pa.StringArray, numbers: pa.Array) -> pa.RecordBatch:
-    """Return a column of JSON texts for each key, in the order of their first appearance; ``numbers`` are the lines'.
+def objects(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> tuple[pa.RecordBatch, pa.BooleanArray]:
+    """Return a column of JSON texts for each key, in the order of their first appearance, and which lines are broken.
+
+    ``numbers`` are the lines'. With ``mark``, a line that is no object is broken, and has nulls; where none is an
+    object, there is no column, and so no row in the batch.
 
     Raises:
-        TableError: a line is not as it should be.
+        TableError: there are too many keys, or a line is no object, without ``mark``.
     """
-    return _objects(lines, numbers, mark=False)[0]
-
-
-def marked_objects(lines: pa.StringArray, numbers: pa.Array) -> tuple[pa.RecordBatch, pa.BooleanArray]:
-    """Return the same, with nulls for lines that are no objects, and which are none.
-
-    Where none is an object, there is no column, and so no row in the batch.
-
-    Raises:
-        TableError: there are too many keys.
-    """
-    return _objects(lines, numbers, mark=True)
-
-
-def _objects(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> tuple[pa.RecordBatch, pa.BooleanArray]:
     keys = _first_keys(lines, numbers, mark=mark)
     if not 0 < len(keys) <= _MOST_KEYS:
         return _parsed(lines, numbers, mark=mark)

@@ -7,6 +7,7 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from hayakana.batch.formats.exact_rows import CUT_OFF, ExactRow, last_line_end, long_fields
 from hayakana.batch.formats.options import Dialect
@@ -45,7 +46,7 @@ class RowMender:
         is_patient = self._in_vain <= _PATIENCE * self._read + self._loan
         values: list[str] | None = None
         try:
-            values = next(csv.reader(lines if is_patient else lines.one(), self._dialect.strict))
+            values = next(csv.reader(lines if is_patient else islice(lines, 1), self._dialect.strict))
         except StopIteration:
             return None
         except csv.Error as error:
@@ -85,12 +86,6 @@ class _Lines:
         line = self._given_back.popleft() if self._given_back else next(self._text)
         self.taken.append(line)
         return line
-
-    def one(self) -> Iterator[str]:
-        """Yield the next line alone."""
-        for line in self:
-            yield line
-            return
 
     def keep(self, count: int) -> str:
         """Return the first ``count`` of the lines that were taken, and give back all others."""

@@ -13,8 +13,8 @@ from hayakana.batch.formats.column_names import check_names
 from hayakana.batch.formats.options import OptionError, ReadOptions
 from hayakana.batch.formats.parquet_bounds import MOST_BYTES, RowsAtOnce
 from hayakana.batch.formats.rows import Rows, checked_rows, chosen_names
-from hayakana.batch.formats.streams import seekable
-from hayakana.errors import TableError, brief
+from hayakana.batch.formats.streams import saying, seekable
+from hayakana.errors import TableError
 
 ROW_GROUP = 1 << 18
 """Rows of a row group, which is what readers skip and share; the last one of a file has fewer."""
@@ -31,6 +31,8 @@ _SAMPLE = 1 << 16
 _READ_AHEAD = 1 << 20
 """Bytes of a column that are read at once; without it Arrow reads those of the whole row group."""
 
+_DAMAGED = "not a Parquet file, or damaged or cut off"
+
 
 class ParquetTable:
     """The rows of a file by its path, or of one that is open, which stays open; a pipe goes to a temporary file first.
@@ -46,7 +48,8 @@ class ParquetTable:
         self._options, self._most_bytes = options, most_bytes
         self._file, self._is_ours = seekable(path_or_file)
         try:
-            self._parquet = _opened(self._file)
+            with saying(_DAMAGED):
+                self._parquet = pq.ParquetFile(self._file, buffer_size=_READ_AHEAD, pre_buffer=False)
             self.schema: pa.Schema = self._parquet.schema_arrow
             check_names(self.schema.names)
         except BaseException:
@@ -64,9 +67,6 @@ class ParquetTable:
         names = chosen_names(self.schema.names, columns)
         texts = [name for name in names if is_text(self.schema.field(name).type)]
         groups = self._groups_after(skip_rows)
-        if not groups:
-            self._check_all_read()
-            return
         skip_rows -= self._rows_read
         for batch in self._raw_batches(groups, names):
             before = self._rows_read
@@ -89,14 +89,10 @@ class ParquetTable:
 
     def _raw_batches(self, groups: list[int], names: list[str]) -> Iterator[pa.RecordBatch]:
         rows_at_once = RowsAtOnce(self._file, self._parquet, names, most_bytes=self._most_bytes)
-        for group in groups:
-            try:
+        with saying(_DAMAGED):
+            for group in groups:
                 size = rows_at_once.of_group(group, self._options.window)
-            except (pa.ArrowException, OSError) as error:
-                raise _named(error) from error
-            batches = self._parquet.iter_batches(size, row_groups=[group], columns=names)
-            while (batch := _next(batches)) is not None:
-                yield batch
+                yield from self._parquet.iter_batches(size, row_groups=[group], columns=names)
 
     def fraction_read(self) -> float:
         """Return the part of the rows that has been read, from 0 to 1."""
@@ -114,27 +110,6 @@ class ParquetTable:
             self._rows_read += metadata.row_group(group).num_rows
             group += 1
         return list(range(group, metadata.num_row_groups))
-
-
-def _opened(file: IO[bytes]) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(file, buffer_size=_READ_AHEAD, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
-        raise _named(error) from error
-
-
-def _next(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
-    try:
-        return next(batches, None)
-    except (pa.ArrowException, OSError) as error:
-        raise _named(error) from error
-
-
-def _named(error: Exception) -> Exception:
-    """Return what is said of ``error``: the system's own, such as one of the disk, is as it was."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return error
-    return TableError(f"not a Parquet file, or damaged or cut off: {brief(error)}")
 
 
 class ParquetWriter:

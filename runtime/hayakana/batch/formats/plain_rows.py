@@ -20,8 +20,9 @@ def plain_end(block: bytes, dialect: Dialect) -> int | None:
     if not len(marks):
         return end
     separates = _separates(dialect)
-    end = _end_outside(block, marks)
-    marks = marks[: np.searchsorted(marks, end)]
+    while (count := int(np.searchsorted(marks, end))) % 2:  # The line ends within quotation marks.
+        end = last_line_end(block, int(marks[count - 1]))
+    marks = marks[:count]
     opening, closing = marks[::2], marks[1::2]
     separates[ord(dialect.quote or "")] = True
     opens = separates[characters[opening - 1]] | (opening == 0)
@@ -61,11 +62,3 @@ def _separates(dialect: Dialect) -> NDArray[np.bool_]:
     separates = np.zeros(256, bool)
     separates[[ord(dialect.delimiter), ord("\r"), ord("\n")]] = True
     return separates
-
-
-def _end_outside(block: bytes, marks: np.ndarray) -> int:
-    """Return the end of the last line before which there is an even number of ``marks``."""
-    end = last_line_end(block)
-    while (count := int(np.searchsorted(marks, end))) % 2:
-        end = last_line_end(block, int(marks[count - 1]))
-    return end

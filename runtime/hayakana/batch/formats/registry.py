@@ -85,6 +85,10 @@ def format_of(path: Path, name: str | None = None) -> FileFormat:
     raise OptionError(f"{path}: the format goes by suffix: {choices}; or name it with --input-format")
 
 
+_Input = InputBytes | ParquetTable | ExcelTable
+_RowsWriter = LinesWriter | JsonLinesWriter | DelimitedWriter
+
+
 class Table(Protocol):
     """Rows that can be read once."""
 
@@ -94,12 +98,6 @@ class Table(Protocol):
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``, with all columns or those named."""
-
-
-class _Input(Protocol):
-    def fraction_read(self) -> float: ...
-
-    def close(self) -> None: ...
 
 
 class OpenTable:
@@ -233,7 +231,7 @@ def check_written(file_format: FileFormat, options: WriteOptions) -> None:
 class _TextWriter:
     """A writer that is given no more rows at once than it can hold, and the compression that ends with it."""
 
-    def __init__(self, rows: "_RowsWriter", compressed: Sink) -> None:
+    def __init__(self, rows: _RowsWriter, compressed: Sink) -> None:
         self._rows, self._compressed = rows, compressed
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -246,10 +244,6 @@ class _TextWriter:
 
     def close(self) -> None:
         self._compressed.close()
-
-
-class _RowsWriter(Protocol):
-    def write(self, batch: pa.RecordBatch) -> None: ...
 
 
 def _text_writer(

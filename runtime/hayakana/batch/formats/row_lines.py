@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Protocol, SupportsInt
 
@@ -35,7 +35,8 @@ class Lines:
     @staticmethod
     def later(count: int, numbers: Callable[[], _Numbers]) -> "Lines":
         """Return the lines of ``count`` rows that ``numbers`` returns when it is called, which is once or never."""
-        return Lines((_Piece(0, count, _Later(numbers)),))
+        made = cache(numbers)
+        return Lines((_Piece(0, count, lambda index: int(made()[index])),))
 
     @staticmethod
     def joined(all_lines: "Iterable[Lines]") -> "Lines":
@@ -67,16 +68,3 @@ class Lines:
                 kept.append(_Piece(piece.first + first, last - first, piece.line_of))
             place += piece.count
         return Lines(tuple(kept))
-
-
-class _Later:
-    def __init__(self, numbers: Callable[[], _Numbers]) -> None:
-        self._make: Callable[[], _Numbers] | None = numbers
-        self._numbers: _Numbers | None = None
-
-    def __call__(self, index: int) -> int:
-        make = self._make
-        if make is not None:
-            self._numbers, self._make = make(), None  # What they are made of is let go of.
-        assert self._numbers is not None
-        return int(self._numbers[index])

@@ -6,7 +6,8 @@ import os
 import shutil
 import tempfile
 import zlib
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Protocol, cast
 
@@ -17,10 +18,15 @@ from hayakana.batch.formats.options import codec_of, writes_mark
 from hayakana.errors import TableError, brief
 
 
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-
-    def close(self) -> None: ...
+@contextmanager
+def saying(what: str) -> Iterator[None]:
+    """Say ``what`` is wrong with a file that Arrow cannot read; the system's errors, as of a disk, stay as they are."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise TableError(f"{what}: {brief(error)}") from error
 
 
 class InputBytes:
@@ -35,7 +41,7 @@ class InputBytes:
         self._file = path_or_file.open("rb") if isinstance(path_or_file, Path) else path_or_file
         self._size = _size(self._file) if self._file.seekable() else 0
         self._compression = compression
-        self._stream: _Readable = self._file
+        self._stream: IO[bytes] | pa.CompressedInputStream = self._file
         if compression is not None:
             # Reads what consists of several members or frames to its end, and refuses what is cut off.
             self._stream = pa.CompressedInputStream(pa.PythonFile(Unclosed(self._file), "r"), compression)
@@ -48,12 +54,8 @@ class InputBytes:
             TableError: what is compressed is damaged or cut off.
             OSError: the system cannot read.
         """
-        try:
+        with saying(f"damaged, cut off, or not {self._compression}"):
             data = self._stream.read(size)
-        except (pa.ArrowException, OSError) as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise
-            raise TableError(f"damaged, cut off, or not {self._compression}: {brief(error)}") from error
         if self._size:
             self._fraction = min(1.0, self._file.tell() / self._size)
         return data

@@ -36,8 +36,8 @@ class Job:
         self.pipeline.close()
 
     def output(self, file: IO[bytes], *, where: Path | str) -> Output:
-        """Return what takes the rows of ``file``, which errors call ``where``."""
-        return Output(file, self.options, where=where, clock=self.pipeline.clock)
+        """Return what takes the rows of ``file``, which errors call ``where``, once the columns are settled."""
+        return Output(file, self.options, where=where, clock=self.pipeline.clock, style=self.pipeline.settled.style)
 
     def write(self, index: int, windows: Iterable[DoneWindow], output: Output, progress: Progress) -> Tally:
         """Write ``windows`` of an input to ``output``, and return what became of their rows.
@@ -48,7 +48,7 @@ class Job:
         """
         tally = Tally()
         for window in windows:
-            output.write(window.rows, window.style)
+            output.write(window.rows)
             tally.add(window.tally)
             progress.done(len(window.rows), inputs=index, fraction=window.fraction)
         self.inputs[index].check_unchanged()
@@ -56,10 +56,16 @@ class Job:
 
     def report(self, *, resumed_rows: int = 0) -> Report:
         """Return what was done; ``resumed_rows`` were there before."""
-        return self.tally.report(
-            distinct_words=self.pipeline.distinct_words,
+        tally = self.tally
+        return Report(
+            rows=tally.rows,
+            statuses=dict(tally.statuses.most_common()),
+            examples=tally.examples,
+            resumed_rows=resumed_rows,
+            distinct_words=self.pipeline.answerer.distinct_words,
             seconds=time.perf_counter() - self._started,
             stages=self.pipeline.clock.seconds,
-            resumed_rows=resumed_rows,
-            doubtful_header=self.pipeline.doubtful_header,
+            doubtful_header=self.pipeline.settled.doubtful_header,
+            wrong_codes=tally.wrong_codes,
+            code_examples=tally.code_examples,
         )

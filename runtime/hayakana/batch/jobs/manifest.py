@@ -214,7 +214,7 @@ def _manifest(content: Json) -> JobManifest:
     return manifest
 
 
-def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: str = "") -> str | None:
+def difference(before: Mapping[Any, Any], wanted: Mapping[Any, Any], *, path: str = "") -> str | None:
     """Return the first difference of two fingerprints, in words; None where they are the same."""
     for key in dict.fromkeys((*before, *wanted)):
         old, new = before.get(key), wanted.get(key)
@@ -223,7 +223,7 @@ def difference(before: Mapping[str, Any], wanted: Mapping[str, Any], *, path: st
         if isinstance(old, dict) and isinstance(new, dict):
             return difference(old, new, path=f"{path}{key}: ")
         if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-            return difference(dict(_numbered(old)), dict(_numbered(new)), path=f"{path}{key} ")
+            return difference(dict(enumerate(old, start=1)), dict(enumerate(new, start=1)), path=f"{path}{key} ")
         return f"{path}{brief(key, limit=_LONGEST_SHOWN)} was {_shown(old)} and is {_shown(new)}"
     return None
 
@@ -234,7 +234,3 @@ def _shown(value: object) -> str:
     except RecursionError:
         return "something else"
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _numbered(items: list[Any]) -> list[tuple[str, Any]]:
-    return [(f"{number}", item) for number, item in enumerate(items, start=1)]

@@ -1,8 +1,6 @@
 """The rows of an input with Katakana: ``read → transliterate →`` whoever takes them, a window of rows at a time."""
 
-import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,11 +10,10 @@ from hayakana.batch.arrow.added_columns import BROKEN, UNDECODABLE, ProblemRowEr
 from hayakana.batch.arrow.answers import Answerer
 from hayakana.batch.arrow.columns import Columns
 from hayakana.batch.arrow.hints import Hints
-from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.formats.registry import ReadOptions
 from hayakana.batch.jobs.inputs import Input, naming
 from hayakana.batch.jobs.reading import InputReader, ReadWindow, Settled
-from hayakana.batch.jobs.report import RowPlaces, Tally, place_of
+from hayakana.batch.jobs.report import RowPlaces, Tally
 from hayakana.batch.jobs.threads import Clock, ahead, in_threads
 from hayakana.batch.jobs.watched import WatchedInput
 from hayakana.errors import TableError, shorten
@@ -31,15 +28,11 @@ _WINDOWS_AHEAD = 2
 
 @dataclass(frozen=True)
 class DoneWindow:
-    """Some rows with what was added to them, and the fraction of their input that has been read by now.
-
-    ``style`` is that of the first input of all, whatever input the rows are from.
-    """
+    """Some rows with what was added to them, and the fraction of their input that has been read by now."""
 
     rows: pa.RecordBatch
     tally: Tally
     fraction: float
-    style: TextStyle
 
 
 class Pipeline:
@@ -61,24 +54,14 @@ class Pipeline:
     ) -> None:
         self.clock = Clock()
         self._transliterator = transliterator
-        self._answerer = Answerer(transliterator, cache_size=WORDS_REMEMBERED, details=columns.details)
+        self.answerer = Answerer(transliterator, cache_size=WORDS_REMEMBERED, details=columns.details)
         self._threads = transliterator.workers
         self._inputs, self._reader = inputs, InputReader(inputs, options, self.clock)
-        self._settled = Settled(columns)
-
-    @property
-    def distinct_words(self) -> int:
-        """Different words, and names that were asked for whole, that were looked at."""
-        return self._answerer.distinct_words
-
-    @property
-    def doubtful_header(self) -> str | None:
-        """See ``Settled``."""
-        return self._settled.doubtful_header
+        self.settled = Settled(columns)
 
     def settle(self) -> None:
         """Choose the columns; see ``InputReader.settle``."""
-        self._settled = self._reader.settle(self._settled.columns)
+        self.settled = self._reader.settle(self.settled.columns)
 
     def close(self) -> None:
         """Let go of inputs that were opened and not read to their end."""
@@ -93,45 +76,41 @@ class Pipeline:
             OSError: it cannot be opened.
         """
         file = self._inputs[index].input
-        windows = ahead(self._reader.windows(index, self._settled, skip_rows=skip_rows), depth=_WINDOWS_AHEAD)
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="hayakana-answers")
+        windows = ahead(self._reader.windows(index, self.settled, skip_rows=skip_rows), depth=_WINDOWS_AHEAD)
         try:
             with naming(file):
-                yield from in_threads(partial(self._transliterated, file), windows, pool=pool, at_once=self._threads)
+                yield from in_threads(partial(self._transliterated, file), windows, threads=self._threads)
         except BaseException:
-            self._answerer.stop()
+            self.answerer.stop()
             raise
         finally:
             windows.close()
-            pool.shutdown(wait=False, cancel_futures=True)
 
     def _transliterated(self, file: Input, window: ReadWindow) -> DoneWindow:
-        started = time.perf_counter()
-        batch, lines = window.rows.batch, window.rows.lines
-        names, hints = pa.array([], pa.string()), None
-        if batch.num_columns == 0:  # JSON lines without an object.
-            columns = replace(self._settled.columns, select=None)
-        else:
-            columns = self._settled.columns.chosen(batch.schema.names, exact=True)
-            names = columns.names_in(batch)
-            codes = columns.codes_in(batch)
-            hints = None if codes is None else Hints.of(codes, self._transliterator)
-        answers = self._answerer.answers(names, None if hints is None else hints.languages)
-        if window.rows.damaged is not None:
-            answers = answers.marked(window.rows.damaged, UNDECODABLE)
-        if window.rows.broken is not None:
-            answers = answers.marked(window.rows.broken, BROKEN)
-        try:
-            done = with_answers(
-                columns.selected(batch), names, answers, added=columns.added, on_problem=columns.on_problem
-            )
-        except ProblemRowError as error:
-            place = place_of(window.place + error.place + 1, None if lines is None else lines.at(error.place))
-            shown = repr(None) if error.name is None else shorten(error.name)
-            raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
-        rows = RowPlaces(file.name, window.place + 1, lines)
-        tally = Tally.of(answers.statuses, names, rows)
-        if hints is not None:
-            tally.add_wrong_codes(hints.are_wrong, codes, rows)
-        self.clock.add("transliterate", time.perf_counter() - started)
-        return DoneWindow(done, tally, window.fraction, self._settled.style)
+        with self.clock.counting("transliterate"):
+            batch, rows = window.rows.batch, RowPlaces(file.name, window.place + 1, window.rows.lines)
+            names, hints = pa.array([], pa.string()), None
+            if batch.num_columns == 0:  # JSON lines without an object.
+                columns = replace(self.settled.columns, select=None)
+            else:
+                columns = self.settled.columns.chosen(batch.schema.names, exact=True)
+                names = columns.names_in(batch)
+                codes = columns.codes_in(batch)
+                hints = None if codes is None else Hints.of(codes, self._transliterator)
+            answers = self.answerer.answers(names, None if hints is None else hints.languages)
+            if window.rows.damaged is not None:
+                answers = answers.marked(window.rows.damaged, UNDECODABLE)
+            if window.rows.broken is not None:
+                answers = answers.marked(window.rows.broken, BROKEN)
+            try:
+                done = with_answers(
+                    columns.selected(batch), names, answers, added=columns.added, on_problem=columns.on_problem
+                )
+            except ProblemRowError as error:
+                place = rows.example(error.place, error.name).place
+                shown = repr(None) if error.name is None else shorten(error.name)
+                raise TableError(f"{place}: {shown} has no Katakana: {error.status}", quoted=(shown,)) from error
+            tally = Tally.of(answers.statuses, names, rows)
+            if hints is not None:
+                tally.add_wrong_codes(hints.are_wrong, codes, rows)
+        return DoneWindow(done, tally, window.fraction)

@@ -1,6 +1,5 @@
 """Inputs are opened, their columns settled once for all of them, and rows read, a window at a time."""
 
-import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ import pyarrow as pa
 from hayakana.batch.arrow.columns import Columns
 from hayakana.batch.formats.blocks import PLAIN, TextStyle
 from hayakana.batch.formats.cells import is_text
-from hayakana.batch.formats.headers import doubtful_header
+from hayakana.batch.formats.headers import reads_as_a_row
 from hayakana.batch.formats.registry import ReadOptions, open_table
 from hayakana.batch.formats.rows import Rows, windows_of
 from hayakana.batch.jobs.inputs import Input, naming
@@ -69,13 +68,18 @@ class InputReader:
             file = watched.input
             with naming(file):
                 opened = self._open[index] = _OpenInput(watched, self._options)
-                style = opened.style if index == 0 else style
-                is_table = opened.schema is not None  # In JSON lines each object has keys of its own.
-                schema = opened.schema if is_table else self._schema_of_first_window(opened)
+                style = opened.table.style if index == 0 else style
+                schema = opened.table.schema
+                is_table = schema is not None  # In JSON lines each object has keys of its own.
+                if not is_table:
+                    with self._clock.counting("read"):
+                        first = opened.first_window()
+                    schema = None if first is None else first.batch.schema
                 if schema is not None:
                     chosen = columns.settled(schema.names, in_order=is_table)
                     has_header = file.file_format.name in ("csv", "tsv") and self._options.header
-                    doubtful = doubtful_header(schema.names, chosen.named or ()) if has_header else None
+                    named = chosen.named or ()
+                    doubtful = named[0] if has_header and reads_as_a_row(schema.names, named) else None
                     shared = None if columns.select is None else chosen.read()
                     return Settled(chosen, style, doubtful, (file, schema) if is_table else None, shared)
         return Settled(columns, style)
@@ -92,25 +96,19 @@ class InputReader:
         watched, place = self._inputs[index], skip_rows
         opened = self._open.pop(index, None) or _OpenInput(watched, self._options)
         with closing(opened):
-            if opened.schema is not None and settled.first is not None and settled.first[0] != watched.input:
-                _check_same(*settled.first, watched.input, opened.schema, chosen=settled.shared)
+            schema = opened.table.schema
+            if schema is not None and settled.first is not None and settled.first[0] != watched.input:
+                _check_same(*settled.first, watched.input, schema, chosen=settled.shared)
             for rows in self._clock.timed("read", opened.windows(settled.columns.read(), skip_rows)):
-                yield ReadWindow(rows, place, opened.fraction_read())
+                yield ReadWindow(rows, place, opened.table.fraction_read())
                 place += len(rows.batch)
             if place == skip_rows:
-                yield ReadWindow(Rows(_empty(opened.schema)), place, 1.0)
+                yield ReadWindow(Rows(pa.RecordBatch.from_pylist([], schema or pa.schema([]))), place, 1.0)
 
     def close(self) -> None:
         """Let go of inputs that were opened and not read to their end."""
         for opened in self._open.values():
             opened.close()
-
-    def _schema_of_first_window(self, opened: "_OpenInput") -> pa.Schema | None:
-        """Return the columns of the first window; None where there is no row."""
-        started = time.perf_counter()
-        rows = opened.first_window()
-        self._clock.add("read", time.perf_counter() - started)
-        return None if rows is None else rows.batch.schema
 
 
 class _OpenInput:
@@ -125,47 +123,35 @@ class _OpenInput:
         self._size = options.window
         self._file = watched.open()
         try:
-            self._table = open_table(self._file, watched.input.file_format, options)
+            self.table = open_table(self._file, watched.input.file_format, options)
         except BaseException:
             self._file.close()
             raise
-        self.schema = self._table.schema
-        self._begun: tuple[Rows | None, Iterator[Rows]] | None = None
-
-    @property
-    def style(self) -> TextStyle:
-        """How its lines end, and whether it has a byte order mark."""
-        return self._table.style
+        self._begun: Iterator[Rows] | None = None
 
     def first_window(self) -> Rows | None:
         """Return the first rows, which ``windows`` yields again; None: there are none, and the file is closed."""
-        windows = windows_of(self._table.batches(), self._size)
-        self._begun = next(windows, None), windows
-        if self._begun[0] is None:
+        windows = windows_of(self.table.batches(), self._size)
+        if (first := next(windows, None)) is None:
             self.close()
-        return self._begun[0]
+        self._begun = windows if first is None else chain([first], windows)
+        return first
 
     def windows(self, columns: Sequence[str] | None, skip_rows: int) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``, a window at a time. Once."""
         if self._begun is None:
-            yield from windows_of(self._table.batches(columns=columns, skip_rows=skip_rows), self._size)
+            yield from windows_of(self.table.batches(columns=columns, skip_rows=skip_rows), self._size)
             return
-        first, following = self._begun
-        self._begun = None, following
-        for rows in chain([] if first is None else [first], following):
+        for rows in self._begun:
             skipped = min(skip_rows, len(rows.batch))
             skip_rows -= skipped
             if skipped < len(rows.batch):
                 new = rows.slice(skipped)
                 yield new if columns is None else replace(new, batch=new.batch.select(list(columns)))
 
-    def fraction_read(self) -> float:
-        """Return the part of the file that has been read, from 0 to 1."""
-        return self._table.fraction_read()
-
     def close(self) -> None:
         """Let go of the file."""
-        self._table.close()
+        self.table.close()
         self._file.close()
 
 
@@ -188,8 +174,3 @@ def _check_same(
                 " make them the same, or leave it out by --select",
                 quoted=(shorten(name),),
             )
-
-
-def _empty(schema: pa.Schema | None) -> pa.RecordBatch:
-    schema = pa.schema([]) if schema is None else schema
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)

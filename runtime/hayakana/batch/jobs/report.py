@@ -43,12 +43,7 @@ class Example:
     @property
     def place(self) -> str:
         """Its line, or its row where there are no lines, in words."""
-        return place_of(self.row, self.line)
-
-
-def place_of(row: int, line: int | None) -> str:
-    """Return in words where a row is: on its line, if it has one."""
-    return f"row {row:,}" if line is None else f"line {line:,}"
+        return f"row {self.row:,}" if self.line is None else f"line {self.line:,}"
 
 
 @dataclass(frozen=True)
@@ -107,30 +102,6 @@ class Tally:
             self.examples[status] = [*self.examples.get(status, []), *examples][:EXAMPLES]
         self.wrong_codes += other.wrong_codes
         self.code_examples = [*self.code_examples, *other.code_examples][:EXAMPLES]
-
-    def report(
-        self,
-        *,
-        distinct_words: int,
-        seconds: float,
-        stages: Mapping[str, float],
-        resumed_rows: int = 0,
-        doubtful_header: str | None = None,
-    ) -> "Report":
-        """Return the report of a job that did this."""
-        statuses, examples = dict(self.statuses.most_common()), dict(self.examples)
-        return Report(
-            self.rows,
-            statuses,
-            examples,
-            resumed_rows,
-            distinct_words,
-            seconds,
-            dict(stages),
-            doubtful_header,
-            self.wrong_codes,
-            list(self.code_examples),
-        )
 
 
 def is_report(path: Path) -> bool:

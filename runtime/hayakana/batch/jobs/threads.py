@@ -5,6 +5,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -24,22 +25,25 @@ class Clock:
         """What was counted so far."""
         return dict(self._seconds)
 
+    @contextmanager
+    def counting(self, stage: str) -> Iterator[None]:
+        """Count what the block takes for ``stage``."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._seconds[stage] += time.perf_counter() - started
+
     def timed(self, stage: str, items: Iterator[Item]) -> Iterator[Item]:
         """Yield ``items``; what it takes to get each counts for ``stage``."""
         while True:
-            started = time.perf_counter()
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            finally:
-                self.add(stage, time.perf_counter() - started)
+            with self.counting(stage):
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
             yield item
-
-    def add(self, stage: str, seconds: float) -> None:
-        """Count ``seconds`` for ``stage``."""
-        with self._lock:
-            self._seconds[stage] += seconds
 
 
 def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, None, None]:
@@ -84,18 +88,16 @@ def ahead(items: Generator[Item, None, None], *, depth: int) -> Generator[Item, 
         room.put(None)
 
 
-def in_threads(
-    function: Callable[[Item], Result], items: Iterator[Item], *, pool: ThreadPoolExecutor, at_once: int
-) -> Iterator[Result]:
-    """Yield ``function`` of each of ``items``, in their order, ``at_once`` of them at work at a time."""
+def in_threads(function: Callable[[Item], Result], items: Iterator[Item], *, threads: int) -> Iterator[Result]:
+    """Yield ``function`` of each of ``items``, in their order, as many of them at work at a time as ``threads``."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="hayakana-answers")
     pending: deque[Future[Result]] = deque()
     try:
         for item in items:
             pending.append(pool.submit(function, item))
-            if len(pending) > at_once:
+            if len(pending) > threads:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
     finally:
-        for future in pending:
-            future.cancel()
+        pool.shutdown(wait=False, cancel_futures=True)

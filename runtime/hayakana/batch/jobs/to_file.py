@@ -79,8 +79,8 @@ def transliterate_to_stream(
 def _write(job: Job, file: IO[bytes], where: Path | str, progress: Progress) -> None:
     """Write all rows to ``file``, which errors call ``where``."""
     with job, progress:
-        output = job.output(file, where=where)
         job.pipeline.settle()
+        output = job.output(file, where=where)
         for index in range(len(job.inputs)):
             with closing(job.pipeline.windows(index)) as windows:
                 job.tally.add(job.write(index, windows, output, progress))

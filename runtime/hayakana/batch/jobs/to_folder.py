@@ -12,7 +12,7 @@ from hayakana.batch.arrow.columns import Columns
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, writer
 from hayakana.batch.jobs.fingerprints import file_digest, fingerprint
 from hayakana.batch.jobs.folder import begun, check_folder
-from hayakana.batch.jobs.inputs import Input
+from hayakana.batch.jobs.inputs import Input, naming
 from hayakana.batch.jobs.job import Job
 from hayakana.batch.jobs.job_files import InputFiles, JobFile, job_file_name
 from hayakana.batch.jobs.journal import JOB_JOURNAL
@@ -25,7 +25,6 @@ from hayakana.batch.jobs.options import (
     JobOptions,
     check_folder_options,
 )
-from hayakana.batch.jobs.outputs import naming_and_timing
 from hayakana.batch.jobs.pipeline import DoneWindow
 from hayakana.batch.jobs.progress import Progress
 from hayakana.batch.jobs.report import Report
@@ -160,7 +159,7 @@ class _Filling:
             output = self._job.output(file, where=path)
             tally = self._job.write(index, windows, output, self._progress)
             output.end()
-        with naming_and_timing(path, self._job.pipeline.clock):
+        with self._job.pipeline.clock.counting("write"), naming(path):
             digest = file_digest(path)
         statuses = dict(tally.statuses.most_common())
         size, codes = path.stat().st_size, tally.code_examples

@@ -2,8 +2,8 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pytest
@@ -56,25 +56,24 @@ def test_in_threads_keeps_the_order_and_does_several_at_once() -> None:
             met.wait(60)  # Two at a time, or this raises.
         return -number
 
-    with ThreadPoolExecutor(2) as pool:
-        assert list(in_threads(work, iter(range(20)), pool=pool, at_once=2)) == [-number for number in range(20)]
+    assert list(in_threads(work, iter(range(20)), threads=2)) == [-number for number in range(20)]
 
 
 def test_in_threads_raises_in_its_place() -> None:
-    with ThreadPoolExecutor(2) as pool:
-        done = in_threads(lambda number: 6 // (3 - number), iter(range(9)), pool=pool, at_once=2)
-        assert list(itertools.islice(done, 3)) == [2, 3, 6]
-        with pytest.raises(ZeroDivisionError):
-            next(done)
+    done = in_threads(lambda number: 6 // (3 - number), iter(range(9)), threads=2)
+    assert list(itertools.islice(done, 3)) == [2, 3, 6]
+    with pytest.raises(ZeroDivisionError):
+        next(done)
 
 
 def test_a_clock_counts_what_taking_costs() -> None:
     clock = Clock()
     assert list(clock.timed("read", iter("abc"))) == ["a", "b", "c"]
-    clock.add("write", 2.0)
-    clock.add("write", 1.5)
+    for _ in range(2):
+        with clock.counting("write"):
+            time.sleep(0.01)
     assert clock.seconds["read"] >= 0
-    assert clock.seconds["write"] == 3.5
+    assert clock.seconds["write"] >= 0.02
 
 
 @given(st.lists(st.integers(0, 9), max_size=12), st.integers(1, 8), st.data())

@@ -30,7 +30,6 @@ from hayakana.batch import (
     inputs_of,
     transliterate_to_file,
 )
-from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs.outputs import Output
 from hayakana.batch.jobs.progress import Progress
 from hayakana.system.files import atomic_file, remove_temporaries
@@ -429,7 +428,7 @@ def test_an_input_that_is_written_to_meanwhile_gives_no_output(
 ) -> None:
     (names := tmp_path / "in.txt").write_text("Mori\n", encoding="utf-8")
 
-    def append(output: Output, rows: pa.RecordBatch, style: TextStyle) -> None:
+    def append(output: Output, rows: pa.RecordBatch) -> None:
         names.write_text("Mori\nKato\n", encoding="utf-8")
 
     monkeypatch.setattr(Output, "write", append)

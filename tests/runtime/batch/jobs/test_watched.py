@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from hayakana import OutputExistsError, TableError, Transliterator
 from hayakana.batch import FileFormat, Input, ReadOptions, inputs_of, transliterate_to_file, transliterate_to_folder
-from hayakana.batch.formats.blocks import TextStyle
 from hayakana.batch.jobs import watched as watched_module
 from hayakana.batch.jobs.job_files import JobFile
 from hayakana.batch.jobs.manifest import Additions, JobManifest
@@ -210,8 +209,8 @@ def test_one_file_has_no_rows_of_two_versions(
     other = write_file(tmp_path / f"other.{suffix}", name="Kato").read_bytes()
     plain, is_changed = Output.write, []
 
-    def write_and_change(output: Output, rows: pa.RecordBatch, style: TextStyle) -> None:
-        plain(output, rows, style)
+    def write_and_change(output: Output, rows: pa.RecordBatch) -> None:
+        plain(output, rows)
         if not is_changed:
             is_changed.append(True)
             CHANGES[how](path, other)
