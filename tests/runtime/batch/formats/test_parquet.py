@@ -1,6 +1,7 @@
 """Parquet: row groups, dictionaries, types and metadata, and files that are none."""
 
 import decimal
+import errno
 import io
 import os
 from pathlib import Path
@@ -108,3 +109,24 @@ def test_columns_of_one_name_are_refused() -> None:
     pq.write_table(pa.table([["Mori"], ["a"]], names=["x", "x"]), content)
     with pytest.raises(TableError, match="two columns are named 'x'"):
         read(content.getvalue(), PARQUET)
+
+
+class FailingDisk(io.BytesIO):
+    """A file that can be read until ``fails`` is set."""
+
+    fails = False
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.fails:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+
+def test_an_error_of_the_disk_stays_what_it_is() -> None:
+    file = FailingDisk(written(pa.table({"name": ["Mori"] * 100_000}), PARQUET))
+    with open_table(file, PARQUET, ReadOptions()) as table:
+        file.fails = True
+        with pytest.raises(OSError, match="Input/output error") as caught:
+            list(table.batches())
+    assert not isinstance(caught.value, TableError)
+    assert caught.value.__cause__ is None
