@@ -27,13 +27,7 @@ class Hypothesis:
 
 
 def beam_search(
-    encoder: Encoder,
-    step: DecoderStep,
-    source_ids: NDArray[np.int64],
-    *,
-    max_length: int,
-    beam_size: int,
-    count: int,
+    encoder: Encoder, step: DecoderStep, source_ids: NDArray[np.int64], *, max_length: int, beam_size: int, count: int
 ) -> list[list[Hypothesis]]:
     """Encode ``source_ids``, ``(batch, source_length)`` of one length, once; return the best texts of each row.
 

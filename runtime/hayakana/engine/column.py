@@ -28,13 +28,7 @@ _STATUSES: dict[type[UntransliterableNameError], Status] = {
 }
 
 
-ORIGINS = {
-    Origin.LEXICON: "l",
-    Origin.KEPT: "j",
-    Origin.KNOWN: "k",
-    Origin.RULE: "r",
-    Origin.MODEL: "m",
-}
+ORIGINS = {Origin.LEXICON: "l", Origin.KEPT: "j", Origin.KNOWN: "k", Origin.RULE: "r", Origin.MODEL: "m"}
 """Origin → the letter that stands for it in columns, and travels."""
 
 _ORIGIN_OF = {letter: origin for origin, letter in ORIGINS.items()}

@@ -37,11 +37,5 @@ class Choices:
         return asdict(self)
 
 
-POSSIBLE: dict[str, tuple[str, ...]] = {
-    "numerals": get_args(Numerals),
-    "digits": get_args(Digits),
-    "disambiguators": get_args(Disambiguators),
-    "order": get_args(Order),
-    "kind": get_args(Kind),
-}
+POSSIBLE: dict[str, tuple[str, ...]] = {choice.name: get_args(choice.type) for choice in fields(Choices)}
 """Option → what it may be."""

@@ -123,7 +123,9 @@ def write_known_names(
     lengths: dict[str, list[int]] = {}
     sections = []
     for name, table in tables.items():
-        keys = sorted(((key.encode("utf-8"), known) for key, known in table.items()), key=lambda item: _order(item[0]))
+        keys = sorted(
+            ((key.encode("utf-8"), known) for key, known in table.items()), key=lambda item: (len(item[0]), item[0])
+        )
         if any(not 0 < len(key) <= _LONGEST_KEY or not 0 < len(known.katakana) <= _MOST_KANA for key, known in keys):
             raise ValueError("a name or its Katakana is empty or too long")
         lengths[name] = np.bincount([len(key) for key, _ in keys], minlength=1)[1:].tolist()
@@ -135,10 +137,6 @@ def write_known_names(
         ]
     header = json.dumps({"alphabet": alphabet, "lengths": lengths}, separators=(",", ":")).encode("ascii")
     return _MAGIC + header + b"\n" + b"".join(sections)
-
-
-def _order(key: bytes) -> tuple[int, bytes]:
-    return len(key), key
 
 
 def read_tables(content: bytes) -> dict[str, NameTable]:

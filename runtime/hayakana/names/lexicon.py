@@ -7,7 +7,7 @@ from typing import Self
 
 from hayakana.errors import LexiconError, brief, shorten
 from hayakana.names.lexicon_files import Row, read_rows
-from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, is_too_long, mark_too_many
+from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, mark_too_many
 from hayakana.names.parts import canonical_name
 
 
@@ -89,7 +89,7 @@ def _checked(rows: Iterable[Row]) -> dict[str, str]:
     places: dict[str, str] = {}
     for row in rows:
         shown = shorten(row.name)
-        if is_too_long(row.name) or mark_too_many(row.name):
+        if len(row.name) > LONGEST_NAME or mark_too_many(row.name):
             raise LexiconError(
                 f"{row.where}: the name {shown} has more than {LONGEST_NAME:,} characters or {MOST_MARKS}"
                 " combining marks in a row: no name that is read has so many, so drop the entry",

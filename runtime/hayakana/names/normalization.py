@@ -83,11 +83,6 @@ MOST_MARKS = 30
 """Combining marks in a row, at most: characters of a non-zero combining class, decomposed."""
 
 
-def is_too_long(name: str) -> bool:
-    """Whether ``name`` has more characters than are read."""
-    return len(name) > LONGEST_NAME
-
-
 def mark_too_many(name: str) -> str | None:
     """Return the first combining mark of ``name`` that follows too many in a row; None where there is none.
 

@@ -55,7 +55,7 @@ def _without_brackets(name: str) -> str:
 
 def is_part_of_a_choice(word: str, choices: Choices) -> bool:
     """Whether the words beside ``word`` may have a say in what ``as_chosen`` makes of it."""
-    if may_be_turned(word) and (choices.order == "given_first" or FILLER in word):
+    if FILLER in word or (choices.order == "given_first" and _COMMAS.search(word)):
         return True
     return choices.disambiguators == "drop" and not _BRACKETS.isdisjoint(word)
 
@@ -88,11 +88,6 @@ def _is_given(parts: Sequence[str], *, has_several: bool) -> bool:
     return (
         bool(parts) and _IN_LISTS.isdisjoint(parts) and not (has_several and all(part in _PARTICLES for part in parts))
     )
-
-
-def may_be_turned(word: str) -> bool:
-    """Whether ``word`` of a name may say that the name is turned round."""
-    return FILLER in word or _COMMAS.search(word) is not None
 
 
 def _document_of(name: str) -> re.Match[str] | None:

@@ -19,7 +19,7 @@ from hayakana.names.choices import Choices
 from hayakana.names.damage import damage_in, mended
 from hayakana.names.known_names import KnownNames, first_part, last_part
 from hayakana.names.known_tables import CERTAIN
-from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, is_too_long, mark_too_many, normalize
+from hayakana.names.normalization import LONGEST_NAME, MOST_MARKS, fold, mark_too_many, normalize
 from hayakana.names.order import as_chosen, is_part_of_a_choice
 from hayakana.names.parsed import ParsedName, ParsedPart
 from hayakana.names.parts import (
@@ -68,7 +68,7 @@ class NameParser:
             UnreadableNameError: it holds characters that the model does not know, or too many combining marks in a row.
             NameTooLongError: a unit is longer than the limit, or the name than ``LONGEST_NAME``.
         """
-        if is_too_long(name):
+        if len(name) > LONGEST_NAME:
             raise NameTooLongError(
                 f"cannot read {shorten(name)}: it has {len(name):,} characters, a name may have {LONGEST_NAME:,}",
                 name=name,
@@ -252,17 +252,9 @@ def _kept(text: str) -> ParsedPart:
 
 
 def _unreadable(name: str, characters: str, *, reason: str = "no reading for") -> UnreadableNameError:
-    shown = listed(characters, shown=lambda c: f"{_printable(c)} (U+{ord(c):04X})", most=8)
-    return UnreadableNameError(
-        f"cannot read {shorten(name)}: {reason} {shown}",
-        name=name,
-        characters=characters,
-    )
+    shown = listed(characters, shown=lambda c: f"{c if c.isprintable() else repr(c)} (U+{ord(c):04X})", most=8)
+    return UnreadableNameError(f"cannot read {shorten(name)}: {reason} {shown}", name=name, characters=characters)
 
 
 def _too_many_marks(name: str, mark: str) -> UnreadableNameError:
     return _unreadable(name, mark, reason=f"more than {MOST_MARKS} combining marks in a row, up to")
-
-
-def _printable(character: str) -> str:
-    return character if character.isprintable() else repr(character)

@@ -25,14 +25,11 @@ BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTH
 SMALL_WORDS = particles.BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
-RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
-"""All of these, and particles that another part is a sign for."""
-
 
 @cache
 def ruled_words() -> frozenset[str]:
     """Return canonical words: every name of several parts that the rules here read otherwise has one of them."""
-    return RULED_WORDS | anchors()
+    return BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS | anchors()
 
 
 _SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
@@ -74,9 +71,7 @@ class Readings:
     separators: list[str]
 
 
-def readings(
-    name: CanonicalName, choices: Choices, language: str = "", known: Callable[[str], str | None] | None = None
-) -> Readings:
+def readings(name: CanonicalName, choices: Choices, language: str, known: Callable[[str], str | None]) -> Readings:
     """Return the readings of the parts that go by place, case, form or syllables.
 
     ``language`` is that of a hint, ISO 639-1; empty where there is none. ``known`` says what is known of a part.
@@ -85,7 +80,9 @@ def readings(
     texts: list[str | None] = []
     for index, reading in enumerate(by_case(name)):
         if reading is None and name.parts[index] in IN_ANY_CASE:
-            reading = _small_numeral(name, index)
+            # In small letters, where a name ends.
+            numeral = numeral_at(name, index, only_capitals=False)
+            reading = numeral if numeral is not None and numeral.is_ordinal else None
         if isinstance(reading, Numeral):
             has_figures = choices.numerals == "figures" and reading.is_ordinal
             if has_figures:
@@ -116,7 +113,7 @@ def _by_syllables(
     name: CanonicalName,
     texts: Sequence[str | None],
     language: str,
-    known: Callable[[str], str | None] | None,
+    known: Callable[[str], str | None],
     separators: list[str],
 ) -> list[tuple[int, str]]:
     """Return the places and Katakana of parts that are read by syllables (rule 23), and join parts of a given name.
@@ -134,15 +131,8 @@ def _by_syllables(
     return [
         (index, part.katakana)
         for index, part in zip(places, found.parts, strict=True)
-        if part is not None
-        and not (known and (text := known(name.parts[index])) and known_wins(part, text, found.language))
+        if part is not None and not ((text := known(name.parts[index])) and known_wins(part, text, found.language))
     ]
-
-
-def _small_numeral(name: CanonicalName, index: int) -> Numeral | None:
-    """Return the numeral in small letters that a part is, where a name ends."""
-    numeral = numeral_at(name, index, only_capitals=False)
-    return numeral if numeral is not None and numeral.is_ordinal else None
 
 
 def _and(name: CanonicalName, index: int) -> str | None:
@@ -185,9 +175,10 @@ def stands_alone(name: CanonicalName) -> bool:
 
 def may_go_by_others(parts: Sequence[str]) -> bool:
     """Whether a canonical part is read by what is beside it; ``de`` and ``van`` are where another part is a sign."""
-    return may_be_unmistakable(parts) or (
-        not RULED_WORDS.isdisjoint(parts)
-        and (particles.may_be_read(parts) or any(part in BESIDE_OTHERS or part in SMALL_WORDS for part in parts))
+    return (
+        may_be_unmistakable(parts)
+        or particles.may_be_read(parts)
+        or not (BESIDE_OTHERS.isdisjoint(parts) and SMALL_WORDS.isdisjoint(parts))
     )
 
 
