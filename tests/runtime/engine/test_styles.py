@@ -8,11 +8,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines import engine_with
 
 from hayakana import Lexicon, Transliterator
 from hayakana.batch import ArrowTransliterator
 from hayakana.batch.arrow.answers import Answerer
+from hayakana.engine.engine import Engine
+from hayakana.engine.options import Options
 from hayakana.names.style import Style, full_width
 
 LEXICON = Lexicon.of({"2Pac": "ツーパック", "Kato": "カトー", "Ivy Sato": "アイヴィー・サトー"})
@@ -136,9 +137,8 @@ def test_separators_that_a_user_gives_are_in_style_too(tiny_folder: Path) -> Non
 def test_a_style_that_leaves_nothing_of_a_text_leaves_it_unfinished(
     tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = engine_with(tiny_folder)
+    engine = Engine(Options(str(tiny_folder), style=("no-separators",)))
     monkeypatch.setattr(Style, "__call__", lambda _, text: "")
-    engine._units._style = Style(["no-separators"])
     result = engine.transliterate_window(["mori"]).detailed(["mori"])[0]
     assert (result.text, result.status) == (None, "unfinished")
 

@@ -165,9 +165,10 @@ _ALL_ARE_ANSWERED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (200, 200))
 from hayakana import Transliterator
+from hayakana.transliterator import team_of
 for options in ({}, {"order": "given_first", "disambiguators": "drop", "digits": "read"}):
     with Transliterator(sys.argv[1], **options) as transliterator:
-        parser = transliterator._team.parser
+        parser = team_of(transliterator).parser
         for piece in sys.argv[2:]:
             for before, behind in (("", ""), ("Ab, ", "!"), ("é", "@ b")):
                 name = before + (piece * 16_000)[:16_000] + behind

@@ -20,7 +20,7 @@ from hayakana_training.data.unlabelled_names import census_full_names, census_pa
 from hayakana_training.errors import ExportError
 from hayakana_training.export import export as export_module
 from hayakana_training.export.convert import check_graph, convert
-from hayakana_training.export.export import Provenance, check, export
+from hayakana_training.export.export import Provenance, check, export, manifest_values, model_in_memory
 from hayakana_training.export.graphs import build_graphs, decode
 from hayakana_training.export.naive_decoding import decode_naively, pad_sources
 from hayakana_training.export.parity import LOGIT_TOLERANCE, MINIMUM_NAMES, Parity, measure_parity
@@ -107,7 +107,7 @@ def test_every_architecture_converts(
     assert naive.finished.tolist() == incremental.finished.tolist()
     contents = {name: graph.SerializeToString() for name, graph in graphs.items()}
     values = export_values(run, graphs)
-    model = export_module._model_in_memory(tmp_path, values, contents | vocabularies(run), run)
+    model = model_in_memory(tmp_path, values, contents | vocabularies(run), run)
     parity = measure_parity(run, open_sessions(model, device="cpu"), texts)
     assert parity.holds
 
@@ -124,7 +124,7 @@ def export_values(run: Run, graphs: dict[str, onnx.ModelProto]) -> dict:
     (run.folder / "history.json").write_text(
         '[{"epoch": 1, "development_exact_match": 0, "development_character_error_rate": 1}]', encoding="utf-8"
     )
-    return export_module._manifest_values(run, graphs, PROVENANCE)
+    return manifest_values(run, graphs, PROVENANCE)
 
 
 def test_tensor_names_and_dimensions(tiny_run: Run) -> None:

@@ -77,8 +77,8 @@ def export(
     contents = {name: proto.SerializeToString() for name, proto in converted.items()}
     contents[SOURCE_VOCABULARY] = run.source_vocabulary.render().encode()
     contents[TARGET_VOCABULARY] = run.target_vocabulary.render().encode()
-    values = _manifest_values(run, converted, provenance)
-    model = _model_in_memory(folder, values, contents, run)
+    values = manifest_values(run, converted, provenance)
+    model = model_in_memory(folder, values, contents, run)
     log("measuring parity with the Keras model decoded the naive way")
     parity = _proved_parity(run, model, names)
     values["parity"] = dataclasses.asdict(parity) | {"logit_tolerance": LOGIT_TOLERANCE}
@@ -139,8 +139,8 @@ def _parity_units(run: runs.Run, names: Sequence[str] | None) -> list[str]:
     return list(units)
 
 
-def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run: runs.Run) -> Model:
-    """The model as the runtime will load it, before anything is written."""
+def model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run: runs.Run) -> Model:
+    """Return the model as the runtime will load it, before anything is written."""
     entries = file_entries(contents | {MODEL_CARD: b""})
     return Model(
         folder,
@@ -153,7 +153,8 @@ def _model_in_memory(folder: Path, values: dict, contents: dict[str, bytes], run
     )
 
 
-def _manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
+def manifest_values(run: runs.Run, converted: dict[str, onnx.ModelProto], provenance: Provenance) -> dict:
+    """Return what ``manifest.json`` says of a model, but for its files and its parity."""
     config, data = run.config, run.read_json(run_folder.DATA)
     # What a wheel need not carry stays in training/data.json.
     kept = {key: data[key] for key in data if key not in ("tools", "labels", "initial", RUNS)}
