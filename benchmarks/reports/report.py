@@ -37,7 +37,7 @@ def _section(name: str, values: Mapping[str, Any]) -> list[str]:
     rows = []
     for path, figure in figures(values):
         spread = f"{number(figure['min'])} – {number(figure['max'])}"
-        rows.append((_label(path), number(figure["median"]), spread, str(len(figure["all"]))))
+        rows.append((label(path), number(figure["median"]), spread, str(len(figure["all"]))))
     return [
         *(f"## {name}", "", f"Inside the clock: {inside}. {origin(values['head'])}", ""),
         *(f"- {line}" for line in particulars(values)),
@@ -47,7 +47,8 @@ def _section(name: str, values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _label(path: tuple[str, ...]) -> str:
+def label(path: tuple[str, ...]) -> str:
+    """Return the path to a figure as people read it."""
     return " · ".join(step.replace("_", " ") for step in path)
 
 
@@ -79,7 +80,7 @@ def particulars(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterat
     """Yield a line for every mapping in the tree that holds plain values, after the path that leads to it."""
     plain = {key: _plain(value) for key, value in values.items() if key not in ELSEWHERE and _is_plain(value)}
     if plain:
-        yield f"{_label(path) or 'this section'}: " + "; ".join(
+        yield f"{label(path) or 'this section'}: " + "; ".join(
             f"{key.replace('_', ' ')} = {text}" for key, text in plain.items()
         )
     for key, value in values.items():
