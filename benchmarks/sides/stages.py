@@ -1,7 +1,6 @@
 """hayakana with a clock around every call of onnxruntime."""
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -14,16 +13,15 @@ from benchmarks.sides.engine import open_warm
 CALLS = ("run", "run_with_iobinding", "run_with_ort_values")
 
 
-def open_stages(options: str) -> Callable[[dict], dict]:
+def open_stages(options: dict[str, Any]) -> Callable[[dict], dict]:
     """Serve ``{"names": [...], "how": "plain" | "clocked"}``; every answer has ``seconds``.
 
     ``clocked`` adds ``encoder``, ``decoder`` (seconds inside onnxruntime) and ``calls``.
     """
-    parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
         how = {"plain": contextlib.nullcontext, "clocked": clocked}[request["how"]]
-        with open_warm(parsed) as transliterator, how() as seen:
+        with open_warm(options) as transliterator, how() as seen:
             answered = timed(lambda: transliterator.transliterate(request["names"], on_error="empty"))
         return {"seconds": answered["seconds"], **(seen or {})}
 

@@ -5,7 +5,6 @@
 """
 
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,10 +27,7 @@ def run(settings: Settings) -> dict[str, Any]:
     rounds: dict[str, list[list[float]]] = {model: [] for model in MODELS}
     with contextlib.ExitStack() as stack:
         opener = "benchmarks.sides.engine:open_latencies"
-        children = {
-            model: stack.enter_context(Child(opener, json.dumps({"model": model}), core=last_core()))
-            for model in MODELS
-        }
+        children = {model: stack.enter_context(Child(opener, {"model": model}, core=last_core())) for model in MODELS}
         for number in range(settings.rounds):
             for model in MODELS if number % 2 == 0 else MODELS[::-1]:
                 rounds[model].append(children[model]({"names": names}))

@@ -8,7 +8,6 @@ Up to a million names and more are synthetic: distinct parts drawn from a charac
 import contextlib
 import functools
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +112,7 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
     """A million distinct parts in one call, by workers; and the seconds until all workers have decoded a list."""
     count = settings.pick(full=1_000_000, quick=10_000)
     request = {"file": str(file), "count": count, "window": count}
-    options = {str(workers): json.dumps({"model": "seed", "workers": workers}) for workers in worker_counts(cores())}
+    options = {str(workers): {"model": "seed", "workers": workers} for workers in worker_counts(cores())}
     checksums: dict[str, set[str]] = {workers: set() for workers in options}
     with contextlib.ExitStack() as stack:
         streams, starts = (
@@ -193,6 +192,6 @@ def worker_counts(available: int) -> list[int]:
 
 def _one_run(file: Path, count: int) -> dict[str, Any]:
     """Return what a process of its own answers on ``count`` parts, and the ``cost`` of a part in seconds."""
-    with Child("benchmarks.sides.engine:open_stream", json.dumps({"model": "seed"}), core=last_core()) as child:
+    with Child("benchmarks.sides.engine:open_stream", {"model": "seed"}, core=last_core()) as child:
         run = child({"file": str(file), "count": count, "window": WINDOW})
     return {**run, "cost": sum(run["seconds"]) / count}

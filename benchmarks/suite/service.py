@@ -6,7 +6,6 @@ and no name is known.
 
 import contextlib
 import itertools
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -34,7 +33,7 @@ def run(settings: Settings) -> dict[str, Any]:
         core = last_core() if cores() > 1 else None
         opener = "benchmarks.sides.service:open_service"
         services = {
-            service: stack.enter_context(Child(opener, json.dumps(options), core=core))(None)
+            service: stack.enter_context(Child(opener, options, core=core))(None)
             for service, options in SERVICES.items()
         }
         clients = stack.enter_context(Child("benchmarks.sides.service:open_clients", core=core and 0))

@@ -4,7 +4,6 @@ Calls of onnxruntime are clocked one by one in the suite, not in the runtime; wh
 against runs without them.
 """
 
-import json
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
@@ -29,7 +28,7 @@ def run(settings: Settings) -> dict[str, Any]:
 
 def _measure(model: str, names: list[str], rounds: int) -> dict[str, Any]:
     runs: dict[str, list[dict[str, float]]] = {"plain": [], "clocked": []}
-    with Child("benchmarks.sides.stages:open_stages", json.dumps({"model": model}), core=last_core()) as child:
+    with Child("benchmarks.sides.stages:open_stages", {"model": model}, core=last_core()) as child:
         for number in range(rounds):
             for how in list(runs) if number % 2 == 0 else list(runs)[::-1]:
                 runs[how].append(child({"names": names, "how": how}))
