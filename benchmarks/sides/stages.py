@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import onnxruntime
 
@@ -52,13 +53,8 @@ def clocked() -> Iterator[dict[str, Any]]:
 
         return call
 
-    originals = {name: getattr(onnxruntime.InferenceSession, name) for name in CALLS}
-    for name, original in originals.items():
-        setattr(onnxruntime.InferenceSession, name, clock(original))
-    try:
+    clocks = {name: clock(getattr(onnxruntime.InferenceSession, name)) for name in CALLS}
+    with mock.patch.multiple(onnxruntime.InferenceSession, **clocks):
         yield seen
-    finally:
-        for name, original in originals.items():
-            setattr(onnxruntime.InferenceSession, name, original)
     if not (seen["encoder"] and seen["decoder"]):
         raise RuntimeError(f"no encoder or no decoder was seen at work: {seen}")
