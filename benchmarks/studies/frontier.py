@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.child import cores, last_core
+from benchmarks.harness.child import last_core
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.harness.rounds import WORKERS, Settings, interleave, number, summaries
@@ -21,6 +21,7 @@ from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model
+from hayakana.system.processors import usable_processors
 from hayakana_training.evaluation.evaluate import read_references
 from hayakana_training.evaluation.metrics import score
 
@@ -72,7 +73,7 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
             "seed": settings.seed,
             "length_histogram": length_histogram(names),
         },
-        "settings": {"cores": cores(), "names": len(names), "names_in_quality": len(references)},
+        "settings": {"cores": usable_processors(), "names": len(names), "names_in_quality": len(references)},
         "figures": {
             name: {
                 "unit": manifests[name].unit,

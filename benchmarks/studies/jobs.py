@@ -20,13 +20,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from benchmarks.harness.child import cores
 from benchmarks.harness.processes import run
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import RESULTS, head, origin, page, read, table, write
 from benchmarks.harness.rounds import Settings, Side, figures, interleave, number, summaries, summary
 from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
 from hayakana.model.folder import bundled_models
+from hayakana.system.processors import usable_processors
 
 MODELS = ("fast", "default")
 WORKERS = 2
@@ -65,7 +65,13 @@ def rates(settings: Settings) -> dict[str, Any]:
     measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: model, workers, reading, writing, fsync",
-        "settings": {"rows": rows, "workers": WORKERS, "cores": cores(), "names": SOURCE, "seed": settings.seed},
+        "settings": {
+            "rows": rows,
+            "workers": WORKERS,
+            "cores": usable_processors(),
+            "names": SOURCE,
+            "seed": settings.seed,
+        },
         "rows_per_second": summaries(measured),
         "peak_mib": summaries(peaks),
     }
@@ -133,7 +139,7 @@ def engines(settings: Settings) -> dict[str, Any]:
     measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: the engine's own start too",
-        "settings": {"rows": rows, "files": 10, "model": "default", "cores": cores(), "names": SOURCE},
+        "settings": {"rows": rows, "files": 10, "model": "default", "cores": usable_processors(), "names": SOURCE},
         "rows_per_second": summaries(measured),
         "peak_mib": summaries(peaks),
     }

@@ -8,11 +8,12 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.harness.child import Child, cores
+from benchmarks.harness.child import Child
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.rounds import Settings, ratios, summaries
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 from hayakana.model.folder import bundled_models
+from hayakana.system.processors import usable_processors
 
 MODELS = ("seed",)
 ARTICLE = "Keras predict, one name at a time (the article's loop)"
@@ -49,7 +50,7 @@ def run(settings: Settings) -> dict[str, Any]:
     with contextlib.ExitStack() as stack:
         keras = stack.enter_context(Child("benchmarks.sides.keras:open_keras", weights))
         naive = stack.enter_context(Child("benchmarks.sides.reprediction:open_reprediction", weights))
-        one, many = (open_lists(stack, model="seed", workers=workers) for workers in (1, cores()))
+        one, many = (open_lists(stack, model="seed", workers=workers) for workers in (1, usable_processors()))
         half = names[: len(names) // 2]
         tuned = {
             FAIR: Contender(keras, {"side": "fair", "names": half}),
@@ -75,7 +76,7 @@ def run(settings: Settings) -> dict[str, Any]:
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, compiled and warm",
         "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
         "settings": {
-            "cores": cores(),
+            "cores": usable_processors(),
             "names_of_a_side": "the first ones of one list",
             "names": {name: len(contender.names) for name, contender in contenders.items()},
             "batch_size": best,

@@ -11,10 +11,11 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.child import Child, cores, last_core
+from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.rounds import Settings, Side, differences, interleave, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
+from hayakana.system.processors import usable_processors
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)
@@ -112,7 +113,7 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
     """A million distinct parts in one call, by workers; and the seconds until all workers have decoded a list."""
     count = settings.pick(full=1_000_000, quick=10_000)
     request = {"file": str(file), "count": count, "window": count}
-    options = {str(workers): {"model": "seed", "workers": workers} for workers in worker_counts(cores())}
+    options = {str(workers): {"model": "seed", "workers": workers} for workers in worker_counts(usable_processors())}
     checksums: dict[str, set[str]] = {workers: set() for workers in options}
     with contextlib.ExitStack() as stack:
         streams, starts = (
@@ -133,7 +134,7 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
         repetitions = settings.pick(full=5, quick=1)
         seconds = {workers: [child({}) for _ in range(repetitions)] for workers, child in starts.items()}
     return {
-        "cores": cores(),
+        "cores": usable_processors(),
         "names": count,
         "names_per_second": summaries(rates),
         "ratio_to_one_worker": summaries({name: ratios(rates[name], rates["1"]) for name in rates if name != "1"}),

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.harness.child import Child, cores, last_core
+from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.rounds import Settings, differences, percentiles, ratios, summaries
 from benchmarks.harness.samples import SOURCE, length_histogram, write_synthetic_parts
+from hayakana.system.processors import usable_processors
 
 MODELS = ("default",)
 CONNECTIONS = (1, 16, 128)
@@ -30,7 +31,7 @@ def run(settings: Settings) -> dict[str, Any]:
     names = [part.capitalize() for part in path.read_text(encoding="ascii").split()]
     unused, runs = iter(names), defaultdict[str, list[dict[str, Any]]](list)
     with contextlib.ExitStack() as stack:
-        core = last_core() if cores() > 1 else None
+        core = last_core() if usable_processors() > 1 else None
         opener = "benchmarks.sides.service:open_service"
         services = {
             service: stack.enter_context(Child(opener, options, core=core))(None)
