@@ -1,12 +1,12 @@
 """The names that are measured, all from the US census lists of 1990 in PyPI's ``names``, all drawn with a seed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.harness.trigrams import TrigramModel, unpack
+from benchmarks.harness.trigrams import draw, third_letters, unpack
 from hayakana_training.data.unlabelled_names import census_parts
 
 SOURCE = "US census lists of 1990, PyPI names"
@@ -38,12 +38,11 @@ def full_names(count: int, *, seed: int) -> list[str]:
     return [f"{first} {last}" for first, last in zip(given.tolist(), family.tolist(), strict=True)]
 
 
-def write_synthetic_parts(path: Path, count: int, *, seed: int) -> None:
-    """Write ``count`` distinct synthetic parts, a line each (UTF-8); see ``trigrams``."""
-    packed = TrigramModel.of(census_parts()).draw(count, seed=seed)
-    with path.open("w", encoding="ascii") as file:
-        for start in range(0, count, _NAMES_UNPACKED):
-            file.write("\n".join(unpack(packed[start : start + _NAMES_UNPACKED])) + "\n")
+def synthetic_parts(count: int, *, seed: int) -> Iterator[str]:
+    """Yield ``count`` distinct synthetic parts; see ``trigrams``."""
+    packed = draw(third_letters(census_parts()), count, seed=seed)
+    for start in range(0, count, _NAMES_UNPACKED):
+        yield from unpack(packed[start : start + _NAMES_UNPACKED])
 
 
 def shuffled(names: Sequence[str], *, seed: int) -> list[str]:

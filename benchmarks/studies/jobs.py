@@ -24,7 +24,7 @@ from benchmarks.harness.processes import run
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import RESULTS, head, origin, page, read, table, write
 from benchmarks.harness.rounds import Settings, Side, figures, interleave, number, summaries, summary
-from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
+from benchmarks.harness.samples import SOURCE, full_names, synthetic_parts
 from hayakana.model.folder import bundled_models
 from hayakana.system.processors import usable_processors
 
@@ -82,9 +82,7 @@ def distinct(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     counts = {"fast": settings.pick(full=5_000_000, quick=5_000), "default": settings.pick(full=1_000_000, quick=2_000)}
     for model, count in counts.items():
-        lines = settings.folder / "parts.txt"
-        write_synthetic_parts(lines, count, seed=settings.seed)
-        names = lines.read_text(encoding="ascii").split()
+        names = list(synthetic_parts(count, seed=settings.seed))
         source, target = settings.folder / "parts.parquet", settings.folder / "out.parquet"
         pq.write_table(pa.table({"name": names}), source)
         commands = {"job": batch(source, target, "--model", model)}

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.rounds import Settings, Side, differences, interleave, ratios, summaries, summary
-from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
+from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, synthetic_parts
 from hayakana.system.processors import usable_processors
 
 MODELS = ("seed", "default")
@@ -30,9 +30,10 @@ REFERENCE = 100_000
 def run(settings: Settings) -> dict[str, Any]:
     """Measure everything that the module names, one ``by_…`` after the other."""
     file = settings.folder / "synthetic.txt"
-    write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
-    with file.open(encoding="ascii") as lines:
-        synthetic = [line.rstrip("\n") for line in itertools.islice(lines, settings.pick(full=1_000_000, quick=30_000))]
+    parts = synthetic_parts(settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
+    synthetic = list(itertools.islice(parts, settings.pick(full=1_000_000, quick=30_000)))
+    with file.open("w", encoding="ascii") as lines:
+        lines.writelines(f"{part}\n" for part in itertools.chain(synthetic, parts))
     by_batch_size, differing = _by_batch_size(settings)
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, workers started, all warm",
