@@ -17,8 +17,6 @@ T = TypeVar("T")
 WORKERS = (1, 2)
 """Numbers of workers with which models are compared side by side."""
 PERCENTILES = (50, 95, 99)
-MISSING = "(missing)"
-"""Stands where a side gave fewer texts than it was asked for."""
 SUMMARY = frozenset({"median", "min", "max", "all"})
 """Keys of a ``summary``."""
 
@@ -122,13 +120,12 @@ def number(value: float) -> str:
 def differences(names: Sequence[str], *, expected: Sequence[str | None], found: Sequence[str | None]) -> dict[str, Any]:
     """Compare the texts ``found`` for ``names`` with ``expected``: how many differ, and the first of them.
 
-    ``expected`` may hold texts of further names after those of ``names``. A text that ``found`` lacks differs.
+    ``expected`` may go on after the last of ``names``, with texts of further names.
 
     Raises:
-        ValueError: there are more texts than names, or fewer expected texts.
+        ValueError: there are not as many texts as names, or fewer expected texts.
     """
-    padded = [*found, *[MISSING] * (len(names) - len(found))]
-    rows = zip(names, expected[: len(names)], padded, strict=True)
+    rows = zip(names, expected[: len(names)], found, strict=True)
     differing = [row for row in rows if row[1] != row[2]]
     return {
         "compared": len(names),

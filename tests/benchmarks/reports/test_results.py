@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from benchmarks.harness.record import head, origin, read, write
-from benchmarks.harness.rounds import MISSING, differences, summary
+from benchmarks.harness.rounds import differences, summary
 from benchmarks.reports.compare import compare, warnings
 from benchmarks.reports.report import report
 from benchmarks.suite.devices import overtakes
@@ -70,12 +70,13 @@ def test_zero_and_zero_are_the_same_and_what_one_machine_lacks_is_warned_of() ->
     ]
 
 
-def test_a_text_that_is_missing_differs() -> None:
-    found = differences(["Ann", "Bo"], expected=["アン", "ボー", "シ"], found=["アン"])
+def test_strings_are_compared_name_by_name_and_each_name_has_one() -> None:
+    found = differences(["Ann", "Bo"], expected=["アン", "ボー", "シ"], found=["アン", None])
     assert (found["compared"], found["differing"]) == (2, 1)
-    assert found["examples"] == [{"name": "Bo", "hayakana": "ボー", "found": MISSING}]
-    with pytest.raises(ValueError, match="zip"):
-        differences(["Ann"], expected=["アン"], found=["アン", "ボー"])
+    assert found["examples"] == [{"name": "Bo", "hayakana": "ボー", "found": None}]
+    for texts in (["アン"], ["アン", "ボー", "シ"]):
+        with pytest.raises(ValueError, match="zip"):
+            differences(["Ann", "Bo"], expected=["アン", "ボー"], found=texts)
 
 
 def test_the_head_says_what_was_run_and_no_folder_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
