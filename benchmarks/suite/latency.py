@@ -48,7 +48,7 @@ def run(settings: Settings) -> dict[str, Any]:
 
 
 def _race_of_lists(model: str, units: Sequence[str], rounds: int) -> Race:
-    with Child("benchmarks.sides.search:open_short_lists", model, core=last_core()) as child:
+    with Child("benchmarks.sides.search:open_questions", model, core=last_core()) as child:
         contenders = {
             f"{question}, lists of {length}": Contender(child, {"names": units, "length": length, "question": method})
             for question, method in QUESTIONS.items()

@@ -62,7 +62,7 @@ def run(settings: Settings) -> dict[str, Any]:
 
 
 def _race(model: str, units: Sequence[str], rounds: int) -> Race:
-    with Child("benchmarks.sides.search:open_search", model, core=last_core()) as child:
+    with Child("benchmarks.sides.search:open_questions", model, core=last_core()) as child:
         contenders = {side: Contender(child, {"names": units, **question}) for side, question in QUESTIONS.items()}
         return race(contenders, rounds=rounds)
 
