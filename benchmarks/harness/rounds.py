@@ -59,18 +59,23 @@ class Side:
     measure: Callable[[], float]
 
 
-def interleave(sides: Mapping[str, Side], *, rounds: int) -> dict[str, list[float]]:
-    """Run every side once a round and return amounts per second, one a round.
+def in_turns(sides: Mapping[str, Callable[[], T]], *, rounds: int) -> dict[str, list[T]]:
+    """Call every side once a round and return its answers, one a round.
 
     Every round has an order of its own, drawn with its number as the seed, so that no side always follows the same one.
     """
-    rates: dict[str, list[float]] = {name: [] for name in sides}
+    answers: dict[str, list[T]] = {name: [] for name in sides}
     names = list(sides)
     for number in range(rounds):
         for index in np.random.default_rng(number).permutation(len(names)):
-            name = names[index]
-            rates[name].append(sides[name].amount / sides[name].measure())
-    return rates
+            answers[names[index]].append(sides[names[index]]())
+    return answers
+
+
+def interleave(sides: Mapping[str, Side], *, rounds: int) -> dict[str, list[float]]:
+    """Run every side once a round, ``in_turns``, and return amounts per second, one a round."""
+    seconds = in_turns({name: side.measure for name, side in sides.items()}, rounds=rounds)
+    return {name: [side.amount / taken for taken in seconds[name]] for name, side in sides.items()}
 
 
 def ratios(of: Sequence[float], to: Sequence[float]) -> list[float]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.race import Contender, open_lists, race
-from benchmarks.harness.rounds import Settings, Side, differences, interleave, ratios, summaries, summary
+from benchmarks.harness.race import Contender, differing_strings, open_lists, race
+from benchmarks.harness.rounds import Settings, in_turns, interleave, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, synthetic_parts
 from hayakana.system.processors import usable_processors
 
@@ -56,22 +56,19 @@ def _by_batch_size(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
     """Names a second of a list of census parts, one worker, both models; and strings that differ."""
     counts = {"seed": settings.pick(full=30_000, quick=2_000), "default": settings.pick(full=8_000, quick=500)}
     names = distinct_parts(counts["seed"], seed=settings.seed)
-    with contextlib.ExitStack() as stack:
-        contenders = {
-            f"{model}, batch size {size}": Contender(
-                open_lists(stack, model=model, batch_size=size, core=last_core()), {"names": names[: counts[model]]}
-            )
-            for model in MODELS
-            for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
-        }
-        found = race(contenders, rounds=settings.rounds)
-    references = {f"{model}, ": found.texts[f"{model}, batch size {COMPARED_SIZE}"] for model in MODELS}
-    strings = {
-        side: differences(contender.names, expected=references[side.split("batch")[0]], found=found.texts[side])
-        for side, contender in contenders.items()
-        if not side.endswith(f" {COMPARED_SIZE}")
-    }
-    return {"cores": 1, "names": counts, "names_per_second": summaries(found.rates)}, strings
+    races = {}
+    for model in MODELS:
+        with contextlib.ExitStack() as stack:
+            contenders = {
+                f"batch size {size}": Contender(
+                    open_lists(stack, model=model, batch_size=size, core=last_core()), {"names": names[: counts[model]]}
+                )
+                for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
+            }
+            races[model] = race(contenders, rounds=settings.rounds)
+    rates = {f"{model}, {side}": of_side for model, found in races.items() for side, of_side in found.rates.items()}
+    measured = {"cores": 1, "names": counts, "names_per_second": summaries(rates)}
+    return measured, differing_strings(races, f"batch size {COMPARED_SIZE}")
 
 
 def _by_length(synthetic: list[str], settings: Settings) -> dict[str, Any]:
@@ -115,7 +112,6 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
     count = settings.pick(full=1_000_000, quick=10_000)
     request = {"file": str(file), "count": count, "window": count}
     options = {str(workers): {"model": "seed", "workers": workers} for workers in worker_counts(usable_processors())}
-    checksums: dict[str, set[str]] = {workers: set() for workers in options}
     with contextlib.ExitStack() as stack:
         streams, starts = (
             {
@@ -124,16 +120,12 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
             }
             for opener in ("open_stream", "open_start")
         )
-
-        def measure(workers: str) -> float:
-            answer = streams[workers](request)
-            checksums[workers].add(answer["texts_sha256"])
-            return sum(answer["seconds"])
-
-        sides = {workers: Side(count, functools.partial(measure, workers)) for workers in options}
-        rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
+        sides = {workers: functools.partial(child, request) for workers, child in streams.items()}
+        answers = in_turns(sides, rounds=settings.pick(full=3, quick=2))
         repetitions = settings.pick(full=5, quick=1)
         seconds = {workers: [child({}) for _ in range(repetitions)] for workers, child in starts.items()}
+    rates = {workers: [count / sum(run["seconds"]) for run in of_side] for workers, of_side in answers.items()}
+    checksums = {workers: {run["texts_sha256"] for run in of_side} for workers, of_side in answers.items()}
     return {
         "cores": usable_processors(),
         "names": count,
@@ -152,21 +144,20 @@ def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
     before and after it.
     """
     small = settings.pick(full=(100, 1_000, 10_000, REFERENCE, 1_000_000), quick=(100, 1_000, 10_000))
-    runs: dict[int, list[dict]] = {count: [] for count in small}
-    for number in range(settings.pick(full=2, quick=1)):
-        for count in small if number % 2 == 0 else small[::-1]:
-            runs[count].append(_one_run(file, count))
+    sides = {str(count): functools.partial(_one_run, file, count) for count in small}
+    runs = in_turns(sides, rounds=settings.pick(full=2, quick=1))
     costs = {count: [run["cost"] for run in of_count] for count, of_count in runs.items()}
-    peaks = {str(count): [run["peak_resident_mib"] for run in of_count] for count, of_count in runs.items()}
+    peaks = {count: [run["peak_resident_mib"] for run in of_count] for count, of_count in runs.items()}
     measured: dict[str, Any] = {
         "cores": 1,
         "window": WINDOW,
-        "names_per_second": summaries({str(count): [1 / cost for cost in costs[count]] for count in small}),
+        "names_per_second": summaries({count: [1 / cost for cost in of_count] for count, of_count in costs.items()}),
         "peak_resident_mib": summaries(peaks),
     }
     if settings.quick:
         return {**measured, "ten_million": "not run: --quick"}
-    relative = {str(count): ratios(costs[count], costs[REFERENCE]) for count in small if count != REFERENCE}
+    reference = costs.pop(str(REFERENCE))
+    relative = {count: ratios(of_count, reference) for count, of_count in costs.items()}
     return {**measured, "cost_relative_to_100000": summaries(relative), "ten_million": _ten_million(file)}
 
 
@@ -181,7 +172,6 @@ def _ten_million(file: Path) -> dict[str, Any]:
     return {
         "names_per_second": summary([1 / most["cost"]]),
         "peak_resident_mib": summary([most["peak_resident_mib"]]),
-        "seconds_by_window": [round(seconds, 3) for seconds in most["seconds"]],
         "cost_relative_to_100000": summary([most["cost"] / run["cost"] for run in (*before, *after)]),
     }
 

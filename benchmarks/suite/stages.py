@@ -4,10 +4,11 @@ Calls of onnxruntime are clocked one by one in the suite, not in the runtime; wh
 against runs without them.
 """
 
+from functools import partial
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
-from benchmarks.harness.rounds import Settings, ratios, summaries, summary
+from benchmarks.harness.rounds import Settings, in_turns, ratios, summaries, summary
 from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
 
 MODELS = ("seed", "default")
@@ -27,11 +28,9 @@ def run(settings: Settings) -> dict[str, Any]:
 
 
 def _measure(model: str, names: list[str], rounds: int) -> dict[str, Any]:
-    runs: dict[str, list[dict[str, float]]] = {"plain": [], "clocked": []}
     with Child("benchmarks.sides.stages:open_stages", {"model": model}, core=last_core()) as child:
-        for number in range(rounds):
-            for how in list(runs) if number % 2 == 0 else list(runs)[::-1]:
-                runs[how].append(child({"names": names, "how": how}))
+        sides = {how: partial(child, {"names": names, "how": how}) for how in ("plain", "clocked")}
+        runs = in_turns(sides, rounds=rounds)
     clocked, plain = ([run["seconds"] for run in runs[how]] for how in ("clocked", "plain"))
     return {
         "percent_of_time": summaries({stage: [share(run, stage) for run in runs["clocked"]] for stage in STAGES}),
