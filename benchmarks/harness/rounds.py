@@ -31,7 +31,6 @@ class Settings:
         device: ``"cuda"`` also runs the section that compares devices.
         pairs: names with their Katakana, a pair a line separated by a tab, on which quality is measured beside speed.
         exclude_hashes: names that are left out of ``pairs``, as ``data.held_out.read_hashes`` of training reads them.
-        seed: what every sample of names is drawn with.
     """
 
     folder: Path
@@ -39,7 +38,6 @@ class Settings:
     device: Literal["cpu", "cuda"] = "cpu"
     pairs: Path | None = None
     exclude_hashes: Path | None = None
-    seed: int = 1
 
     @property
     def rounds(self) -> int:

@@ -17,7 +17,7 @@ from benchmarks.harness.child import last_core
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, page, publish, table
 from benchmarks.harness.rounds import WORKERS, Settings, interleave, number, summaries
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model
@@ -53,7 +53,7 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
     """Measure each model in ``folders``, by name: weights, exact match, and distinct parts a second by workers."""
     assert settings.pairs
     references, _ = read_references(settings.pairs, exclude_hashes=settings.exclude_hashes)
-    names = distinct_parts(settings.pick(full=40_000, quick=1_000), seed=settings.seed)
+    names = distinct_parts(settings.pick(full=40_000, quick=1_000))
     manifests = {name: load_model(folder).manifest for name, folder in folders.items()}
     quality = {name: _quality(folder, references) for name, folder in folders.items()}
     with contextlib.ExitStack() as stack:
@@ -70,7 +70,7 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
             "quality": describe_file(settings.pairs),
             "names_left_out_by_hash": settings.exclude_hashes is not None,
             "speed": SOURCE,
-            "seed": settings.seed,
+            "seed": SEED,
             "length_histogram": length_histogram(names),
         },
         "settings": {"cores": usable_processors(), "names": len(names), "names_in_quality": len(references)},
