@@ -5,6 +5,7 @@ let loose on all cores: TensorFlow takes them by itself; naive onnxruntime and h
 """
 
 import contextlib
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,25 +20,17 @@ MODELS = ("seed",)
 ARTICLE = "Keras predict, one name at a time (the article's loop)"
 PREDICT = "the same, batches of 1,024"
 COMPILED = "the same in a tf.function, batches of 1,024"
-ARTICLE_STOPPING, PREDICT_STOPPING, COMPILED_STOPPING = (
-    f"{side}, stopping when all have ended" for side in (ARTICLE, PREDICT, COMPILED)
-)
 FAIR = "Keras, fair: encoder once, a compiled decoder step"
 IN_GRAPH = "TensorFlow, the whole search in one function"
 NAIVE_RUNTIME = "onnxruntime, naive re-prediction, one thread"
 ONE_AT_A_TIME = "hayakana, one name at a time, one thread"
 ONE_WORKER = "hayakana, a list, one worker"
 ALL_CORES = "hayakana, a list, a worker a core"
-REPREDICTIONS = {
-    ARTICLE: ("predict", 1),
-    ARTICLE_STOPPING: ("predict, stopping", 1),
-    PREDICT: ("predict", 1024),
-    PREDICT_STOPPING: ("predict, stopping", 1024),
-    COMPILED: ("compiled", 1024),
-    COMPILED_STOPPING: ("compiled, stopping", 1024),
-}
+LOOPS = {ARTICLE: ("predict", 1), PREDICT: ("predict", 1024), COMPILED: ("compiled", 1024)}
 """Name → side in ``sides.keras``, names in a batch. The article's loop goes to the last position whatever it wrote."""
-BASELINES = (*REPREDICTIONS, FAIR, IN_GRAPH, NAIVE_RUNTIME)
+STOPPING = {name: f"{name}, stopping when all have ended" for name in LOOPS}
+"""Name of a loop → the name of the same loop that ends when all names of a batch have."""
+BASELINES = (*itertools.chain.from_iterable(STOPPING.items()), FAIR, IN_GRAPH, NAIVE_RUNTIME)
 
 BATCH_SIZES = {FAIR: (512, 2048, 8192), IN_GRAPH: (512, 2048, 8192), NAIVE_RUNTIME: (64, 256, 1024)}
 """Batch sizes that these are given to choose from: each runs at its best."""
@@ -62,8 +55,11 @@ def run(settings: Settings) -> dict[str, Any]:
         few, some = names[: settings.pick(full=3, quick=1)], names[:1024]
         contenders = {
             **{
-                name: Contender(keras, {"side": side, "names": few if size == 1 else some, "batch_size": size})
-                for name, (side, size) in REPREDICTIONS.items()
+                STOPPING[name] if stops else name: Contender(
+                    keras, {"side": side, "stops": stops, "names": few if size == 1 else some, "batch_size": size}
+                )
+                for name, (side, size) in LOOPS.items()
+                for stops in (False, True)
             },
             **{name: tuned[name].but(names=names, batch_size=best[name]) for name in (FAIR, IN_GRAPH)},
             NAIVE_RUNTIME: tuned[NAIVE_RUNTIME].but(batch_size=best[NAIVE_RUNTIME]),
