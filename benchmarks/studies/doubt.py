@@ -138,9 +138,9 @@ def render(values: Mapping[str, Any]) -> str:
         paragraphs += [
             f"## {label.capitalize()}",
             f"{some['names']:,} names of `{data['file']}`, which count {some['weight']:,.0f}.",
-            table(headers, rows).rstrip(),
+            table(headers, rows),
         ]
-    return page("Doubt", *paragraphs) + "\n"
+    return page("Doubt", *paragraphs)
 
 
 def _cell(found: Mapping[str, float]) -> str:

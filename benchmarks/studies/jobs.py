@@ -189,9 +189,9 @@ def render(values: Mapping[str, Any]) -> str:
             f"## {section}",
             f"{machine['processor']}, {machine['cores']} cores; {settings}. Inside the clock:"
             f" {measured['inside_the_clock']}. {origin(measured['head'])}",
-            table(("", "median", "smallest", "largest"), rows).rstrip(),
+            table(("", "median", "smallest", "largest"), rows),
         ]
-    return page("Jobs on files", *paragraphs) + "\n"
+    return page("Jobs on files", *paragraphs)
 
 
 if __name__ == "__main__":
