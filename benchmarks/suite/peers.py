@@ -7,7 +7,6 @@ trained on names whose references were written like those of wd_katakana, the pe
 """
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,12 +36,13 @@ def run(settings: Settings) -> dict[str, Any]:
         accepted = [name for name in references if alphabet.issuperset(name)]
         names = shuffled(accepted)[: settings.pick(full=10_000, quick=300)]
         few, some = names[: settings.pick(full=300, quick=40)], names[: settings.pick(full=1000, quick=100)]
-        texts = {name: child({"names": names})["texts"] for name, child in {**peers, **engines}.items()}
+        texts = {name: peer({"names": names})["texts"] for name, peer in peers.items()}
         contenders = {name: Contender(peer, {"names": few}) for name, peer in peers.items()}
         for name, engine in engines.items():
             contenders[f"{name}, one name at a time"] = Contender(engine, {"names": some, "one_at_a_time": True})
             contenders[f"{name}, a list"] = Contender(engine, {"names": names})
-        rates = race(contenders, rounds=settings.rounds).rates
+        found = race(contenders, rounds=settings.rounds)
+    texts |= {name: found.texts[f"{name}, a list"] for name in engines}
     return {
         "inside_the_clock": "names as lower-case str in, Katakana as str out; models are loaded and warm",
         "data": {
@@ -58,10 +58,10 @@ def run(settings: Settings) -> dict[str, Any]:
             "names_in_quality": len(names),
         },
         "quality": _quality(texts, [references[name] for name in names]) if settings.pairs else "not run: no --pairs",
-        "share_answered": {name: sum(map(bool, found)) / len(names) for name, found in texts.items()},
-        "names_per_second": summaries(rates),
+        "share_answered": {name: sum(map(bool, of_side)) / len(names) for name, of_side in texts.items()},
+        "names_per_second": summaries(found.rates),
         "ratio": {
-            side: summaries({peer: ratios(rates[side], rates[peer]) for peer in NEURAL})
+            side: summaries({peer: ratios(found.rates[side], found.rates[peer]) for peer in NEURAL})
             for side in contenders
             if side not in PEERS
         },
@@ -80,7 +80,7 @@ def _references(settings: Settings) -> dict[str, list[str]]:
 def _quality(texts: dict[str, list[str]], references: list[list[str]]) -> dict[str, Any]:
     from hayakana_training.evaluation.metrics import score
 
-    return {name: dataclasses.asdict(score(found, references)) for name, found in texts.items()}
+    return {name: vars(score(found, references)) for name, found in texts.items()}
 
 
 def texts_of_peer(child: Child, words: Iterable[str]) -> dict[str, str]:
