@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.harness.record import PICTURES, RESULTS, SUITE, head, read, write
 from benchmarks.harness.rounds import Settings
+from benchmarks.reports.plots import draw
 from benchmarks.reports.report import report
 from hayakana.model.folder import bundled_models
 
@@ -48,12 +49,7 @@ def main() -> None:
             result["sections"][section] = run_section(section, settings)
             write(output, result, report(result))
     print(report(result), end="")
-    if find_spec("matplotlib"):
-        from benchmarks.reports.plots import draw
-
-        draw(result["sections"], PICTURES if output == SUITE else output.with_suffix(""))
-    else:
-        print(f"drawing the plots needs matplotlib: {INSTALL}", file=sys.stderr)
+    draw(result["sections"], PICTURES if output == SUITE else output.with_suffix(""))
 
 
 def check_packages(sections: tuple[str, ...]) -> None:

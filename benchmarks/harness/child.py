@@ -1,8 +1,8 @@
 """A process that holds one side of a comparison, so that sides share no threads, no memory and no library settings.
 
 The parent sends requests, the child answers; what is timed is timed inside the child, so the messages cost nothing.
-``python -m benchmarks.harness.child CORE MODULE:FUNCTION [ARGUMENT ...]`` calls the function with the arguments and
-serves requests, a JSON document a line, with what it returned.
+``python -m benchmarks.harness.child CORE MODULE:FUNCTION ARGUMENTS`` calls the function with the arguments, a list in
+JSON, and serves requests, a JSON document a line, with what it returned.
 """
 
 import importlib
@@ -31,29 +31,24 @@ def last_core() -> int:
     return max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) - 1
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Child:
     """Starts ``opener(*arguments)``, given as ``"module:function"``, in a process, and calls what it returns.
 
     Args:
         opener: the function that loads the side and returns a function of one request.
-        arguments: strings for ``opener``.
+        arguments: for ``opener``, what JSON can hold.
         core: pins the process to this core and its libraries to one thread; None leaves both alone. Where the system
             cannot pin (macOS), one thread is all there is to it.
         environment: variables to set beside the present ones.
     """
 
     def __init__(
-        self, opener: str, *arguments: str, core: int | None = None, environment: Mapping[str, str] | None = None
+        self, opener: str, *arguments: Any, core: int | None = None, environment: Mapping[str, str] | None = None
     ) -> None:
         self._opener = opener
         pinned_to = "any" if core is None else str(core)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.harness.child", pinned_to, opener, *arguments],
+            [sys.executable, "-m", "benchmarks.harness.child", pinned_to, opener, json.dumps(arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -95,15 +90,15 @@ def timed(work: Callable[[], Any]) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - started, "texts": texts}
 
 
-def serve(core: str, opener: str, *arguments: str) -> None:
-    """Answer requests from standard input until it ends."""
+def serve(core: str, opener: str, arguments: str) -> None:
+    """Answer requests from standard input until it ends; ``arguments`` of ``opener`` are a list in JSON."""
     if core != "any" and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {int(core)})
     # What a library prints must not end up among the answers.
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as answers:
         os.dup2(2, 1)
         module, function = opener.split(":")
-        handle = getattr(importlib.import_module(module), function)(*arguments)
+        handle = getattr(importlib.import_module(module), function)(*json.loads(arguments))
         for line in sys.stdin:
             answers.write(json.dumps(handle(json.loads(line))) + "\n")
             answers.flush()

@@ -1,6 +1,5 @@
 """Processes that race on names: rates of rounds in turns, and their strings compared."""
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from benchmarks.harness.rounds import Side, differences, interleave
 
 def open_lists(stack: ExitStack, *, core: int | None = None, **options: Any) -> Child:
     """Open hayakana, given lists of names, in a process that ends with ``stack``; ``options`` of ``Transliterator``."""
-    return stack.enter_context(Child("benchmarks.sides.engine:open_lists", json.dumps(options), core=core))
+    return stack.enter_context(Child("benchmarks.sides.engine:open_lists", options, core=core))
 
 
 @dataclass(frozen=True)

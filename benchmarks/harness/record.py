@@ -81,8 +81,8 @@ def publish(path: Path, values: dict[str, Any], render: Callable[[Mapping[str, A
 
 
 def page(title: str, *paragraphs: str) -> str:
-    """Return Markdown: ``title``, and ``paragraphs`` with a blank line before each of them."""
-    return "\n\n".join([f"# {title}", *paragraphs])
+    """Return Markdown: ``title`` and ``paragraphs``, a blank line before each; an empty paragraph is left out."""
+    return "\n\n".join([f"# {title}", *filter(None, map(str.strip, paragraphs))]) + "\n"
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, words: int = 1, pad: str = "") -> str:

@@ -17,8 +17,6 @@ T = TypeVar("T")
 WORKERS = (1, 2)
 """Numbers of workers with which models are compared side by side."""
 PERCENTILES = (50, 95, 99)
-MISSING = "(missing)"
-"""Stands where a side gave fewer texts than it was asked for."""
 SUMMARY = frozenset({"median", "min", "max", "all"})
 """Keys of a ``summary``."""
 
@@ -33,7 +31,6 @@ class Settings:
         device: ``"cuda"`` also runs the section that compares devices.
         pairs: names with their Katakana, a pair a line separated by a tab, on which quality is measured beside speed.
         exclude_hashes: names that are left out of ``pairs``, as ``data.held_out.read_hashes`` of training reads them.
-        seed: what every sample of names is drawn with.
     """
 
     folder: Path
@@ -41,7 +38,6 @@ class Settings:
     device: Literal["cpu", "cuda"] = "cpu"
     pairs: Path | None = None
     exclude_hashes: Path | None = None
-    seed: int = 1
 
     @property
     def rounds(self) -> int:
@@ -61,18 +57,23 @@ class Side:
     measure: Callable[[], float]
 
 
-def interleave(sides: Mapping[str, Side], *, rounds: int) -> dict[str, list[float]]:
-    """Run every side once a round and return amounts per second, one a round.
+def in_turns(sides: Mapping[str, Callable[[], T]], *, rounds: int) -> dict[str, list[T]]:
+    """Call every side once a round and return its answers, one a round.
 
     Every round has an order of its own, drawn with its number as the seed, so that no side always follows the same one.
     """
-    rates: dict[str, list[float]] = {name: [] for name in sides}
+    answers: dict[str, list[T]] = {name: [] for name in sides}
     names = list(sides)
     for number in range(rounds):
         for index in np.random.default_rng(number).permutation(len(names)):
-            name = names[index]
-            rates[name].append(sides[name].amount / sides[name].measure())
-    return rates
+            answers[names[index]].append(sides[names[index]]())
+    return answers
+
+
+def interleave(sides: Mapping[str, Side], *, rounds: int) -> dict[str, list[float]]:
+    """Run every side once a round, ``in_turns``, and return amounts per second, one a round."""
+    seconds = in_turns({name: side.measure for name, side in sides.items()}, rounds=rounds)
+    return {name: [side.amount / taken for taken in seconds[name]] for name, side in sides.items()}
 
 
 def ratios(of: Sequence[float], to: Sequence[float]) -> list[float]:
@@ -122,13 +123,12 @@ def number(value: float) -> str:
 def differences(names: Sequence[str], *, expected: Sequence[str | None], found: Sequence[str | None]) -> dict[str, Any]:
     """Compare the texts ``found`` for ``names`` with ``expected``: how many differ, and the first of them.
 
-    ``expected`` may hold texts of further names after those of ``names``. A text that ``found`` lacks differs.
+    ``expected`` may go on after the last of ``names``, with texts of further names.
 
     Raises:
-        ValueError: there are more texts than names, or fewer expected texts.
+        ValueError: there are not as many texts as names, or fewer expected texts.
     """
-    padded = [*found, *[MISSING] * (len(names) - len(found))]
-    rows = zip(names, expected[: len(names)], padded, strict=True)
+    rows = zip(names, expected[: len(names)], found, strict=True)
     differing = [row for row in rows if row[1] != row[2]]
     return {
         "compared": len(names),

@@ -1,20 +1,22 @@
 """The names that are measured, all from the US census lists of 1990 in PyPI's ``names``, all drawn with a seed."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.harness.trigrams import TrigramModel, unpack
+from benchmarks.harness.trigrams import draw, third_letters, unpack
 from hayakana_training.data.unlabelled_names import census_parts
 
 SOURCE = "US census lists of 1990, PyPI names"
+SEED = 1
+"""What samples are drawn with, unless a program says otherwise."""
 _NAMES_UNPACKED = 100_000
 """Synthetic names that are text at the same time."""
 
 
-def distinct_parts(count: int, *, seed: int, longest: int = 20) -> list[str]:
+def distinct_parts(count: int, *, seed: int = SEED, longest: int = 20) -> list[str]:
     """Return ``count`` different given names and surnames of at most ``longest`` letters, every one as likely.
 
     Raises:
@@ -25,7 +27,7 @@ def distinct_parts(count: int, *, seed: int, longest: int = 20) -> list[str]:
     return [parts[index] for index in chosen]
 
 
-def full_names(count: int, *, seed: int) -> list[str]:
+def full_names(count: int, *, seed: int = SEED) -> list[str]:
     """Return ``count`` names "given family" as often as people bear them, so that parts come again and again.
 
     Drawn as ``names.get_full_name`` draws them, by the cumulative column: surnames whose frequency the list rounds to
@@ -38,15 +40,14 @@ def full_names(count: int, *, seed: int) -> list[str]:
     return [f"{first} {last}" for first, last in zip(given.tolist(), family.tolist(), strict=True)]
 
 
-def write_synthetic_parts(path: Path, count: int, *, seed: int) -> None:
-    """Write ``count`` distinct synthetic parts, a line each (UTF-8); see ``trigrams``."""
-    packed = TrigramModel.of(census_parts()).draw(count, seed=seed)
-    with path.open("w", encoding="ascii") as file:
-        for start in range(0, count, _NAMES_UNPACKED):
-            file.write("\n".join(unpack(packed[start : start + _NAMES_UNPACKED])) + "\n")
+def synthetic_parts(count: int, *, seed: int = SEED) -> Iterator[str]:
+    """Yield ``count`` distinct synthetic parts; see ``trigrams``."""
+    packed = draw(third_letters(census_parts()), count, seed=seed)
+    for start in range(0, count, _NAMES_UNPACKED):
+        yield from unpack(packed[start : start + _NAMES_UNPACKED])
 
 
-def shuffled(names: Sequence[str], *, seed: int) -> list[str]:
+def shuffled(names: Sequence[str], *, seed: int = SEED) -> list[str]:
     """Return ``names`` in random order, the same for a seed."""
     return [names[index] for index in np.random.default_rng(seed).permutation(len(names))]
 

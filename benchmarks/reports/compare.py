@@ -2,42 +2,28 @@
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.record import read, table
 from benchmarks.harness.rounds import figures, number
+from benchmarks.reports.report import label
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One figure in two results; ``ratio`` is after over before, of the medians."""
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Return a Markdown table, a row for every figure that both results have, in the order of ``before``.
 
-    path: tuple[str, ...]
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-    @property
-    def ratio(self) -> float:
-        """After over before; where before is zero, 1 if after is too, else infinite."""
-        before, after = self.before["median"], self.after["median"]
-        if before:
-            return after / before
-        return 1.0 if before == after else float("inf")
-
-    @property
-    def overlaps(self) -> bool:
-        """Whether some repetition of one lies within the range of the other: the difference may be chance."""
-        return self.before["min"] <= self.after["max"] and self.after["min"] <= self.before["max"]
-
-
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Comparison]:
-    """Return every figure that both results have, in the order of ``before``."""
-    of_after = dict(figures(after["sections"]))
-    return [
-        Comparison(path, figure, of_after[path]) for path, figure in figures(before["sections"]) if path in of_after
-    ]
+    The ratio is that of the medians, after over before. Where ranges overlap, the difference may be chance.
+    """
+    of_after, rows = dict(figures(after["sections"])), []
+    for path, old in figures(before["sections"]):
+        if new := of_after.get(path):
+            same = new["median"] == old["median"]
+            ratio = 1.0 if same else new["median"] / old["median"] if old["median"] else float("inf")
+            overlap = old["min"] <= new["max"] and new["min"] <= old["max"]
+            sides = [f"{number(side['median'])} ({number(side['min'])} – {number(side['max'])})" for side in (old, new)]
+            rows.append((label(path), *sides, f"{ratio:.3f}", "overlap" if overlap else "apart"))
+    return table(("figure", "before", "after", "ratio", "ranges"), rows)
 
 
 def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -57,19 +43,6 @@ def warnings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
         yield from (f"{section}: {key} differ" for key in ("data", "settings") if old.get(key) != new.get(key))
 
 
-def render(comparisons: list[Comparison]) -> str:
-    """Return a Markdown table, a figure a row."""
-    rows = []
-    for found in comparisons:
-        label = " · ".join(step.replace("_", " ") for step in found.path)
-        sides = [
-            f"{number(side['median'])} ({number(side['min'])} – {number(side['max'])})"
-            for side in (found.before, found.after)
-        ]
-        rows.append((label, *sides, f"{found.ratio:.3f}", "overlap" if found.overlaps else "apart"))
-    return table(("figure", "before", "after", "ratio", "ranges"), rows)
-
-
 def main() -> None:
     """Print the differences of two result files."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.reports.compare", description=__doc__)
@@ -79,7 +52,7 @@ def main() -> None:
     before, after = read(arguments.before), read(arguments.after)
     for warning in warnings(before, after):
         print(f"! {warning}")
-    print(render(compare(before, after)), end="")
+    print(compare(before, after), end="")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from benchmarks.harness.record import origin, table
+from benchmarks.harness.record import origin, page, table
 from benchmarks.harness.rounds import SUMMARY, figures, number
 
-ELSEWHERE = frozenset({"head", "differing_strings", "inside_the_clock", "edges_ms", "counts", "texts_sha256"})
+ELSEWHERE = frozenset({"head", "differing_strings", "inside_the_clock", "texts_sha256"})
 """Keys that a report shows in another place, or that only programs read."""
 BY_KERNEL = "sgemm_gflop_per_second_by_kernel_and_size"
 LONGEST = 12
@@ -15,39 +15,41 @@ LONGEST = 12
 
 def report(result: Mapping[str, Any]) -> str:
     """Return the Markdown of a result file's content: settings, every figure, what did not run, strings that differ."""
-    lines = [f"# Benchmarks{' (--quick: not to be quoted)' if result['quick'] else ''}", ""]
+    paragraphs = []
     for section in list(result["sections"].values())[:1]:  # All are of one machine and of the same versions.
         machine = section["head"]["machine"]
         versions = ", ".join(f"{package} {version}" for package, version in section["head"]["versions"].items())
-        lines.append(
+        paragraphs.append(
             f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']},"
             f" Python {machine['python']}; {versions}. Median, and smallest to largest of all repetitions."
         )
     for name, values in result["sections"].items():
-        lines += ["", *_section(name, values)]
-    return "\n".join(lines) + "\n"
+        paragraphs += [f"## {name}", *_section(values)]
+    return page(f"Benchmarks{' (--quick: not to be quoted)' if result['quick'] else ''}", *paragraphs)
 
 
-def _section(name: str, values: Mapping[str, Any]) -> list[str]:
+def _section(values: Mapping[str, Any]) -> list[str]:
+    """Return the paragraphs of a section."""
     if "not_run" in values:
-        return [f"## {name}", "", f"Not run: {values['not_run']}."]
+        return [f"Not run: {values['not_run']}."]
     inside = values["inside_the_clock"]
     if isinstance(inside, Mapping):
         inside = "; ".join(f"{figure}: {what}" for figure, what in inside.items())
     rows = []
     for path, figure in figures(values):
         spread = f"{number(figure['min'])} – {number(figure['max'])}"
-        rows.append((_label(path), number(figure["median"]), spread, str(len(figure["all"]))))
+        rows.append((label(path), number(figure["median"]), spread, str(len(figure["all"]))))
     return [
-        *(f"## {name}", "", f"Inside the clock: {inside}. {origin(values['head'])}", ""),
-        *(f"- {line}" for line in particulars(values)),
-        *("", table(("figure", "median", "range", "runs"), rows).rstrip()),
+        f"Inside the clock: {inside}. {origin(values['head'])}",
+        "\n".join(f"- {line}" for line in particulars(values)),
+        table(("figure", "median", "range", "runs"), rows),
         *_peers(values),
         *_differences(values),
     ]
 
 
-def _label(path: tuple[str, ...]) -> str:
+def label(path: tuple[str, ...]) -> str:
+    """Return the path to a figure as people read it."""
     return " · ".join(step.replace("_", " ") for step in path)
 
 
@@ -61,25 +63,25 @@ def _peers(values: Mapping[str, Any]) -> list[str]:
         answers, quality = side.split(",")[0], values["quality"]
         exact = f"{quality[answers]['exact_match']:.3f}" if isinstance(quality, Mapping) else quality
         rows.append((side, number(rate["median"]), exact, f"{values['share_answered'][answers]:.3f}"))
-    return ["", table(("side", "names per second", "exact match", "share answered"), rows).rstrip()]
+    return [table(("side", "names per second", "exact match", "share answered"), rows)]
 
 
 def _differences(values: Mapping[str, Any]) -> list[str]:
     """Say how many strings of each side differ, where a section compared them."""
     if "differing_strings" not in values:
         return []
-    lines = ["", "Strings that differ from the reference side's:", ""]
+    lines = []
     for side, found in values["differing_strings"].items():
         examples = ", ".join(f"{row['name']}: {row['found']} for {row['hayakana']}" for row in found["examples"])
         lines.append(f"- {side}: {found['differing']} of {found['compared']}{f' ({examples})' if examples else ''}")
-    return lines
+    return ["Strings that differ from the reference side's:", "\n".join(lines)]
 
 
 def particulars(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[str]:
     """Yield a line for every mapping in the tree that holds plain values, after the path that leads to it."""
     plain = {key: _plain(value) for key, value in values.items() if key not in ELSEWHERE and _is_plain(value)}
     if plain:
-        yield f"{_label(path) or 'this section'}: " + "; ".join(
+        yield f"{label(path) or 'this section'}: " + "; ".join(
             f"{key.replace('_', ' ')} = {text}" for key, text in plain.items()
         )
     for key, value in values.items():

@@ -10,7 +10,7 @@ from benchmarks.harness.record import RESULTS, SUITE, read
 from benchmarks.reports.tables import page_table
 from benchmarks.suite.baselines import ARTICLE
 
-MODELS = ("default", "fast", "cc0")
+WITH_TABLE = ("default", "fast", "cc0")
 """Models that have a table of known names."""
 PEERS = ("kanalizer", "e2k base", "e2k turbo")
 PEERS_OF_READMES = ("kanalizer", "e2k turbo")
@@ -67,7 +67,7 @@ def render(readme: str, quality: Mapping[str, Any], borne: Mapping[str, Any], su
     rows = {
         **{
             model: (quality[model], borne[f"{model}, known names"], rates[f"hayakana {model}, a list"])
-            for model in MODELS
+            for model in WITH_TABLE
         },
         **{peer: (quality["peers"][peer], borne[peer], rates[peer]) for peer in PEERS_OF_READMES},
         KERAS: (quality["seed"], borne["seed"], suite["baselines"]["names_per_second"][ARTICLE]),
@@ -82,10 +82,10 @@ def render(readme: str, quality: Mapping[str, Any], borne: Mapping[str, Any], su
 
 def render_accuracy(quality: Mapping[str, Any], borne: Mapping[str, Any]) -> str:
     """Return the first table of docs/accuracy.md: exact match by kind of names, with known names and without."""
-    sides = (*MODELS, "seed", *PEERS)
+    sides = (*WITH_TABLE, "seed", *PEERS)
     known = {side: borne.get(f"{side}, known names", borne[side]) for side in sides}
     # Where there is no table of known names, "without it" would say the same again.
-    alone = {side: borne[side] if side in MODELS else {} for side in sides}
+    alone = {side: borne[side] if side in WITH_TABLE else {} for side in sides}
     rare = {side: quality["peers"][side] if side in PEERS else quality[side] for side in sides}
     rows: tuple[tuple[str, Callable[[str], float | None]], ...] = (
         ("156 well-known names", lambda side: known[side]["well_known"]),
@@ -113,7 +113,7 @@ def render_doubt(found: Mapping[str, Any]) -> str:
     """Return the table of docs/probabilities.md: the least probability → what is right of all other names."""
     rows = []
     for kind in ("whole names as borne", "parts as borne", "rare parts"):
-        for model in MODELS:
+        for model in WITH_TABLE:
             measured = found[model][kind]
             cells = [_doubt(measured["at"][share]) for share in DOUBTED]
             rows.append((kind, f"`{model}`", _percent(measured["share_right"]), *cells))

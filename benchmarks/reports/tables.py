@@ -18,14 +18,14 @@ MODELS = ("default", "fast", "cc0", "seed")
 MEASURED = ("default", "seed")
 """The models of most sections of the suite."""
 LOOPS = {
-    baselines.ARTICLE: ("the article's loop, one name at a time", baselines.ARTICLE_STOPPING),
-    baselines.PREDICT: ("the same, 1,024 at a time", baselines.PREDICT_STOPPING),
-    baselines.COMPILED: ("the same, compiled (`tf.function`)", baselines.COMPILED_STOPPING),
-    baselines.NAIVE_RUNTIME: ("the article's loop in onnxruntime, one thread", None),
-    baselines.FAIR: ("encoder once, one decoder step compiled, loop in Python", None),
-    baselines.IN_GRAPH: ("the whole search in one `tf.function`, ended rows dropped", None),
+    baselines.ARTICLE: "the article's loop, one name at a time",
+    baselines.PREDICT: "the same, 1,024 at a time",
+    baselines.COMPILED: "the same, compiled (`tf.function`)",
+    baselines.NAIVE_RUNTIME: "the article's loop in onnxruntime, one thread",
+    baselines.FAIR: "encoder once, one decoder step compiled, loop in Python",
+    baselines.IN_GRAPH: "the whole search in one `tf.function`, ended rows dropped",
 }
-"""Side → what it is called, and the same side where it stops when all names have ended."""
+"""Side → what it is called."""
 LENGTHS = (4, 8, 12)
 page_table = partial(table, pad=" ")
 
@@ -130,8 +130,9 @@ def render_stages(sections: Mapping[str, Any]) -> str:
 def render_loops(found: Mapping[str, Any]) -> str:
     """Return the Markdown of the loops in Keras and TensorFlow, and how much faster hayakana is, a worker a core."""
     rows = []
-    for side, (label, stopping) in LOOPS.items():
-        ratios = [_times(_median(found, "ratio", baselines.ALL_CORES, of)) if of else "" for of in (side, stopping)]
+    for side, label in LOOPS.items():
+        sides = (side, baselines.STOPPING.get(side))
+        ratios = [_times(_median(found, "ratio", baselines.ALL_CORES, of)) if of else "" for of in sides]
         differing = found["differing_strings"][side]
         strings = f"{differing['differing']} of {differing['compared']:,}"
         rows.append((label, _figure(_median(found, "names_per_second", side)), *ratios, strings))

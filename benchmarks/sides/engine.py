@@ -4,7 +4,6 @@ import contextlib
 import functools
 import hashlib
 import itertools
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,19 +41,18 @@ def open_warm(options: dict[str, Any]) -> Transliterator:
     return transliterator
 
 
-def open_lists(options: str) -> Callable[[dict], dict]:
+def open_lists(options: dict[str, Any]) -> Callable[[dict], dict]:
     """Serve ``{"names", "one_at_a_time"}`` with ``{"seconds": float, "texts": [...]}``.
 
-    ``options`` is what ``Transliterator`` takes, in JSON. The clock is around names as str in, Katakana as str out. A
-    name that the model does not finish, as it happens to made-up ones, is the empty string. Where nothing is
-    remembered, one ``Transliterator`` stays open: opening one on a GPU takes seconds.
+    ``options`` are what ``Transliterator`` takes. The clock is around names as str in, Katakana as str out. A name that
+    the model does not finish, as it happens to made-up ones, is the empty string. Where nothing is remembered, one
+    ``Transliterator`` stays open: opening one on a GPU takes seconds.
     """
-    parsed = json.loads(options)
-    kept_open = open_warm(parsed) if parsed.get("cache_size") == 0 else None
+    kept_open = open_warm(options) if options.get("cache_size") == 0 else None
 
     def handle(request: dict) -> dict:
         names = request["names"]
-        with contextlib.nullcontext(kept_open) if kept_open else open_warm(parsed) as transliterator:
+        with contextlib.nullcontext(kept_open) if kept_open else open_warm(options) as transliterator:
             if request.get("one_at_a_time"):
                 return timed(lambda: [transliterator(name, on_error="empty") for name in names])
             return timed(lambda: transliterator.transliterate(names, on_error="empty"))
@@ -62,13 +60,12 @@ def open_lists(options: str) -> Callable[[dict], dict]:
     return handle
 
 
-def open_latencies(options: str) -> Callable[[dict], list[float]]:
+def open_latencies(options: dict[str, Any]) -> Callable[[dict], list[float]]:
     """Serve ``{"names": [...]}`` with the milliseconds of each name, called one at a time."""
-    parsed = json.loads(options)
 
     def handle(request: dict) -> list[float]:
         milliseconds = []
-        with open_warm(parsed) as transliterator:
+        with open_warm(options) as transliterator:
             for name in request["names"]:
                 started = time.perf_counter()
                 transliterator(name, on_error="empty")
@@ -78,18 +75,17 @@ def open_latencies(options: str) -> Callable[[dict], list[float]]:
     return handle
 
 
-def open_stream(options: str) -> Callable[[dict], dict]:
+def open_stream(options: dict[str, Any]) -> Callable[[dict], dict]:
     """Serve ``{"file", "count", "window"}``: the first ``count`` lines of a file, ``window`` names a call.
 
     Answers ``{"seconds": [one a window], "texts_sha256": str, "peak_resident_mib": float}``. Reading and the checksum
     are outside the clock; results are dropped, as by someone who writes them out. The peak is the
     process's own since it started: one request a child.
     """
-    parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
         seconds, digest = [], hashlib.sha256()
-        with open_warm(parsed) as transliterator, Path(request["file"]).open(encoding="ascii") as file:
+        with open_warm(options) as transliterator, Path(request["file"]).open(encoding="ascii") as file:
             lines = itertools.islice(file, request["count"])
             while names := [line.rstrip("\n") for line in itertools.islice(lines, request["window"])]:
                 answered = timed(functools.partial(transliterator.transliterate, names, on_error="empty"))
@@ -101,13 +97,12 @@ def open_stream(options: str) -> Callable[[dict], dict]:
     return handle
 
 
-def open_start(options: str) -> Callable[[dict], float]:
+def open_start(options: dict[str, Any]) -> Callable[[dict], float]:
     """Serve any request with the seconds from ``Transliterator(...)`` until all workers have decoded a list."""
-    parsed = json.loads(options)
 
     def handle(_: dict) -> float:
         started = time.perf_counter()
-        transliterator = Transliterator(**{"known_names": False} | parsed)
+        transliterator = Transliterator(**{"known_names": False} | options)
         transliterator.transliterate(WARM_UP, on_error="empty")
         seconds = time.perf_counter() - started
         transliterator.close()

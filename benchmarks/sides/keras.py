@@ -29,23 +29,18 @@ NextIds = Callable[[NDArray[np.int64], NDArray[np.int64], int], NDArray[np.int64
 
 
 def open_keras(folder: str) -> Callable[[dict], dict]:
-    """Serve ``{"side": str, "names": [...], "batch_size": int}`` with ``{"seconds": float, "texts": [...]}``.
+    """Serve ``{"side", "stops", "names", "batch_size"}`` with ``{"seconds": float, "texts": [...]}``.
 
-    ``folder`` is that of a training run. The sides are ``predict`` and ``compiled``, each also ``…, stopping``,
-    ``fair`` and ``in graph``.
+    ``folder`` is that of a training run. The sides are ``fair`` and ``in graph``; and ``predict`` and ``compiled``, for
+    which ``stops`` says whether they end when all names of a batch have.
     """
     run = open_run(Path(folder))
-    sides: dict[str, Decode] = {
-        "predict": reprediction(run, predict(run), stops=False),
-        "predict, stopping": reprediction(run, predict(run), stops=True),
-        "compiled": reprediction(run, compiled(run), stops=False),
-        "compiled, stopping": reprediction(run, compiled(run), stops=True),
-        "fair": fair(run),
-        "in graph": in_graph(run),
-    }
+    searches: dict[str, Decode] = {"fair": fair(run), "in graph": in_graph(run)}
+    loops: dict[str, NextIds] = {"predict": predict(run), "compiled": compiled(run)}
 
     def handle(request: dict) -> dict:
-        decode = sides[request["side"]]
+        side = request["side"]
+        decode = reprediction(run, loops[side], stops=request["stops"]) if side in loops else searches[side]
         return timed(lambda: decode([name.lower() for name in request["names"]], request["batch_size"]))
 
     return handle

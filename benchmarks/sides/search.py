@@ -1,4 +1,4 @@
-"""hayakana's questions about units: texts, texts with probabilities, candidates; short lists; beams of any width."""
+"""hayakana's questions about units: texts, texts with probabilities, candidates, in lists; beams of any width."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -12,40 +12,27 @@ from hayakana.model.folder import bundled_models, load_model
 from hayakana.sessions.opening import open_sessions
 
 
-def open_search(model: str) -> Callable[[dict], dict]:
-    """Serve ``{"names", "question", "count"}`` with ``{"seconds": float, "texts": [the best of each unit]}``.
+def open_questions(model: str) -> Callable[[dict], dict]:
+    """Serve ``{"names", "question", "count", "length"}`` with ``{"seconds": float, "texts": [the best of each unit]}``.
 
-    ``question`` is a method of ``UnitDecoder``, ``count`` what ``candidates`` is asked for. The clock is around units
-    as str in, Katakana as str out with what was asked for; nothing is remembered.
-    """
-    loaded = load_model(bundled_models()[model])
-    decoder = UnitDecoder(loaded, open_sessions(loaded, device="cpu"), batch_size=512, cache_size=0)
-
-    def handle(request: dict) -> dict:
-        answered = timed(lambda: _ask(decoder, request))
-        return {**answered, "texts": [_best(answer) for answer in answered["texts"]]}
-
-    return handle
-
-
-def open_short_lists(model: str) -> Callable[[dict], dict]:
-    """Serve ``{"names", "length", "question"}`` with ``{"seconds": float, "texts": [...]}``.
-
-    The units are asked for in lists of ``length``. The units of a list are decoded side by side, however few they are;
-    lists of one unit are decoded as single names are. Nothing is remembered.
+    ``question`` is a method of ``UnitDecoder``, ``count`` what ``candidates`` is asked for. The units are asked for in
+    lists of ``length``, or all in one list. The units of a list are decoded side by side, however few they are; lists
+    of one unit are decoded as single names are. The clock is around units as str in, Katakana as str out with what was
+    asked for; nothing is remembered.
     """
     loaded = load_model(bundled_models()[model])
     sessions = open_sessions(loaded, device="cpu")
     single, side_by_side = (
-        UnitDecoder(loaded, opened, batch_size=None, cache_size=0)
+        UnitDecoder(loaded, opened, batch_size=512, cache_size=0)
         for opened in (sessions, dataclasses.replace(sessions, slot_of_one=None))
     )
 
     def handle(request: dict) -> dict:
-        units, length = request["names"], request["length"]
+        units = request["names"]
+        length = request.get("length", len(units))
         lists = [units[start : start + length] for start in range(0, len(units), length)]
         decoder = single if length == 1 else side_by_side
-        answered = timed(lambda: [_ask(decoder, {**request, "names": few}) for few in lists])
+        answered = timed(lambda: [_ask(decoder, few, request) for few in lists])
         return {**answered, "texts": [_best(answer) for few in answered["texts"] for answer in few]}
 
     return handle
@@ -75,8 +62,7 @@ def open_beams(name: str) -> Callable[[dict], list]:
     return handle
 
 
-def _ask(decoder: UnitDecoder, request: dict) -> Sequence[Any]:
-    units: list[str] = request["names"]
+def _ask(decoder: UnitDecoder, units: Sequence[str], request: dict) -> Sequence[Any]:
     if request["question"] == "candidates":
         return decoder.candidates(units, count=request["count"])
     return decoder.texts(units) if request["question"] == "texts" else decoder.scored(units)

@@ -21,9 +21,9 @@ def start_service(options: Sequence[str]) -> tuple["subprocess.Popen[str]", int]
     return process, int(json.loads(process.stderr.readline())["url"].rpartition(":")[2])
 
 
-def open_service(options: str) -> Callable[[object], int]:
-    """Start ``hayakana serve`` with ``options``, in JSON, which ends with this process; serve its port."""
-    process, port = start_service(json.loads(options))
+def open_service(options: Sequence[str]) -> Callable[[object], int]:
+    """Start ``hayakana serve`` with ``options``, which ends with this process; serve its port."""
+    process, port = start_service(options)
     atexit.register(process.wait)
     atexit.register(process.terminate)
     return lambda _: port

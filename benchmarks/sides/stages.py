@@ -1,10 +1,10 @@
 """hayakana with a clock around every call of onnxruntime."""
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from unittest import mock
 
 import onnxruntime
 
@@ -14,16 +14,15 @@ from benchmarks.sides.engine import open_warm
 CALLS = ("run", "run_with_iobinding", "run_with_ort_values")
 
 
-def open_stages(options: str) -> Callable[[dict], dict]:
+def open_stages(options: dict[str, Any]) -> Callable[[dict], dict]:
     """Serve ``{"names": [...], "how": "plain" | "clocked"}``; every answer has ``seconds``.
 
     ``clocked`` adds ``encoder``, ``decoder`` (seconds inside onnxruntime) and ``calls``.
     """
-    parsed = json.loads(options)
 
     def handle(request: dict) -> dict:
         how = {"plain": contextlib.nullcontext, "clocked": clocked}[request["how"]]
-        with open_warm(parsed) as transliterator, how() as seen:
+        with open_warm(options) as transliterator, how() as seen:
             answered = timed(lambda: transliterator.transliterate(request["names"], on_error="empty"))
         return {"seconds": answered["seconds"], **(seen or {})}
 
@@ -54,13 +53,8 @@ def clocked() -> Iterator[dict[str, Any]]:
 
         return call
 
-    originals = {name: getattr(onnxruntime.InferenceSession, name) for name in CALLS}
-    for name, original in originals.items():
-        setattr(onnxruntime.InferenceSession, name, clock(original))
-    try:
+    clocks = {name: clock(getattr(onnxruntime.InferenceSession, name)) for name in CALLS}
+    with mock.patch.multiple(onnxruntime.InferenceSession, **clocks):
         yield seen
-    finally:
-        for name, original in originals.items():
-            setattr(onnxruntime.InferenceSession, name, original)
     if not (seen["encoder"] and seen["decoder"]):
         raise RuntimeError(f"no encoder or no decoder was seen at work: {seen}")

@@ -1,11 +1,6 @@
 """Which least probability sends which share of the names to a person, and what is right of these and of the others.
 
 python -m benchmarks.studies.doubt --borne train.tsv --rare development.tsv [--exclude-hashes HASHES]
-
-``--borne`` has parts of names with the number of their bearers, who count each: so customers come. The models were
-trained on them, and the tables of known names, which are looked up as users have it, know most of them. Whole names are
-two such parts, drawn by their bearers. ``--rare`` has names that no model was trained on, each counted once. A name
-without Katakana goes to a person anyhow and is counted apart. "Right" is the one spelling that the data has.
 """
 
 import argparse
@@ -23,6 +18,13 @@ from hayakana.model.folder import bundled_models
 from hayakana_training.data.pairs import Pair
 from hayakana_training.evaluation.evaluate import read_development
 
+METHOD = """\
+`--borne` has parts of names with the number of their bearers, who count each: so customers come. The models were
+trained on them, and the tables of known names, which are looked up as users have it, know most of them. Whole names are
+two such parts, drawn by their bearers. `--rare` has names that no model was trained on, each counted once. A name
+without Katakana goes to a person anyhow and is counted apart. "Right" is the one spelling that the data has."""
+"""What the lists of names are, for ``--help`` and for the report."""
+
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 """Shares of the names that are sent to a person, the least sure ones."""
 
@@ -35,7 +37,7 @@ Floats = NDArray[np.float64]
 
 def main() -> None:
     """Measure, print the tables, and write results/doubt.json and doubt.md."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.studies.doubt", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.studies.doubt", description=f"{__doc__}{METHOD}")
     parser.add_argument("--borne", type=Path, required=True, help="name, Katakana, bearers")
     parser.add_argument("--rare", type=Path, required=True, help="name, Katakana: names that were not trained on")
     parser.add_argument("--exclude-hashes", type=Path, help="names that are left out of both, by hash")
@@ -121,7 +123,7 @@ def _share(weights: Floats, chosen: NDArray[np.bool_]) -> float:
 def render(values: Mapping[str, Any]) -> str:
     """Return the Markdown tables, a list a table and a model a row."""
     paragraphs = [
-        (__doc__ or "").split("\n\n", maxsplit=2)[2].strip().replace("``", "`"),
+        METHOD,
         "A cell has the least probability, and in brackets what is right of the names that it sends to a person → of\n"
         "all other names.",
         origin(values["head"]),
@@ -138,9 +140,9 @@ def render(values: Mapping[str, Any]) -> str:
         paragraphs += [
             f"## {label.capitalize()}",
             f"{some['names']:,} names of `{data['file']}`, which count {some['weight']:,.0f}.",
-            table(headers, rows).rstrip(),
+            table(headers, rows),
         ]
-    return page("Doubt", *paragraphs) + "\n"
+    return page("Doubt", *paragraphs)
 
 
 def _cell(found: Mapping[str, float]) -> str:

@@ -13,14 +13,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.child import cores, last_core
+from benchmarks.harness.child import last_core
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import PICTURES, RESULTS, describe_file, head, origin, page, publish, table
-from benchmarks.harness.rounds import WORKERS, Settings, interleave, number, summaries
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.rounds import WORKERS, interleave, number, summaries
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram
 from benchmarks.reports.plots import write_plot
 from hayakana import Transliterator
 from hayakana.model.folder import find_model, load_model
+from hayakana.system.processors import usable_processors
 from hayakana_training.evaluation.evaluate import read_references
 from hayakana_training.evaluation.metrics import score
 
@@ -38,21 +39,21 @@ def main() -> None:
     folders = {folder.name: folder for folder in map(find_model, arguments.models)}
     if len(folders) < len(arguments.models):
         parser.error("two models have folders of one name: they could not be told apart")
-    settings = Settings(
-        folder=output.parent, quick=arguments.quick, pairs=arguments.pairs, exclude_hashes=arguments.exclude_hashes
-    )
-    values = {"head": head(folders), "quick": arguments.quick, **run(folders, settings)}
+    values = {
+        "head": head(folders),
+        "quick": arguments.quick,
+        **run(folders, arguments.pairs, exclude_hashes=arguments.exclude_hashes, quick=arguments.quick),
+    }
     publish(output, values, render)
     # The picture that the documentation shows is of the result that is kept, and of no other.
     is_kept = output == RESULTS / "frontier.json"
     write_plot(draw, values, PICTURES / "frontier" if is_kept else output.with_suffix(""))
 
 
-def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
+def run(folders: Mapping[str, Path], pairs: Path, *, exclude_hashes: Path | None, quick: bool) -> dict[str, Any]:
     """Measure each model in ``folders``, by name: weights, exact match, and distinct parts a second by workers."""
-    assert settings.pairs
-    references, _ = read_references(settings.pairs, exclude_hashes=settings.exclude_hashes)
-    names = distinct_parts(settings.pick(full=40_000, quick=1_000), seed=settings.seed)
+    references, _ = read_references(pairs, exclude_hashes=exclude_hashes)
+    names = distinct_parts(1_000 if quick else 40_000)
     manifests = {name: load_model(folder).manifest for name, folder in folders.items()}
     quality = {name: _quality(folder, references) for name, folder in folders.items()}
     with contextlib.ExitStack() as stack:
@@ -62,17 +63,17 @@ def run(folders: Mapping[str, Path], settings: Settings) -> dict[str, Any]:
                 core = last_core() if workers == 1 else None
                 child = open_lists(stack, model=str(folder), workers=workers, core=core)
                 sides[f"{name}, {_workers(workers)}"] = Contender(child, {"names": names}).side
-        rates = summaries(interleave(sides, rounds=settings.rounds))
+        rates = summaries(interleave(sides, rounds=2 if quick else 5))
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, warm, nothing remembered",
         "data": {
-            "quality": describe_file(settings.pairs),
-            "names_left_out_by_hash": settings.exclude_hashes is not None,
+            "quality": describe_file(pairs),
+            "names_left_out_by_hash": exclude_hashes is not None,
             "speed": SOURCE,
-            "seed": settings.seed,
+            "seed": SEED,
             "length_histogram": length_histogram(names),
         },
-        "settings": {"cores": cores(), "names": len(names), "names_in_quality": len(references)},
+        "settings": {"cores": usable_processors(), "names": len(names), "names_in_quality": len(references)},
         "figures": {
             name: {
                 "unit": manifests[name].unit,

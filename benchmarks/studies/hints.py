@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.record import RESULTS, describe_file, head, origin, page, publish, table
+from benchmarks.reports.summary import FOLLOWING
 from hayakana.model.folder import bundled_models
 from hayakana_training.evaluation.evaluate import ALL_HINTS, evaluate, opener_of
 
-MODELS = ("default", "fast")
-"""The models that follow hints."""
 LEAST_NAMES = 30
 """Of fewer names of a language nothing is said."""
 
@@ -26,11 +25,11 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path, help="pairs with hints, as tag sets them aside")
     parser.add_argument("--output", type=Path, default=RESULTS / "hints.json")
     arguments = parser.parse_args()
-    models = {model: folder for model, folder in bundled_models().items() if model in MODELS}
+    models = {model: folder for model, folder in bundled_models().items() if model in FOLLOWING}
     values = {
         "head": head(models),
         "data": {path.stem: describe_file(path) for path in arguments.files},
-        "files": {path.stem: {model: measure(model, path) for model in MODELS} for path in arguments.files},
+        "files": {path.stem: {model: measure(model, path) for model in FOLLOWING} for path in arguments.files},
     }
     publish(arguments.output, values, render)
 

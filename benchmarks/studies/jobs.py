@@ -20,13 +20,13 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from benchmarks.harness.child import cores
 from benchmarks.harness.processes import run
 from benchmarks.harness.race import Contender, open_lists
 from benchmarks.harness.record import RESULTS, head, origin, page, read, table, write
 from benchmarks.harness.rounds import Settings, Side, figures, interleave, number, summaries, summary
-from benchmarks.harness.samples import SOURCE, full_names, write_synthetic_parts
+from benchmarks.harness.samples import SEED, SOURCE, full_names, synthetic_parts
 from hayakana.model.folder import bundled_models
+from hayakana.system.processors import usable_processors
 
 MODELS = ("fast", "default")
 WORKERS = 2
@@ -55,7 +55,7 @@ def main() -> None:
 def rates(settings: Settings) -> dict[str, Any]:
     """Measure ten million names, Parquet to Parquet and CSV to CSV, beside a program that only copies the rows."""
     rows = settings.pick(full=10_000_000, quick=20_000)
-    _write_names(settings.folder, rows, settings.seed)
+    _write_names(settings.folder, rows)
     commands = {}
     for suffix in ("parquet", "csv"):
         source, target = settings.folder / f"names.{suffix}", settings.folder / f"out.{suffix}"
@@ -65,7 +65,7 @@ def rates(settings: Settings) -> dict[str, Any]:
     measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: model, workers, reading, writing, fsync",
-        "settings": {"rows": rows, "workers": WORKERS, "cores": cores(), "names": SOURCE, "seed": settings.seed},
+        "settings": {"rows": rows, "workers": WORKERS, "cores": usable_processors(), "names": SOURCE, "seed": SEED},
         "rows_per_second": summaries(measured),
         "peak_mib": summaries(peaks),
     }
@@ -76,9 +76,7 @@ def distinct(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {}
     counts = {"fast": settings.pick(full=5_000_000, quick=5_000), "default": settings.pick(full=1_000_000, quick=2_000)}
     for model, count in counts.items():
-        lines = settings.folder / "parts.txt"
-        write_synthetic_parts(lines, count, seed=settings.seed)
-        names = lines.read_text(encoding="ascii").split()
+        names = list(synthetic_parts(count))
         source, target = settings.folder / "parts.parquet", settings.folder / "out.parquet"
         pq.write_table(pa.table({"name": names}), source)
         commands = {"job": batch(source, target, "--model", model)}
@@ -98,7 +96,7 @@ def scale(settings: Settings) -> dict[str, Any]:
     """Measure how time and memory grow from 10,000 to 10,000,000 names, to a file and to a folder."""
     found: dict[str, Any] = {}
     for rows in settings.pick(full=(10_000, 100_000, 1_000_000, 10_000_000), quick=(100, 1_000)):
-        _write_names(settings.folder, rows, settings.seed)
+        _write_names(settings.folder, rows)
         source, report = settings.folder / "names.parquet", settings.folder / "report.json"
         targets = {"file": settings.folder / "out.parquet", "folder": settings.folder / "out"}
         commands = {name: batch(source, target, "--report", str(report)) for name, target in targets.items()}
@@ -110,7 +108,7 @@ def scale(settings: Settings) -> dict[str, Any]:
         found[str(rows)]["distinct_words"] = read(report)["distinct_words"]
     return {
         "inside_the_clock": "the program from start to end",
-        "settings": {"model": "default", "workers": WORKERS, "names": SOURCE, "seed": settings.seed},
+        "settings": {"model": "default", "workers": WORKERS, "names": SOURCE, "seed": SEED},
         "figures": found,
     }
 
@@ -118,7 +116,7 @@ def scale(settings: Settings) -> dict[str, Any]:
 def engines(settings: Settings) -> dict[str, Any]:
     """Measure the same job by Ray (two actors) and Spark (local[2]), each as its script in ``examples/`` has it."""
     rows = settings.pick(full=10_000_000, quick=20_000)
-    _write_names(settings.folder, rows, settings.seed)
+    _write_names(settings.folder, rows)
     source, target = settings.folder / "in", settings.folder / "out"
     source.mkdir(exist_ok=True)
     table = pq.read_table(settings.folder / "names.parquet")
@@ -133,7 +131,7 @@ def engines(settings: Settings) -> dict[str, Any]:
     measured, peaks = _race(rows, commands, rounds=settings.pick(full=3, quick=1))
     return {
         "inside_the_clock": "the program from start to end: the engine's own start too",
-        "settings": {"rows": rows, "files": 10, "model": "default", "cores": cores(), "names": SOURCE},
+        "settings": {"rows": rows, "files": 10, "model": "default", "cores": usable_processors(), "names": SOURCE},
         "rows_per_second": summaries(measured),
         "peak_mib": summaries(peaks),
     }
@@ -144,8 +142,8 @@ SECTIONS: dict[str, Callable[[Settings], dict[str, Any]]] = {
 }
 
 
-def _write_names(folder: Path, rows: int, seed: int) -> None:
-    table = pa.table({"name": full_names(rows, seed=seed)})
+def _write_names(folder: Path, rows: int) -> None:
+    table = pa.table({"name": full_names(rows)})
     pq.write_table(table, folder / "names.parquet", row_group_size=1 << 20)
     pyarrow.csv.write_csv(table, folder / "names.csv", pyarrow.csv.WriteOptions(quoting_style="none"))
 
@@ -191,9 +189,9 @@ def render(values: Mapping[str, Any]) -> str:
             f"## {section}",
             f"{machine['processor']}, {machine['cores']} cores; {settings}. Inside the clock:"
             f" {measured['inside_the_clock']}. {origin(measured['head'])}",
-            table(("", "median", "smallest", "largest"), rows).rstrip(),
+            table(("", "median", "smallest", "largest"), rows),
         ]
-    return page("Jobs on files", *paragraphs) + "\n"
+    return page("Jobs on files", *paragraphs)
 
 
 if __name__ == "__main__":

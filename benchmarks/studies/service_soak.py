@@ -12,7 +12,6 @@ import itertools
 import json
 import os
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -26,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.harness.record import RESULTS, head, origin, page, publish, table
-from benchmarks.harness.samples import full_names, write_synthetic_parts
+from benchmarks.harness.samples import full_names, synthetic_parts
 from benchmarks.sides.service import start_service
 from hayakana import Transliterator
 from hayakana.model.folder import find_model
@@ -94,13 +93,12 @@ class Outcome:
         return samples[-1] / samples[len(samples) // 2]
 
 
-def soak(model: Path, count: int, *, folder: Path, seed: int) -> Outcome:
+def soak(model: Path, count: int, *, seed: int) -> Outcome:
     """Send ``count`` requests to a service with ``model``, and look at its memory before and after each tenth.
 
     Args:
         model: a model folder.
         count: requests, a multiple of 10.
-        folder: an empty folder to work in.
         seed: of all that is drawn.
     """
     limits = [f"--limit-waiting-names={WAITING_NAMES}", f"--limit-names={10 * MOST_NAMES}"]
@@ -111,7 +109,7 @@ def soak(model: Path, count: int, *, folder: Path, seed: int) -> Outcome:
         stack.callback(process.wait, _LIMIT_S)
         stack.callback(process.terminate)
         outcome.resident_mib["0"] = _resident_mib(process.pid)
-        for ordinary, overload in drawn(count, folder=folder, seed=seed):
+        for ordinary, overload in drawn(count, seed=seed):
             for asked, connections in ((ordinary, CONNECTIONS), (overload, OVERLOAD_CONNECTIONS)):
                 accepted = _ask_all(port, asked, connections, outcome)
                 compare(accepted, library, outcome)
@@ -121,7 +119,7 @@ def soak(model: Path, count: int, *, folder: Path, seed: int) -> Outcome:
     return outcome
 
 
-def drawn(count: int, *, folder: Path, seed: int) -> Iterator[tuple[list[Asked], list[Asked]]]:
+def drawn(count: int, *, seed: int) -> Iterator[tuple[list[Asked], list[Asked]]]:
     """Yield each tenth of ``count`` requests: the ordinary ones, and those of the overload after them."""
     random = np.random.default_rng(seed)
     of_tenth = count // _SAMPLES
@@ -129,10 +127,8 @@ def drawn(count: int, *, folder: Path, seed: int) -> Iterator[tuple[list[Asked],
     sizes = np.exp(random.uniform(0, np.log(MOST_NAMES + 1), size=(_SAMPLES, of_tenth))).astype(int)
     sizes[:, ordinary:] = MOST_NAMES
     is_new = random.random(int(sizes.sum())) < NEW
-    path = folder / "new.txt"
-    write_synthetic_parts(path, int(is_new.sum()), seed=seed)
     names = np.array(full_names(_KNOWN_POOL, seed=seed), dtype=object)[random.integers(_KNOWN_POOL, size=is_new.size)]
-    names[is_new] = [part.capitalize() for part in path.read_text(encoding="ascii").split()]
+    names[is_new] = list(synthetic_parts(int(is_new.sum()), seed=seed))
     lists = iter(np.split(names, np.cumsum(sizes.ravel())[:-1]))
     for _ in range(_SAMPLES):
         asked = [
@@ -253,8 +249,7 @@ def main() -> None:
     model = find_model(options.model)
     result = {"head": head({options.model: model}), **vars(options)}
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        outcome = soak(model, options.requests, folder=Path(folder), seed=options.seed)
+    outcome = soak(model, options.requests, seed=options.seed)
     result |= vars(outcome) | {"of_another_status": dict(outcome.of_another_status), "growth": outcome.growth}
     result["minutes"] = round((time.monotonic() - began) / 60, 1)
     publish(RESULTS / "service_soak.json", result, render)

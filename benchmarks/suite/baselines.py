@@ -5,38 +5,32 @@ let loose on all cores: TensorFlow takes them by itself; naive onnxruntime and h
 """
 
 import contextlib
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.harness.child import Child, cores
+from benchmarks.harness.child import Child
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.rounds import Settings, ratios, summaries
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram
 from hayakana.model.folder import bundled_models
+from hayakana.system.processors import usable_processors
 
 MODELS = ("seed",)
 ARTICLE = "Keras predict, one name at a time (the article's loop)"
 PREDICT = "the same, batches of 1,024"
 COMPILED = "the same in a tf.function, batches of 1,024"
-ARTICLE_STOPPING, PREDICT_STOPPING, COMPILED_STOPPING = (
-    f"{side}, stopping when all have ended" for side in (ARTICLE, PREDICT, COMPILED)
-)
 FAIR = "Keras, fair: encoder once, a compiled decoder step"
 IN_GRAPH = "TensorFlow, the whole search in one function"
 NAIVE_RUNTIME = "onnxruntime, naive re-prediction, one thread"
 ONE_AT_A_TIME = "hayakana, one name at a time, one thread"
 ONE_WORKER = "hayakana, a list, one worker"
 ALL_CORES = "hayakana, a list, a worker a core"
-REPREDICTIONS = {
-    ARTICLE: ("predict", 1),
-    ARTICLE_STOPPING: ("predict, stopping", 1),
-    PREDICT: ("predict", 1024),
-    PREDICT_STOPPING: ("predict, stopping", 1024),
-    COMPILED: ("compiled", 1024),
-    COMPILED_STOPPING: ("compiled, stopping", 1024),
-}
+LOOPS = {ARTICLE: ("predict", 1), PREDICT: ("predict", 1024), COMPILED: ("compiled", 1024)}
 """Name → side in ``sides.keras``, names in a batch. The article's loop goes to the last position whatever it wrote."""
-BASELINES = (*REPREDICTIONS, FAIR, IN_GRAPH, NAIVE_RUNTIME)
+STOPPING = {name: f"{name}, stopping when all have ended" for name in LOOPS}
+"""Name of a loop → the name of the same loop that ends when all names of a batch have."""
+BASELINES = (*itertools.chain.from_iterable(STOPPING.items()), FAIR, IN_GRAPH, NAIVE_RUNTIME)
 
 BATCH_SIZES = {FAIR: (512, 2048, 8192), IN_GRAPH: (512, 2048, 8192), NAIVE_RUNTIME: (64, 256, 1024)}
 """Batch sizes that these are given to choose from: each runs at its best."""
@@ -44,12 +38,12 @@ BATCH_SIZES = {FAIR: (512, 2048, 8192), IN_GRAPH: (512, 2048, 8192), NAIVE_RUNTI
 
 def run(settings: Settings) -> dict[str, Any]:
     """Measure names a second of every side, and the ratios of hayakana's lists to each baseline."""
-    names = distinct_parts(settings.pick(full=60_000, quick=4_000), seed=settings.seed)
+    names = distinct_parts(settings.pick(full=60_000, quick=4_000))
     weights = str(bundled_models()["seed"] / "training")
     with contextlib.ExitStack() as stack:
         keras = stack.enter_context(Child("benchmarks.sides.keras:open_keras", weights))
         naive = stack.enter_context(Child("benchmarks.sides.reprediction:open_reprediction", weights))
-        one, many = (open_lists(stack, model="seed", workers=workers) for workers in (1, cores()))
+        one, many = (open_lists(stack, model="seed", workers=workers) for workers in (1, usable_processors()))
         half = names[: len(names) // 2]
         tuned = {
             FAIR: Contender(keras, {"side": "fair", "names": half}),
@@ -61,8 +55,11 @@ def run(settings: Settings) -> dict[str, Any]:
         few, some = names[: settings.pick(full=3, quick=1)], names[:1024]
         contenders = {
             **{
-                name: Contender(keras, {"side": side, "names": few if size == 1 else some, "batch_size": size})
-                for name, (side, size) in REPREDICTIONS.items()
+                STOPPING[name] if stops else name: Contender(
+                    keras, {"side": side, "stops": stops, "names": few if size == 1 else some, "batch_size": size}
+                )
+                for name, (side, size) in LOOPS.items()
+                for stops in (False, True)
             },
             **{name: tuned[name].but(names=names, batch_size=best[name]) for name in (FAIR, IN_GRAPH)},
             NAIVE_RUNTIME: tuned[NAIVE_RUNTIME].but(batch_size=best[NAIVE_RUNTIME]),
@@ -73,9 +70,9 @@ def run(settings: Settings) -> dict[str, Any]:
         found = race(contenders, rounds=settings.rounds)
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, compiled and warm",
-        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
+        "data": {"source": SOURCE, "seed": SEED, "length_histogram": length_histogram(names)},
         "settings": {
-            "cores": cores(),
+            "cores": usable_processors(),
             "names_of_a_side": "the first ones of one list",
             "names": {name: len(contender.names) for name, contender in contenders.items()},
             "batch_size": best,

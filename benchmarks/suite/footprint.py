@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import AS_INSTALLED, ROOT
-from benchmarks.harness.rounds import Settings, summaries, summary
+from benchmarks.harness.rounds import Settings, in_turns, summaries
 
 MODELS = ("default", "seed")
 
@@ -23,19 +24,13 @@ print(peak_resident_mib())
 
 
 def run(settings: Settings) -> dict[str, Any]:
-    """Measure both models in turns; the wheel is weighed if there is exactly one in ``dist/``."""
-    imports: list[float] = []
-    measured: dict[str, dict[str, list[float]]] = {
-        model: {"first_name_s": [], "peak_resident_mib": []} for model in MODELS
-    }
+    """Measure the import and both models in turns; the wheel is weighed if there is exactly one in ``dist/``."""
     _python(FIRST_NAME, MODELS[0])  # Compiles.
-    for number in range(settings.pick(full=11, quick=3)):
-        imports.append(float(_python(IMPORT)))
-        for model in MODELS if number % 2 == 0 else MODELS[::-1]:
-            started = time.perf_counter()
-            output = _python(FIRST_NAME, model)
-            measured[model]["first_name_s"].append(time.perf_counter() - started)
-            measured[model]["peak_resident_mib"].append(float(output.split()[-1]))
+    sides = {"import": _import, **{model: partial(_first_name, model) for model in MODELS}}
+    runs = in_turns(sides, rounds=settings.pick(full=11, quick=3))
+    figures = {
+        side: summaries({key: [run[key] for run in of_side] for key in of_side[0]}) for side, of_side in runs.items()
+    }
     return {
         "inside_the_clock": {
             "import_s": "import hayakana, in a process that has imported nothing else",
@@ -43,9 +38,19 @@ def run(settings: Settings) -> dict[str, Any]:
             "peak_resident_mib": "of that process",
         },
         "wheel_mb": _wheel_mb(ROOT / "dist"),
-        "import_s": summary(imports),
-        **{model: summaries(found) for model, found in measured.items()},
+        **figures.pop("import"),
+        **figures,
     }
+
+
+def _import() -> dict[str, float]:
+    return {"import_s": float(_python(IMPORT))}
+
+
+def _first_name(model: str) -> dict[str, float]:
+    started = time.perf_counter()
+    output = _python(FIRST_NAME, model)
+    return {"first_name_s": time.perf_counter() - started, "peak_resident_mib": float(output.split()[-1])}
 
 
 def _wheel_mb(folder: Path) -> float | str:

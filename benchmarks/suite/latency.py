@@ -5,14 +5,14 @@
 """
 
 import contextlib
-import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, Race, differing_strings, race
-from benchmarks.harness.rounds import Settings, percentiles, ratios, summaries
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.rounds import Settings, in_turns, percentiles, ratios, summaries
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram
 
 MODELS = ("seed", "default")
 LENGTHS = (4, 8, 16, 24, 32, 64)
@@ -24,17 +24,12 @@ _SINGLE = "texts, lists of 1"
 
 def run(settings: Settings) -> dict[str, Any]:
     """Measure p50, p95 and p99 a round, and short lists."""
-    names = distinct_parts(settings.pick(full=3_000, quick=200), seed=settings.seed)
-    rounds: dict[str, list[list[float]]] = {model: [] for model in MODELS}
+    names = distinct_parts(settings.pick(full=3_000, quick=200))
     with contextlib.ExitStack() as stack:
         opener = "benchmarks.sides.engine:open_latencies"
-        children = {
-            model: stack.enter_context(Child(opener, json.dumps({"model": model}), core=last_core()))
-            for model in MODELS
-        }
-        for number in range(settings.rounds):
-            for model in MODELS if number % 2 == 0 else MODELS[::-1]:
-                rounds[model].append(children[model]({"names": names}))
+        children = {model: stack.enter_context(Child(opener, {"model": model}, core=last_core())) for model in MODELS}
+        sides = {model: partial(child, {"names": names}) for model, child in children.items()}
+        milliseconds = in_turns(sides, rounds=settings.rounds)
     # Lists of all lengths hold the same units: a multiple of 192 is divided by each of ``LENGTHS``.
     units = [name.lower() for name in names[: settings.pick(full=960, quick=192)]]
     by_length = {model: _race_of_lists(model, units, settings.rounds) for model in MODELS}
@@ -43,16 +38,16 @@ def run(settings: Settings) -> dict[str, Any]:
             "milliseconds": "transliterator(name): a str in, Katakana as str out; warm, and fresh every round",
             "short lists": "distinct units in lower case in, Katakana out; warm, nothing remembered",
         },
-        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(names)},
+        "data": {"source": SOURCE, "seed": SEED, "length_histogram": length_histogram(names)},
         "settings": {"cores": 1, "names_a_round": len(names), "units_of_short_lists": len(units)},
         "differing_strings": differing_strings(by_length, _SINGLE),
-        "milliseconds": {model: percentiles(taken) for model, taken in rounds.items()},
+        "milliseconds": {model: percentiles(taken) for model, taken in milliseconds.items()},
         "short_lists": {model: short_lists(lists.rates) for model, lists in by_length.items()},
     }
 
 
 def _race_of_lists(model: str, units: Sequence[str], rounds: int) -> Race:
-    with Child("benchmarks.sides.search:open_short_lists", model, core=last_core()) as child:
+    with Child("benchmarks.sides.search:open_questions", model, core=last_core()) as child:
         contenders = {
             f"{question}, lists of {length}": Contender(child, {"names": units, "length": length, "question": method})
             for question, method in QUESTIONS.items()

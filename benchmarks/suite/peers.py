@@ -7,7 +7,6 @@ trained on names whose references were written like those of wd_katakana, the pe
 """
 
 import contextlib
-import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,7 +14,7 @@ from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, open_lists, race
 from benchmarks.harness.record import describe_file
 from benchmarks.harness.rounds import Settings, ratios, summaries
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram, shuffled
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram, shuffled
 
 NEURAL = ("e2k base", "e2k turbo", "kanalizer")
 """Peers that answer any name that they can read."""
@@ -35,19 +34,20 @@ def run(settings: Settings) -> dict[str, Any]:
         engines = {f"hayakana {model}": open_lists(stack, model=model, core=core) for model in MODELS}
         alphabet = set.intersection(*(set(peer({})["alphabet"]) for peer in peers.values()))
         accepted = [name for name in references if alphabet.issuperset(name)]
-        names = shuffled(accepted, seed=settings.seed)[: settings.pick(full=10_000, quick=300)]
+        names = shuffled(accepted)[: settings.pick(full=10_000, quick=300)]
         few, some = names[: settings.pick(full=300, quick=40)], names[: settings.pick(full=1000, quick=100)]
-        texts = {name: child({"names": names})["texts"] for name, child in {**peers, **engines}.items()}
+        texts = {name: peer({"names": names})["texts"] for name, peer in peers.items()}
         contenders = {name: Contender(peer, {"names": few}) for name, peer in peers.items()}
         for name, engine in engines.items():
             contenders[f"{name}, one name at a time"] = Contender(engine, {"names": some, "one_at_a_time": True})
             contenders[f"{name}, a list"] = Contender(engine, {"names": names})
-        rates = race(contenders, rounds=settings.rounds).rates
+        found = race(contenders, rounds=settings.rounds)
+    texts |= {name: found.texts[f"{name}, a list"] for name in engines}
     return {
         "inside_the_clock": "names as lower-case str in, Katakana as str out; models are loaded and warm",
         "data": {
             "source": describe_file(settings.pairs) if settings.pairs else SOURCE,
-            "seed": settings.seed,
+            "seed": SEED,
             "alphabet": "".join(sorted(alphabet)),
             "names_that_all_accept": len(accepted),
             "length_histogram": length_histogram(names),
@@ -58,10 +58,10 @@ def run(settings: Settings) -> dict[str, Any]:
             "names_in_quality": len(names),
         },
         "quality": _quality(texts, [references[name] for name in names]) if settings.pairs else "not run: no --pairs",
-        "share_answered": {name: sum(map(bool, found)) / len(names) for name, found in texts.items()},
-        "names_per_second": summaries(rates),
+        "share_answered": {name: sum(map(bool, of_side)) / len(names) for name, of_side in texts.items()},
+        "names_per_second": summaries(found.rates),
         "ratio": {
-            side: summaries({peer: ratios(rates[side], rates[peer]) for peer in NEURAL})
+            side: summaries({peer: ratios(found.rates[side], found.rates[peer]) for peer in NEURAL})
             for side in contenders
             if side not in PEERS
         },
@@ -71,7 +71,7 @@ def run(settings: Settings) -> dict[str, Any]:
 def _references(settings: Settings) -> dict[str, list[str]]:
     """Return names in lower case with their references: those of the pairs, or census parts without any."""
     if settings.pairs is None:
-        return {name.lower(): [] for name in distinct_parts(20_000, seed=settings.seed)}
+        return {name.lower(): [] for name in distinct_parts(20_000)}
     from hayakana_training.evaluation.evaluate import read_references
 
     return read_references(settings.pairs, exclude_hashes=settings.exclude_hashes)[0]
@@ -80,7 +80,7 @@ def _references(settings: Settings) -> dict[str, list[str]]:
 def _quality(texts: dict[str, list[str]], references: list[list[str]]) -> dict[str, Any]:
     from hayakana_training.evaluation.metrics import score
 
-    return {name: dataclasses.asdict(score(found, references)) for name, found in texts.items()}
+    return {name: vars(score(found, references)) for name, found in texts.items()}
 
 
 def texts_of_peer(child: Child, words: Iterable[str]) -> dict[str, str]:

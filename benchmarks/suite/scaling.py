@@ -8,14 +8,14 @@ Up to a million names and more are synthetic: distinct parts drawn from a charac
 import contextlib
 import functools
 import itertools
-import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness.child import Child, cores, last_core
-from benchmarks.harness.race import Contender, open_lists, race
-from benchmarks.harness.rounds import Settings, Side, differences, interleave, ratios, summaries, summary
-from benchmarks.harness.samples import SOURCE, distinct_parts, full_names, length_histogram, write_synthetic_parts
+from benchmarks.harness.child import Child, last_core
+from benchmarks.harness.race import Contender, differing_strings, open_lists, race
+from benchmarks.harness.rounds import Settings, in_turns, interleave, ratios, summaries, summary
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, full_names, length_histogram, synthetic_parts
+from hayakana.system.processors import usable_processors
 
 MODELS = ("seed", "default")
 BATCH_SIZES = (64, 128, 256, 512, 1024, 2048)
@@ -30,16 +30,17 @@ REFERENCE = 100_000
 def run(settings: Settings) -> dict[str, Any]:
     """Measure everything that the module names, one ``by_…`` after the other."""
     file = settings.folder / "synthetic.txt"
-    write_synthetic_parts(file, settings.pick(full=10_000_000, quick=30_000), seed=settings.seed)
-    with file.open(encoding="ascii") as lines:
-        synthetic = [line.rstrip("\n") for line in itertools.islice(lines, settings.pick(full=1_000_000, quick=30_000))]
+    parts = synthetic_parts(settings.pick(full=10_000_000, quick=30_000))
+    synthetic = list(itertools.islice(parts, settings.pick(full=1_000_000, quick=30_000)))
+    with file.open("w", encoding="ascii") as lines:
+        lines.writelines(f"{part}\n" for part in itertools.chain(synthetic, parts))
     by_batch_size, differing = _by_batch_size(settings)
     return {
         "inside_the_clock": "names as str in, Katakana as str out; models loaded, workers started, all warm",
         "data": {
             "census parts": SOURCE,
             "synthetic parts": f"character trigram model of the {SOURCE}",
-            "seed": settings.seed,
+            "seed": SEED,
             "synthetic_length_histogram": length_histogram(synthetic),
         },
         "differing_strings": differing,
@@ -54,23 +55,20 @@ def run(settings: Settings) -> dict[str, Any]:
 def _by_batch_size(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
     """Names a second of a list of census parts, one worker, both models; and strings that differ."""
     counts = {"seed": settings.pick(full=30_000, quick=2_000), "default": settings.pick(full=8_000, quick=500)}
-    names = distinct_parts(counts["seed"], seed=settings.seed)
-    with contextlib.ExitStack() as stack:
-        contenders = {
-            f"{model}, batch size {size}": Contender(
-                open_lists(stack, model=model, batch_size=size, core=last_core()), {"names": names[: counts[model]]}
-            )
-            for model in MODELS
-            for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
-        }
-        found = race(contenders, rounds=settings.rounds)
-    references = {f"{model}, ": found.texts[f"{model}, batch size {COMPARED_SIZE}"] for model in MODELS}
-    strings = {
-        side: differences(contender.names, expected=references[side.split("batch")[0]], found=found.texts[side])
-        for side, contender in contenders.items()
-        if not side.endswith(f" {COMPARED_SIZE}")
-    }
-    return {"cores": 1, "names": counts, "names_per_second": summaries(found.rates)}, strings
+    names = distinct_parts(counts["seed"])
+    races = {}
+    for model in MODELS:
+        with contextlib.ExitStack() as stack:
+            contenders = {
+                f"batch size {size}": Contender(
+                    open_lists(stack, model=model, batch_size=size, core=last_core()), {"names": names[: counts[model]]}
+                )
+                for size in settings.pick(full=BATCH_SIZES, quick=BATCH_SIZES[::3])
+            }
+            races[model] = race(contenders, rounds=settings.rounds)
+    rates = {f"{model}, {side}": of_side for model, found in races.items() for side, of_side in found.rates.items()}
+    measured = {"cores": 1, "names": counts, "names_per_second": summaries(rates)}
+    return measured, differing_strings(races, f"batch size {COMPARED_SIZE}")
 
 
 def _by_length(synthetic: list[str], settings: Settings) -> dict[str, Any]:
@@ -92,7 +90,7 @@ def _by_length(synthetic: list[str], settings: Settings) -> dict[str, Any]:
 
 def _by_frequency(settings: Settings) -> dict[str, Any]:
     """Full names a second, drawn as often as people bear them, one worker: most parts have been decoded before."""
-    names = full_names(settings.pick(full=200_000, quick=2_000), seed=settings.seed)
+    names = full_names(settings.pick(full=200_000, quick=2_000))
     with contextlib.ExitStack() as stack:
         sides = {
             model: Contender(open_lists(stack, model=model, core=last_core()), {"names": names}).side
@@ -113,8 +111,7 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
     """A million distinct parts in one call, by workers; and the seconds until all workers have decoded a list."""
     count = settings.pick(full=1_000_000, quick=10_000)
     request = {"file": str(file), "count": count, "window": count}
-    options = {str(workers): json.dumps({"model": "seed", "workers": workers}) for workers in worker_counts(cores())}
-    checksums: dict[str, set[str]] = {workers: set() for workers in options}
+    options = {str(workers): {"model": "seed", "workers": workers} for workers in worker_counts(usable_processors())}
     with contextlib.ExitStack() as stack:
         streams, starts = (
             {
@@ -123,18 +120,14 @@ def _by_workers(file: Path, settings: Settings) -> dict[str, Any]:
             }
             for opener in ("open_stream", "open_start")
         )
-
-        def measure(workers: str) -> float:
-            answer = streams[workers](request)
-            checksums[workers].add(answer["texts_sha256"])
-            return sum(answer["seconds"])
-
-        sides = {workers: Side(count, functools.partial(measure, workers)) for workers in options}
-        rates = interleave(sides, rounds=settings.pick(full=3, quick=2))
+        sides = {workers: functools.partial(child, request) for workers, child in streams.items()}
+        answers = in_turns(sides, rounds=settings.pick(full=3, quick=2))
         repetitions = settings.pick(full=5, quick=1)
         seconds = {workers: [child({}) for _ in range(repetitions)] for workers, child in starts.items()}
+    rates = {workers: [count / sum(run["seconds"]) for run in of_side] for workers, of_side in answers.items()}
+    checksums = {workers: {run["texts_sha256"] for run in of_side} for workers, of_side in answers.items()}
     return {
-        "cores": cores(),
+        "cores": usable_processors(),
         "names": count,
         "names_per_second": summaries(rates),
         "ratio_to_one_worker": summaries({name: ratios(rates[name], rates["1"]) for name in rates if name != "1"}),
@@ -151,21 +144,20 @@ def _by_number(file: Path, settings: Settings) -> dict[str, Any]:
     before and after it.
     """
     small = settings.pick(full=(100, 1_000, 10_000, REFERENCE, 1_000_000), quick=(100, 1_000, 10_000))
-    runs: dict[int, list[dict]] = {count: [] for count in small}
-    for number in range(settings.pick(full=2, quick=1)):
-        for count in small if number % 2 == 0 else small[::-1]:
-            runs[count].append(_one_run(file, count))
+    sides = {str(count): functools.partial(_one_run, file, count) for count in small}
+    runs = in_turns(sides, rounds=settings.pick(full=2, quick=1))
     costs = {count: [run["cost"] for run in of_count] for count, of_count in runs.items()}
-    peaks = {str(count): [run["peak_resident_mib"] for run in of_count] for count, of_count in runs.items()}
+    peaks = {count: [run["peak_resident_mib"] for run in of_count] for count, of_count in runs.items()}
     measured: dict[str, Any] = {
         "cores": 1,
         "window": WINDOW,
-        "names_per_second": summaries({str(count): [1 / cost for cost in costs[count]] for count in small}),
+        "names_per_second": summaries({count: [1 / cost for cost in of_count] for count, of_count in costs.items()}),
         "peak_resident_mib": summaries(peaks),
     }
     if settings.quick:
         return {**measured, "ten_million": "not run: --quick"}
-    relative = {str(count): ratios(costs[count], costs[REFERENCE]) for count in small if count != REFERENCE}
+    reference = costs.pop(str(REFERENCE))
+    relative = {count: ratios(of_count, reference) for count, of_count in costs.items()}
     return {**measured, "cost_relative_to_100000": summaries(relative), "ten_million": _ten_million(file)}
 
 
@@ -180,7 +172,6 @@ def _ten_million(file: Path) -> dict[str, Any]:
     return {
         "names_per_second": summary([1 / most["cost"]]),
         "peak_resident_mib": summary([most["peak_resident_mib"]]),
-        "seconds_by_window": [round(seconds, 3) for seconds in most["seconds"]],
         "cost_relative_to_100000": summary([most["cost"] / run["cost"] for run in (*before, *after)]),
     }
 
@@ -193,6 +184,6 @@ def worker_counts(available: int) -> list[int]:
 
 def _one_run(file: Path, count: int) -> dict[str, Any]:
     """Return what a process of its own answers on ``count`` parts, and the ``cost`` of a part in seconds."""
-    with Child("benchmarks.sides.engine:open_stream", json.dumps({"model": "seed"}), core=last_core()) as child:
+    with Child("benchmarks.sides.engine:open_stream", {"model": "seed"}, core=last_core()) as child:
         run = child({"file": str(file), "count": count, "window": WINDOW})
     return {**run, "cost": sum(run["seconds"]) / count}

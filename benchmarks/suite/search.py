@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.race import Contender, Race, race
 from benchmarks.harness.rounds import Settings, differences, ratios, summaries, summary
-from benchmarks.harness.samples import SOURCE, distinct_parts, length_histogram
+from benchmarks.harness.samples import SEED, SOURCE, distinct_parts, length_histogram
 
 MODELS = ("seed", "default")
 GREEDY, PROBABILITIES, BEAM_4, BEAM_8 = "greedy", "greedy with probabilities", "beam of 4", "beam of 8"
@@ -27,13 +27,13 @@ COUNT, WIDTHS, WIDEST = 5, (5, 6, 7, 8, 9, 10), 32
 def run(settings: Settings) -> dict[str, Any]:
     """Measure every side of each model, and say in how many units beam search finds another text than greedy."""
     counts = {"seed": settings.pick(full=20_000, quick=1_500), "default": settings.pick(full=5_000, quick=300)}
-    units = [name.lower() for name in distinct_parts(counts["seed"], seed=settings.seed)]
+    units = [name.lower() for name in distinct_parts(counts["seed"])]
     listed = units[: settings.pick(full=1_000, quick=100)]
     races = {model: _race(model, units[: counts[model]], settings.rounds) for model in MODELS}
     return {
         "inside_the_clock": "distinct units in lower case in, Katakana out, with what was asked for; warm, nothing"
         " remembered",
-        "data": {"source": SOURCE, "seed": settings.seed, "length_histogram": length_histogram(units)},
+        "data": {"source": SOURCE, "seed": SEED, "length_histogram": length_histogram(units)},
         "settings": {"cores": 1, "units": counts, "candidates": {BEAM_4: 1, BEAM_8: 5}},
         "differing_strings": {
             f"{model}, {PROBABILITIES}": differences(
@@ -62,7 +62,7 @@ def run(settings: Settings) -> dict[str, Any]:
 
 
 def _race(model: str, units: Sequence[str], rounds: int) -> Race:
-    with Child("benchmarks.sides.search:open_search", model, core=last_core()) as child:
+    with Child("benchmarks.sides.search:open_questions", model, core=last_core()) as child:
         contenders = {side: Contender(child, {"names": units, **question}) for side, question in QUESTIONS.items()}
         return race(contenders, rounds=rounds)
 

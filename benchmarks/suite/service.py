@@ -6,14 +6,14 @@ and no name is known.
 
 import contextlib
 import itertools
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.harness.child import Child, cores, last_core
+from benchmarks.harness.child import Child, last_core
 from benchmarks.harness.rounds import Settings, differences, percentiles, ratios, summaries
-from benchmarks.harness.samples import SOURCE, length_histogram, write_synthetic_parts
+from benchmarks.harness.samples import SEED, SOURCE, length_histogram, synthetic_parts
+from hayakana.system.processors import usable_processors
 
 MODELS = ("default",)
 CONNECTIONS = (1, 16, 128)
@@ -26,15 +26,13 @@ SERVICES = {_JOINED: ["--no-known-names"], _NOT_JOINED: ["--no-known-names", "--
 def run(settings: Settings) -> dict[str, Any]:
     """Measure each number of connections and size of list, in turns."""
     sizes = {size: settings.pick(full=names, quick=128 * size) for size, names in LISTS.items()}
-    path = settings.folder / "parts.txt"
-    write_synthetic_parts(path, sum(sizes.values()) * len(CONNECTIONS) * settings.rounds, seed=settings.seed)
-    names = [part.capitalize() for part in path.read_text(encoding="ascii").split()]
+    names = list(synthetic_parts(sum(sizes.values()) * len(CONNECTIONS) * settings.rounds))
     unused, runs = iter(names), defaultdict[str, list[dict[str, Any]]](list)
     with contextlib.ExitStack() as stack:
-        core = last_core() if cores() > 1 else None
+        core = last_core() if usable_processors() > 1 else None
         opener = "benchmarks.sides.service:open_service"
         services = {
-            service: stack.enter_context(Child(opener, json.dumps(options), core=core))(None)
+            service: stack.enter_context(Child(opener, options, core=core))(None)
             for service, options in SERVICES.items()
         }
         clients = stack.enter_context(Child("benchmarks.sides.service:open_clients", core=core and 0))
@@ -56,7 +54,7 @@ def run(settings: Settings) -> dict[str, Any]:
         },
         "data": {
             "source": f"made-up names by the trigrams of {SOURCE}",
-            "seed": settings.seed,
+            "seed": SEED,
             "length_histogram": length_histogram(names),
         },
         "settings": {

@@ -1,17 +1,16 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
-from benchmarks.harness.samples import distinct_parts, full_names, length_histogram, write_synthetic_parts
-from benchmarks.harness.trigrams import LONGEST, TrigramModel, unpack
+from benchmarks.harness.samples import distinct_parts, full_names, length_histogram, synthetic_parts
+from benchmarks.harness.trigrams import LONGEST, draw, third_letters, unpack
 from benchmarks.sides.engine import ONE_BY_ONE, WARM_UP
+from numpy.typing import NDArray
 
 from hayakana_training.data.unlabelled_names import census_parts
 
 
 @pytest.fixture(scope="module")
-def model() -> TrigramModel:
-    return TrigramModel.of(census_parts())
+def third() -> NDArray[np.uint8]:
+    return third_letters(census_parts())
 
 
 def test_distinct_parts_are_distinct_short_enough_and_the_same_for_a_seed() -> None:
@@ -30,28 +29,26 @@ def test_full_names_come_as_often_as_people_bear_them() -> None:
     assert len(set(families)) < 10_000
 
 
-def test_synthetic_parts_are_distinct_and_the_same_for_a_seed(model: TrigramModel) -> None:
-    names = unpack(model.draw(50_000, seed=1))
+def test_synthetic_parts_are_distinct_and_the_same_for_a_seed(third: NDArray[np.uint8]) -> None:
+    names = unpack(draw(third, 50_000, seed=1))
     assert len(set(names)) == 50_000
     assert {len(name) for name in names} <= set(range(2, LONGEST + 1))
     assert all(name.isalpha() and name.isascii() and name.istitle() for name in names)
-    assert names == unpack(model.draw(50_000, seed=1))
+    assert names == unpack(draw(third, 50_000, seed=1))
 
 
-def test_the_first_synthetic_parts_are_as_long_as_all(model: TrigramModel) -> None:
-    lengths = np.array([len(name) for name in unpack(model.draw(100_000, seed=1))])
+def test_the_first_synthetic_parts_are_as_long_as_all(third: NDArray[np.uint8]) -> None:
+    lengths = np.array([len(name) for name in unpack(draw(third, 100_000, seed=1))])
     assert abs(lengths[:10_000].mean() - lengths.mean()) < 0.1
 
 
 def test_a_trigram_model_writes_no_trigram_that_it_has_not_seen() -> None:
-    names = unpack(TrigramModel.of(["abab"]).draw(6, seed=1))
+    names = unpack(draw(third_letters(["abab"]), 6, seed=1))
     assert sorted(names, key=len) == [("ab" * pairs).capitalize() for pairs in range(1, 7)]
 
 
-def test_all_names_are_written(model: TrigramModel, tmp_path: Path) -> None:
-    packed = model.draw(250_000, seed=1)
-    write_synthetic_parts(tmp_path / "names.txt", 250_000, seed=1)
-    assert (tmp_path / "names.txt").read_text().split("\n") == [*unpack(packed), ""]
+def test_all_names_come_in_their_order(third: NDArray[np.uint8]) -> None:
+    assert list(synthetic_parts(250_000, seed=1)) == unpack(draw(third, 250_000, seed=1))
 
 
 def test_names_that_warm_up_are_in_no_sample() -> None:

@@ -4,8 +4,8 @@ from benchmarks.reports.summary import (
     FOLLOWING,
     HEADERS,
     HINTED,
-    MODELS,
     PEERS,
+    WITH_TABLE,
     render,
     render_accuracy,
     render_doubt,
@@ -14,17 +14,17 @@ from benchmarks.reports.summary import (
 from benchmarks.suite.baselines import ARTICLE
 
 RARE = {"exact_match": 0.464}
-QUALITY = {**dict.fromkeys((*MODELS, "seed"), RARE), "peers": dict.fromkeys(PEERS, RARE)}
+QUALITY = {**dict.fromkeys((*WITH_TABLE, "seed"), RARE), "peers": dict.fromkeys(PEERS, RARE)}
 BORNE = {
-    **{f"{model}, known names": {"well_known": 0.8, "borne": 0.968} for model in MODELS},
-    **{model: {"well_known": 0.4, "borne": 0.8} for model in (*MODELS, "seed")},
+    **{f"{model}, known names": {"well_known": 0.8, "borne": 0.968} for model in WITH_TABLE},
+    **{model: {"well_known": 0.4, "borne": 0.8} for model in (*WITH_TABLE, "seed")},
     **{peer: {"well_known": 0.3} for peer in PEERS},
 }
 
 
 @pytest.mark.parametrize("readme", HEADERS)
 def test_a_readme_has_models_with_known_names_and_a_dash_for_what_was_not_measured(readme: str) -> None:
-    lists = {f"hayakana {model}, a list": {"median": 30_756.4} for model in MODELS}
+    lists = {f"hayakana {model}, a list": {"median": 30_756.4} for model in WITH_TABLE}
     suite = {
         "peers": {"names_per_second": {**lists, **{peer: {"median": 288.9} for peer in PEERS}}},
         "baselines": {"names_per_second": {ARTICLE: {"median": 1.1677}}},
@@ -49,11 +49,11 @@ def test_doubt_has_the_probability_and_what_is_right_of_all_other_names() -> Non
     at = {"least_probability": 0.039, "share_unsure": 0.0512, "share_right_of_others": 0.7013}
     measured = {"share_right": 0.6947, "at": dict.fromkeys(DOUBTED, at)}
     kinds = dict.fromkeys(("whole names as borne", "parts as borne", "rare parts"), measured)
-    lines = render_doubt(dict.fromkeys(MODELS, kinds)).splitlines()
+    lines = render_doubt(dict.fromkeys(WITH_TABLE, kinds)).splitlines()
     assert lines[0].startswith("| names | model | right | 5 % to a person | 10 % to a person |")
     cells = " | ".join(["0.039 (5 %) → 70.1 %"] * len(DOUBTED))
     assert lines[2] == f"| whole names as borne | `default` | 69 % | {cells} |"
-    assert len(lines) == 2 + 3 * len(MODELS)
+    assert len(lines) == 2 + 3 * len(WITH_TABLE)
 
 
 def test_hints_have_what_is_right_without_them_and_with_all_of_theirs() -> None:

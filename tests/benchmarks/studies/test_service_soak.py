@@ -8,8 +8,8 @@ from benchmarks.studies.service_soak import Outcome, compare, soak
 from hayakana import Transliterator
 
 
-def test_a_small_soak_loses_nothing(tiny_folder: Path, tmp_path: Path) -> None:
-    outcome = soak(tiny_folder, 200, folder=tmp_path, seed=3)
+def test_a_small_soak_loses_nothing(tiny_folder: Path) -> None:
+    outcome = soak(tiny_folder, 200, seed=3)
     assert outcome.is_clean, outcome
     assert outcome.answered + outcome.refused_as_bad + outcome.refused_as_too_many == 200
     assert outcome.answered > outcome.refused_as_bad > 0
