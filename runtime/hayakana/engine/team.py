@@ -111,7 +111,7 @@ class Team:
     def _windows(self, names: Sequence[Entry], window: int) -> list[Sequence[Entry]]:
         """Return ``names`` in windows of one size, but for the last.
 
-        There are as many for each worker, so that all end at about the same time, and no more than that, since a large
+        Each worker gets as many, so that all end at about the same time. There are no more than that, since a large
         window has more names of one length to keep the slots full.
         """
         count = _quotient(len(names), self._count * window) * self._count

@@ -75,10 +75,10 @@ def _tidy(proto: onnx.ModelProto, name: str, model: TransliterationModel) -> Non
 
 
 def check_graph(proto: onnx.ModelProto, name: str) -> None:
-    """Check that a graph is valid, and has no operators but those of ``OPERATORS`` and the LSTM that ``name`` asks for.
+    """Check a graph: it is valid, its operators are in ``OPERATORS``, and it has the LSTM that ``name`` asks for.
 
     Raises:
-        ExportError: it is not, or has.
+        ExportError: the graph is not so.
     """
     try:
         onnx.checker.check_model(proto, full_check=True)
