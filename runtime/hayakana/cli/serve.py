@@ -37,25 +37,6 @@ _MOST_PORT = 65_535
 _MOST_SECONDS = 86_400
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s@A-Z]+")
 
-_LIMITS = {
-    "body_bytes": "bytes of a JSON body",
-    "names": "names of a JSON body",
-    "characters": "characters of a name",
-    "candidates": "candidates of a name",
-    "explained_names": "names of a request for /v1/explain",
-    "explained_characters": "characters of a name for /v1/explain",
-    "line_bytes": "bytes of a line of NDJSON",
-    "waiting_names": "names that wait for an answer; more get 429",
-    "streams": "streams of NDJSON at once; more get 429",
-    "connections": "connections at once; more get 503",
-    "header_bytes": "bytes of a request before its body",
-    "header_seconds": "seconds for the head of a request to arrive",
-    "body_seconds": "seconds for a JSON body to arrive",
-    "idle_seconds": "seconds without a byte, in a stream and between requests",
-    "write_seconds": "seconds for a client to take some of its answer",
-}
-"""Limit → what is said of it."""
-
 
 def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Add the command to the parser."""
@@ -140,7 +121,7 @@ def _add_limits(limits: "argparse._ActionsContainer") -> None:
             type=_seconds if isinstance(limit.default, float) else count,
             default=limit.default,
             metavar="N",
-            help=f"{_LIMITS[limit.name]} (default: {limit.default:,.10g})",
+            help=f"{limit.metadata['what']} (default: {limit.default:,.10g})",
         )
 
 
