@@ -5,6 +5,7 @@ import importlib
 import os
 import re
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from hayakana.cli.options import (
@@ -16,7 +17,7 @@ from hayakana.cli.options import (
     open_transliterator,
     say,
 )
-from hayakana.cli.parser import Parser, count, path, path_text, word
+from hayakana.cli.parser import Parser, count, number, path, path_text, word
 from hayakana.cli.serve_environment import API_KEYS
 from hayakana.engine.options import Options
 from hayakana.errors import listed, shorten
@@ -34,7 +35,7 @@ which other users of a machine can see."""
 
 _LARGEST_KEYS = 1 << 16
 _MOST_PORT = 65_535
-_MOST_SECONDS = 86_400
+_SECONDS = partial(number, least=0.1, most=86_400)
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s@A-Z]+")
 
 
@@ -73,7 +74,7 @@ def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
     service.add_argument("--no-access-log", dest="access_log", action="store_false", help="log no requests")
     service.add_argument(
         "--grace",
-        type=_seconds,
+        type=_SECONDS,
         default=Settings.grace_seconds,
         metavar="SECONDS",
         help="time to answer what was accepted, once it is told to end (default: %(default)g)",
@@ -100,7 +101,7 @@ def _add_joining(joining: "argparse._ActionsContainer") -> None:
     )
     joining.add_argument(
         "--window-ms",
-        type=_window,
+        type=partial(number, least=0, most=MOST_WINDOW_MS),
         default=Settings.window_ms,
         metavar="MS",
         help="how long a request waits for others to join it, 0 to 2 (default: %(default)g)",
@@ -118,7 +119,7 @@ def _add_limits(limits: "argparse._ActionsContainer") -> None:
     for limit in fields(Limits):
         limits.add_argument(
             f"--limit-{limit.name.replace('_', '-')}",
-            type=_seconds if isinstance(limit.default, float) else count,
+            type=_SECONDS if isinstance(limit.default, float) else count,
             default=limit.default,
             metavar="N",
             help=f"{limit.metadata['what']} (default: {limit.default:,.10g})",
@@ -201,21 +202,3 @@ def _origin(text: str) -> str:
 
 def _port(text: str) -> int:
     return 0 if text == "0" else count(text, most=_MOST_PORT)
-
-
-def _seconds(text: str) -> float:
-    return _number(text, least=0.1, most=_MOST_SECONDS)
-
-
-def _window(text: str) -> float:
-    return _number(text, least=0.0, most=MOST_WINDOW_MS)
-
-
-def _number(text: str, *, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from {least:g} to {most:g}")
-    return number
