@@ -1,4 +1,4 @@
-"""How an extra is installed where hayakana came from: an index, a wheel file, a folder, or a repository."""
+"""Versions of packages, and how an extra is installed where hayakana came from: an index, a file, a repository."""
 
 import contextlib
 import re
@@ -12,9 +12,19 @@ _REQUIREMENT = re.compile(r"(?P<package>[^;]+?)\s*;\s*extra\s*==\s*['\"](?P<extr
 _OF_HAYAKANA = re.compile(r"hayakana\[(?P<extras>[\w.,\s-]+)\]")
 
 
+def version_of(distribution: str) -> str | None:
+    """Return the version of a package; None where it is not installed."""
+    from importlib import metadata  # Slow to import, and seldom needed.
+
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
 def install_line(extra: str) -> str:
     """Return the command that adds ``extra`` to hayakana as it was installed."""
-    from importlib import metadata  # Slow to import, and seldom needed.
+    from importlib import metadata
 
     with contextlib.suppress(metadata.PackageNotFoundError, OSError, ValueError):  # A damaged note is a ValueError.
         installed = metadata.distribution("hayakana")

@@ -2,13 +2,14 @@
 
 import platform
 from collections.abc import Awaitable, Callable, Mapping
-from importlib import metadata, resources
+from importlib import resources
 
 from msgspec import json
 from starlette.requests import Request
 from starlette.responses import Response
 
 import hayakana
+from hayakana.extras import version_of
 from hayakana.serve.messages import Health, Info, LimitsInfo, Readiness
 from hayakana.serve.problems import JSON
 from hayakana.serve.service import Service, service_of
@@ -65,7 +66,7 @@ def info_of(service: Service) -> Info:
     transliterator = service.models.default.transliterator
     return Info(
         hayakana.__version__,
-        {"python": platform.python_version()} | {name: version for name in _PACKAGES if (version := _version(name))},
+        {"python": platform.python_version()} | {name: version for name in _PACKAGES if (version := version_of(name))},
         service.models.default.name,
         [model.info() for model in service.models.by_name.values()],
         LimitsInfo(**{field: getattr(limits, field) for field in LimitsInfo.__struct_fields__}),
@@ -96,10 +97,3 @@ def fixed(content: bytes, media_type: str, *, policy: str | None = None) -> Endp
         return Response(content, media_type=media_type, headers=headers)
 
     return endpoint
-
-
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None
