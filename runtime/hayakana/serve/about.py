@@ -12,7 +12,7 @@ import hayakana
 from hayakana.extras import version_of
 from hayakana.serve.messages import Health, Info, LimitsInfo, Readiness
 from hayakana.serve.problems import JSON
-from hayakana.serve.service import Service, service_of
+from hayakana.serve.service import service_of
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
@@ -24,10 +24,7 @@ _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".json": JSON,
-    ".png": "image/png",
     ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
 }
 _PACKAGES = ("onnxruntime", "onnxruntime-gpu", "numpy", "starlette", "uvicorn", "msgspec", "prometheus-client")
 _INDEX = "index.html"
@@ -49,22 +46,10 @@ async def ready(request: Request) -> Response:
 
 async def info(request: Request) -> Response:
     """Answer what serves here."""
-    return Response(json.encode(info_of(service_of(request))), media_type=JSON)
-
-
-async def metrics(request: Request) -> Response:
-    """Answer counts and times, for Prometheus."""
     service = service_of(request)
-    service.metrics.waiting.set(service.collector.waiting)
-    service.metrics.streams.set(service.streams)
-    return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-def info_of(service: Service) -> Info:
-    """Return what ``/info`` says."""
     limits = service.settings.limits
     transliterator = service.models.default.transliterator
-    return Info(
+    said = Info(
         hayakana.__version__,
         {"python": platform.python_version()} | {name: version for name in _PACKAGES if (version := version_of(name))},
         service.models.default.name,
@@ -74,6 +59,15 @@ def info_of(service: Service) -> Info:
         transliterator.hyphen,
         list(transliterator.style),
     )
+    return Response(json.encode(said), media_type=JSON)
+
+
+async def metrics(request: Request) -> Response:
+    """Answer counts and times, for Prometheus."""
+    service = service_of(request)
+    service.metrics.waiting.set(service.collector.waiting)
+    service.metrics.streams.set(service.streams)
+    return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def page_files() -> Mapping[str, Endpoint]:
