@@ -62,7 +62,7 @@ class UntransliterableNameError(HayakanaError, ValueError):
         self.name = name
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), str(self), self.__dict__))
+        return _rebuild, (type(self), str(self)), self.__dict__
 
 
 class EmptyNameError(UntransliterableNameError):
@@ -133,7 +133,7 @@ class MissingExtraError(HayakanaError, ImportError):
         self.extra = extra
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), str(self), self.__dict__))
+        return _rebuild, (type(self), str(self)), self.__dict__
 
 
 class LoadingError(HayakanaError, ImportError):
@@ -222,9 +222,6 @@ def cause_of(error: BaseException) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
-def _rebuild(kind: type[HayakanaError], message: str, attributes: dict[str, object]) -> HayakanaError:
-    """Unpickle an error whose constructor has required keywords, so that it crosses process boundaries whole."""
-    error = kind.__new__(kind, message)
-    error.args = (message,)
-    error.__dict__.update(attributes)
-    return error
+def _rebuild(kind: type[HayakanaError], message: str) -> HayakanaError:
+    """Unpickle an error whose constructor has required keywords: all but the message is in its attributes."""
+    return kind.__new__(kind, message)

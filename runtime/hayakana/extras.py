@@ -1,32 +1,37 @@
-"""How an extra is installed where hayakana came from: an index, a wheel file, a folder, or a repository."""
+"""Versions of packages, and how an extra is installed where hayakana came from: an index, a file, a repository."""
 
+import contextlib
 import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from hayakana.syntax import Json, JsonError, parse
+from hayakana.syntax import Json, parse
 
 _REQUIREMENT = re.compile(r"(?P<package>[^;]+?)\s*;\s*extra\s*==\s*['\"](?P<extra>[\w.-]+)['\"]")
 _OF_HAYAKANA = re.compile(r"hayakana\[(?P<extras>[\w.,\s-]+)\]")
 
 
-def install_line(extra: str) -> str:
-    """Return the command that adds ``extra`` to hayakana as it was installed."""
+def version_of(distribution: str) -> str | None:
+    """Return the version of a package; None where it is not installed."""
     from importlib import metadata  # Slow to import, and seldom needed.
 
-    plain = _pip(f"hayakana[{extra}]")
     try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def install_line(extra: str) -> str:
+    """Return the command that adds ``extra`` to hayakana as it was installed."""
+    from importlib import metadata
+
+    with contextlib.suppress(metadata.PackageNotFoundError, OSError, ValueError):  # A damaged note is a ValueError.
         installed = metadata.distribution("hayakana")
         origin = installed.read_text("direct_url.json")
-    except (metadata.PackageNotFoundError, OSError, UnicodeDecodeError):
-        return plain
-    if origin is None:  # From an index.
-        return plain
-    try:
-        return line_of_origin(parse(origin.encode()), extra, requirements=installed.requires or ())
-    except (JsonError, ValueError):
-        return plain
+        if origin is not None:  # It is None from an index.
+            return line_of_origin(parse(origin.encode()), extra, requirements=installed.requires or ())
+    return _pip(f"hayakana[{extra}]")
 
 
 def line_of_origin(origin: Json, extra: str, *, requirements: Sequence[str]) -> str:

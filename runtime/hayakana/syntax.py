@@ -21,65 +21,44 @@ class JsonError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A value and the place where it stands; ``place`` is empty for the whole text."""
+    """A value and the place where it stands; ``place`` is empty for the whole text.
+
+    All methods but ``error`` raise ``JsonError``, which says where, if a value is missing or is not what they ask for.
+    """
 
     value: object
     place: str = ""
 
     def member(self, name: str) -> "Json":
-        """Return a member of an object.
-
-        Raises:
-            JsonError: this is not an object, or the member is missing.
-        """
+        """Return a member of an object."""
         if (member := self.optional(name)) is None:
             raise JsonError(f"{self._inside(name)} is missing")
         return member
 
     def optional(self, name: str) -> "Json | None":
-        """Return a member of an object; None where it is missing or null.
-
-        Raises:
-            JsonError: this is not an object.
-        """
+        """Return a member of an object; None where it is missing or null."""
         value = self.object().get(name)
         return None if value is None else Json(value, self._inside(name))
 
     def members(self) -> Iterator[tuple[str, "Json"]]:
-        """Yield the names and values of an object.
-
-        Raises:
-            JsonError: this is not an object.
-        """
+        """Yield the names and values of an object."""
         for name, value in self.object().items():
             yield name, Json(value, self._inside(name))
 
     def elements(self) -> list["Json"]:
-        """Return the elements of an array.
-
-        Raises:
-            JsonError: this is not an array.
-        """
+        """Return the elements of an array."""
         if not isinstance(self.value, list):
             raise self.error("is not an array")
         return [Json(value, f"{self.place}[{index}]") for index, value in enumerate(self.value)]
 
     def object(self) -> dict[str, Any]:
-        """Return the object as it was parsed.
-
-        Raises:
-            JsonError: this is not an object.
-        """
+        """Return the object as it was parsed."""
         if not isinstance(self.value, dict):
             raise self.error("is not an object")
         return cast(dict[str, Any], self.value)
 
     def text(self, *, allowed: Sequence[str] | None = None) -> str:
-        """Return a string, one of ``allowed`` where that is given.
-
-        Raises:
-            JsonError: this is not a string, is none of ``allowed``, or holds half of a surrogate pair.
-        """
+        """Return a string without half of a surrogate pair, one of ``allowed`` where that is given."""
         if not isinstance(self.value, str):
             raise self.error("is not a string")
         if allowed is not None and self.value not in allowed:
@@ -89,22 +68,14 @@ class Json:
         return self.value
 
     def sha256(self) -> str:
-        """Return a sha256 in hexadecimal, in small letters.
-
-        Raises:
-            JsonError: this is not one.
-        """
+        """Return a sha256 in hexadecimal, in small letters."""
         text = self.text()
         if not _SHA256.fullmatch(text):
             raise self.error("is not a sha256 in hexadecimal")
         return text
 
     def count(self, *, least: int = 0, most: int = LARGEST_COUNT) -> int:
-        """Return a whole number from ``least`` to ``most``.
-
-        Raises:
-            JsonError: this is not such a number.
-        """
+        """Return a whole number from ``least`` to ``most``."""
         if type(self.value) is not int:
             raise self.error("is not a whole number")
         if not least <= self.value <= most:
@@ -112,11 +83,7 @@ class Json:
         return self.value
 
     def real(self) -> float:
-        """Return a finite number.
-
-        Raises:
-            JsonError: this is not such a number.
-        """
+        """Return a finite number."""
         try:
             number = float(self.value) if type(self.value) in (int, float) else math.nan  # type: ignore[arg-type]
         except OverflowError:
@@ -126,11 +93,7 @@ class Json:
         return number
 
     def flag(self) -> bool:
-        """Return true or false.
-
-        Raises:
-            JsonError: this is neither.
-        """
+        """Return true or false."""
         if not isinstance(self.value, bool):
             raise self.error("is neither true nor false")
         return self.value

@@ -113,11 +113,8 @@ def _run_with(transliterator: Transliterator, options: argparse.Namespace, detai
         transliterate_to_stream,
     )
 
-    columns, read_options, write_options = (
-        columns_of(options, details),
-        read_options_of(options),
-        write_options_of(options),
-    )
+    columns = columns_of(options, details)
+    read_options, write_options = read_options_of(options), write_options_of(options)
     output = None if options.output == STANDARD_OUTPUT else Path(options.output)
     inputs = inputs_of(options.inputs, format_name=options.input_format, output=output)
     file_format = format_of_output(options)

@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from importlib import metadata
 
 import hayakana
 from hayakana.cli.options import FINISHED, say
 from hayakana.cli.parser import Parser, path_text
 from hayakana.errors import listed
+from hayakana.extras import version_of
 from hayakana.model.folder import bundled_models, find_model, load_model
 from hayakana.names.rules import languages_followed
 from hayakana.sessions.opening import runtime
@@ -35,8 +35,8 @@ def _info(options: argparse.Namespace) -> int:
         print(f"languages of hints (--language): {', '.join(languages) or 'none'}")
         return FINISHED
     onnxruntime = runtime()
-    wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := _version(wheel))]
-    print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {_version('numpy')}")
+    wheels = [f"{wheel} {version}" for wheel in ("onnxruntime", "onnxruntime-gpu") if (version := version_of(wheel))]
+    print(f"hayakana {hayakana.__version__}, Python {sys.version.split()[0]}, numpy {version_of('numpy')}")
     print(f"{listed(wheels, between=' and ')}: {listed(onnxruntime.get_available_providers())}")
     print(f"processors that --workers auto uses: {usable_processors()}")
     if len(wheels) > 1:
@@ -50,10 +50,3 @@ def _info(options: argparse.Namespace) -> int:
             f" exact match {exact_match:.3f} on development {measured_on}"
         )
     return FINISHED
-
-
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import fields
 
-from hayakana.cli.parser import language_code, path, path_text, probability, separator, worker_count
+from hayakana.cli.parser import language_code, number, path, path_text, separator, worker_count
 from hayakana.engine.options import Options
 from hayakana.errors import HayakanaError, listed
 from hayakana.names.choices import POSSIBLE
@@ -113,7 +113,7 @@ def add_least_probability(parser: "argparse._ActionsContainer") -> None:
     """Add ``--least-probability``."""
     parser.add_argument(
         "--least-probability",
-        type=probability,
+        type=functools.partial(number, least=0, most=1),
         default=Options.least_probability,
         metavar="P",
         help="Katakana whose probability is below P, from 0 to 1, is unsure",
@@ -188,9 +188,9 @@ def say_that_files_are_names(names: Sequence[str], options: argparse.Namespace) 
     """Say what reads files, where one of ``names`` is the name of a file: the first such one, since one will do."""
     if options.quiet:
         return
-    for number, name in enumerate(names, start=1):
+    for place, name in enumerate(names, start=1):
         if os.path.isfile(name):  # noqa: PTH113  (Path raises OSError for what is too long for a file)
-            shown, quoted = (f"argument {number}", "FILE") if options.no_names else (name, shlex.quote(name))
+            shown, quoted = (f"argument {place}", "FILE") if options.no_names else (name, shlex.quote(name))
             say(
                 f"{shown} is a file, and was read as a name; files are read by hayakana batch {quoted} OUTPUT, and by"
                 f" hayakana transliterate < {quoted}"

@@ -4,6 +4,7 @@ Wrong use is answered by the usage of that command in a line, by what is wrong, 
 """
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -63,15 +64,15 @@ def candidate_count(text: str) -> int:
     return count(text, most=MOST_CANDIDATES)
 
 
-def probability(text: str) -> float:
-    """Return the number from 0 to 1 that ``text`` is."""
+def number(text: str, *, least: float, most: float) -> float:
+    """Return the number from ``least`` to ``most`` that ``text`` is."""
     try:
-        number = float(text)
+        value = float(text)
     except ValueError:
-        number = -1.0
-    if not 0 <= number <= 1:
-        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from 0 to 1")
-    return number
+        value = math.nan
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from {least:g} to {most:g}")
+    return value
 
 
 def language_code(text: str) -> str:

@@ -5,6 +5,7 @@ import importlib
 import os
 import re
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 
 from hayakana.cli.options import (
@@ -16,7 +17,7 @@ from hayakana.cli.options import (
     open_transliterator,
     say,
 )
-from hayakana.cli.parser import Parser, count, path, path_text, word
+from hayakana.cli.parser import Parser, count, number, path, path_text, word
 from hayakana.cli.serve_environment import API_KEYS
 from hayakana.engine.options import Options
 from hayakana.errors import listed, shorten
@@ -34,27 +35,8 @@ which other users of a machine can see."""
 
 _LARGEST_KEYS = 1 << 16
 _MOST_PORT = 65_535
-_MOST_SECONDS = 86_400
+_SECONDS = partial(number, least=0.1, most=86_400)
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s@A-Z]+")
-
-_LIMITS = {
-    "body_bytes": "bytes of a JSON body",
-    "names": "names of a JSON body",
-    "characters": "characters of a name",
-    "candidates": "candidates of a name",
-    "explained_names": "names of a request for /v1/explain",
-    "explained_characters": "characters of a name for /v1/explain",
-    "line_bytes": "bytes of a line of NDJSON",
-    "waiting_names": "names that wait for an answer; more get 429",
-    "streams": "streams of NDJSON at once; more get 429",
-    "connections": "connections at once; more get 503",
-    "header_bytes": "bytes of a request before its body",
-    "header_seconds": "seconds for the head of a request to arrive",
-    "body_seconds": "seconds for a JSON body to arrive",
-    "idle_seconds": "seconds without a byte, in a stream and between requests",
-    "write_seconds": "seconds for a client to take some of its answer",
-}
-"""Limit → what is said of it."""
 
 
 def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -92,7 +74,7 @@ def add_serve(commands: "argparse._SubParsersAction[Parser]") -> None:
     service.add_argument("--no-access-log", dest="access_log", action="store_false", help="log no requests")
     service.add_argument(
         "--grace",
-        type=_seconds,
+        type=_SECONDS,
         default=Settings.grace_seconds,
         metavar="SECONDS",
         help="time to answer what was accepted, once it is told to end (default: %(default)g)",
@@ -119,7 +101,7 @@ def _add_joining(joining: "argparse._ActionsContainer") -> None:
     )
     joining.add_argument(
         "--window-ms",
-        type=_window,
+        type=partial(number, least=0, most=MOST_WINDOW_MS),
         default=Settings.window_ms,
         metavar="MS",
         help="how long a request waits for others to join it, 0 to 2 (default: %(default)g)",
@@ -137,10 +119,10 @@ def _add_limits(limits: "argparse._ActionsContainer") -> None:
     for limit in fields(Limits):
         limits.add_argument(
             f"--limit-{limit.name.replace('_', '-')}",
-            type=_seconds if isinstance(limit.default, float) else count,
+            type=_SECONDS if isinstance(limit.default, float) else count,
             default=limit.default,
             metavar="N",
-            help=f"{_LIMITS[limit.name]} (default: {limit.default:,.10g})",
+            help=f"{limit.metadata['what']} (default: {limit.default:,.10g})",
         )
 
 
@@ -220,21 +202,3 @@ def _origin(text: str) -> str:
 
 def _port(text: str) -> int:
     return 0 if text == "0" else count(text, most=_MOST_PORT)
-
-
-def _seconds(text: str) -> float:
-    return _number(text, least=0.1, most=_MOST_SECONDS)
-
-
-def _window(text: str) -> float:
-    return _number(text, least=0.0, most=MOST_WINDOW_MS)
-
-
-def _number(text: str, *, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{shorten(text)}: must be a number from {least:g} to {most:g}")
-    return number

@@ -2,16 +2,17 @@
 
 import platform
 from collections.abc import Awaitable, Callable, Mapping
-from importlib import metadata, resources
+from importlib import resources
 
 from msgspec import json
 from starlette.requests import Request
 from starlette.responses import Response
 
 import hayakana
+from hayakana.extras import version_of
 from hayakana.serve.messages import Health, Info, LimitsInfo, Readiness
 from hayakana.serve.problems import JSON
-from hayakana.serve.service import Service, service_of
+from hayakana.serve.service import service_of
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
@@ -23,10 +24,7 @@ _MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".json": JSON,
-    ".png": "image/png",
     ".svg": "image/svg+xml",
-    ".woff2": "font/woff2",
 }
 _PACKAGES = ("onnxruntime", "onnxruntime-gpu", "numpy", "starlette", "uvicorn", "msgspec", "prometheus-client")
 _INDEX = "index.html"
@@ -48,7 +46,20 @@ async def ready(request: Request) -> Response:
 
 async def info(request: Request) -> Response:
     """Answer what serves here."""
-    return Response(json.encode(info_of(service_of(request))), media_type=JSON)
+    service = service_of(request)
+    limits = service.settings.limits
+    transliterator = service.models.default.transliterator
+    said = Info(
+        hayakana.__version__,
+        {"python": platform.python_version()} | {name: version for name in _PACKAGES if (version := version_of(name))},
+        service.models.default.name,
+        [model.info() for model in service.models.by_name.values()],
+        LimitsInfo(**{field: getattr(limits, field) for field in LimitsInfo.__struct_fields__}),
+        transliterator.separator,
+        transliterator.hyphen,
+        list(transliterator.style),
+    )
+    return Response(json.encode(said), media_type=JSON)
 
 
 async def metrics(request: Request) -> Response:
@@ -57,22 +68,6 @@ async def metrics(request: Request) -> Response:
     service.metrics.waiting.set(service.collector.waiting)
     service.metrics.streams.set(service.streams)
     return Response(service.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-def info_of(service: Service) -> Info:
-    """Return what ``/info`` says."""
-    limits = service.settings.limits
-    transliterator = service.models.default.transliterator
-    return Info(
-        hayakana.__version__,
-        {"python": platform.python_version()} | {name: version for name in _PACKAGES if (version := _version(name))},
-        service.models.default.name,
-        [model.info() for model in service.models.by_name.values()],
-        LimitsInfo(**{field: getattr(limits, field) for field in LimitsInfo.__struct_fields__}),
-        transliterator.separator,
-        transliterator.hyphen,
-        list(transliterator.style),
-    )
 
 
 def page_files() -> Mapping[str, Endpoint]:
@@ -96,10 +91,3 @@ def fixed(content: bytes, media_type: str, *, policy: str | None = None) -> Endp
         return Response(content, media_type=media_type, headers=headers)
 
     return endpoint
-
-
-def _version(distribution: str) -> str | None:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return None

@@ -102,13 +102,8 @@ class Collector:
     ) -> None:
         self.waiting = 0
         """Names that wait for an answer."""
-        self._most, self._window_s, self._calls, self._joins, self._observe = (
-            waiting_names,
-            window_s,
-            calls,
-            joins,
-            observe,
-        )
+        self._most, self._window_s, self._calls = waiting_names, window_s, calls
+        self._joins, self._observe = joins, observe
         self._lanes: dict[Lane, deque[_Waiting]] = {}
         self._running = 0
         self._is_called = False

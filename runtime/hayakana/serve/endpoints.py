@@ -1,7 +1,7 @@
 """The endpoints that answer names: ``/v1/transliterate`` and ``/v1/explain``."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from msgspec import json
@@ -9,8 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from hayakana.serve.bodies import checked_candidates, checked_names, decoded, media_type
+from hayakana.serve.collector import Lane
 from hayakana.serve.lines import NDJSON, transliterated_lines
 from hayakana.serve.messages import ExplainRequest, ExplainResponse, TransliterateRequest, TransliterateResponse
+from hayakana.serve.models import Asked
 from hayakana.serve.problems import JSON, Problem
 from hayakana.serve.service import Service, observation_of, service_of
 
@@ -34,10 +36,7 @@ async def transliterate(request: Request) -> Response:
     lane = model.transliterating(
         probabilities=body.probabilities, candidates=checked_candidates(body.candidates, limits)
     )
-    observation_of(request).note(model.name, names, is_logged=service.settings.logs_names)
-    results = await _unless_gone(request, service.collector.answer(lane, names), len(names))
-    service.metrics.of_names(model.name, (result.status for result in results))
-    return _response(TransliterateResponse(model.name, results))
+    return await _answered(request, lane, names, TransliterateResponse)
 
 
 async def explain(request: Request) -> Response:
@@ -51,14 +50,16 @@ async def explain(request: Request) -> Response:
     names = checked_names(
         body.names, body.language, most=limits.explained_names, most_characters=limits.explained_characters
     )
-    observation_of(request).note(model.name, names, is_logged=service.settings.logs_names)
-    results = await _unless_gone(request, service.collector.answer(model.explaining, names), len(names))
-    service.metrics.of_names(model.name, (result.status for result in results))
-    return _response(ExplainResponse(model.name, results))
+    return await _answered(request, model.explaining, names, ExplainResponse)
 
 
-def _response(body: TransliterateResponse | ExplainResponse) -> Response:
-    return Response(_ENCODER.encode(body), media_type=JSON)
+async def _answered(request: Request, lane: Lane, names: list[Asked], kind: Callable[[str, Any], object]) -> Response:
+    """Answer ``names`` in their lane, with a body of that kind."""
+    service = service_of(request)
+    observation_of(request).note(lane.model, names, is_logged=service.settings.logs_names)
+    results = await _unless_gone(request, service.collector.answer(lane, names), len(names))
+    service.metrics.of_names(lane.model, (result.status for result in results))
+    return Response(_ENCODER.encode(kind(lane.model, results)), media_type=JSON)
 
 
 async def _unless_gone(request: Request, answering: Coroutine[Any, Any, list[Any]], count: int) -> list[Any]:

@@ -32,14 +32,6 @@ _LINE = msgspec.json.Decoder(str | Name)
 _ENCODER = msgspec.json.Encoder()
 
 
-class _Stopped(Exception):  # noqa: N818  (caught here)
-    """No more lines are read, for the reason that the problem has."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__()
-        self.problem = problem
-
-
 async def transliterated_lines(request: Request) -> Response:
     """Answer a stream of names.
 
@@ -96,8 +88,8 @@ class _Lines(Response):
                 body = await self._answered(lines, first=done + 1)
                 done += len(lines)
                 await send({"type": "http.response.body", "body": body, "more_body": True})
-        except _Stopped as stopped:
-            last = _line_of(stopped.problem, done + 1)
+        except Problem as problem:
+            last = _line_of(problem, done + 1)
         except ClientDisconnect:
             return
         except Exception:
@@ -188,7 +180,7 @@ async def _windows(receive: Receive, service: Service) -> AsyncIterator[Sequence
     """Yield the lines of a body as they arrive, as many at once as there are, ``_WINDOW`` at most.
 
     Raises:
-        _Stopped: nothing came for long, or the service ends.
+        Problem: nothing came for long, or the service ends.
         ClientDisconnect: the client has gone.
     """
     splitter = _Splitter(service.settings.limits.line_bytes, bytearray())
@@ -205,7 +197,7 @@ async def _windows(receive: Receive, service: Service) -> AsyncIterator[Sequence
                     ends_at = ends_at or time.monotonic() + service.settings.grace_seconds * _SHARE_OF_GRACE
                     await asyncio.wait((receiving,), timeout=_IDLE_WHILE_STOPPING_S)
                 if not receiving.done() or time.monotonic() > (ends_at or float("inf")):
-                    raise _Stopped(_why_stopped(service))
+                    raise _why_stopped(service)
                 message = receiving.result()
             finally:
                 receiving.cancel()

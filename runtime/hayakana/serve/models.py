@@ -1,5 +1,6 @@
 """The models that a service has opened: names in, what is sent back out."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -70,16 +71,19 @@ class OpenModel:
     ) -> list[Transliteration]:
         """Return what becomes of names; workers that died are started again, once."""
         names, codes = [name for name, _ in asked], [code for _, code in asked]
-        for is_last in (False, True):
+
+        def attempt() -> list[Transliteration]:
             try:
                 return self.transliterator.transliterate_detailed(
                     names, codes, probabilities=probabilities, candidates=candidates
                 )
             except WorkerDiedError:
                 team_of(self.transliterator).kill()
-                if is_last:
-                    raise
-        raise AssertionError("one of the two has returned, or raised")
+                raise
+
+        with contextlib.suppress(WorkerDiedError):
+            return attempt()
+        return attempt()
 
     def _explanations(self, asked: Sequence[Asked]) -> list[Explanation]:
         results = self._transliterated(asked)

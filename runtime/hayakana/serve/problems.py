@@ -33,25 +33,10 @@ class Problem(Exception):  # noqa: N818  (what a client is told, and no fault of
         self.error = Error(error, error_type, limit)
         self.headers = headers
 
-    def response(self) -> Response:
-        """Return the answer."""
-        return Response(json.encode(self.error), self.status, self.headers, JSON)
-
     def answered(self, scope: Scope) -> Response:
         """Return the answer to a request, which is logged and counted by its kind."""
         scope["hayakana"].problem = self.error.error_type
-        return self.response()
-
-
-def overloaded(error: Overloaded) -> Problem:
-    """Return what is said where too many names wait."""
-    return Problem(
-        429,
-        "overloaded",
-        f"{error.waiting:,} names wait, and at most {error.most:,} may: try again in {error.seconds} s",
-        limit=error.most,
-        headers={"Retry-After": str(error.seconds)},
-    )
+        return Response(json.encode(self.error), self.status, self.headers, JSON)
 
 
 INTERNAL = Problem(500, "internal", "the service failed; its log says at what")
@@ -66,7 +51,13 @@ async def answer_problem(request: Request, problem: Exception) -> Response:
 async def answer_overload(request: Request, error: Exception) -> Response:
     """Answer a request for which there is no room."""
     assert isinstance(error, Overloaded)
-    return overloaded(error).answered(request.scope)
+    return Problem(
+        429,
+        "overloaded",
+        f"{error.waiting:,} names wait, and at most {error.most:,} may: try again in {error.seconds} s",
+        limit=error.most,
+        headers={"Retry-After": str(error.seconds)},
+    ).answered(request.scope)
 
 
 async def answer_dead_worker(request: Request, _: Exception) -> Response:

@@ -1,45 +1,39 @@
 """What a service is set to: its limits, who may ask, and how requests are joined."""
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 MOST_WINDOW_MS = 2.0
 """The longest that a request waits for others to join it. A longer wait costs more than it brings."""
+
+_Number = TypeVar("_Number", int, float)
+
+
+def _limit(default: _Number, what: str) -> _Number:
+    """Return a field of ``Limits``: its default, and what it is, which the help of the command says."""
+    return field(default=default, metadata={"what": what})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What a client may ask for. Whatever is more gets an error that says the limit."""
 
-    body_bytes: int = 2_000_000
-    """Bytes of a JSON body."""
-    names: int = 10_000
-    """Names of a JSON body."""
-    characters: int = 1_000
-    """Characters of a name."""
-    candidates: int = 20
-    """Candidates of a name."""
-    explained_names: int = 100
-    """Names of a request that are explained."""
-    explained_characters: int = 256
-    """Characters of a name that is explained: its weights are a number for each pair of characters."""
-    line_bytes: int = 65_536
-    """Bytes of a line of NDJSON."""
-    waiting_names: int = 50_000
-    """Names that wait for an answer, of all clients together."""
-    streams: int = 16
-    """Streams of NDJSON at once."""
-    connections: int = 1_000
-    """Connections at once."""
-    header_bytes: int = 65_536
-    """Bytes of a request before its body."""
-    header_seconds: float = 10.0
-    """Time for a request to arrive up to its body."""
-    body_seconds: float = 30.0
-    """Time for a JSON body to arrive."""
-    idle_seconds: float = 60.0
-    """Time without a byte, in a stream of NDJSON and between two requests of a connection."""
-    write_seconds: float = 30.0
-    """Time in which a client must take some of its answer."""
+    body_bytes: int = _limit(2_000_000, "bytes of a JSON body")
+    names: int = _limit(10_000, "names of a JSON body")
+    characters: int = _limit(1_000, "characters of a name")
+    candidates: int = _limit(20, "candidates of a name")
+    explained_names: int = _limit(100, "names of a request for /v1/explain")
+    # Its weights are a number for each pair of characters.
+    explained_characters: int = _limit(256, "characters of a name for /v1/explain")
+    line_bytes: int = _limit(65_536, "bytes of a line of NDJSON")
+    waiting_names: int = _limit(50_000, "names that wait for an answer; more get 429")  # of all clients together
+    streams: int = _limit(16, "streams of NDJSON at once; more get 429")
+    connections: int = _limit(1_000, "connections at once; more get 503")
+    header_bytes: int = _limit(65_536, "bytes of a request before its body")
+    header_seconds: float = _limit(10.0, "seconds for the head of a request to arrive")
+    body_seconds: float = _limit(30.0, "seconds for a JSON body to arrive")
+    idle_seconds: float = _limit(60.0, "seconds without a byte, in a stream and between requests")
+    write_seconds: float = _limit(30.0, "seconds for a client to take some of its answer")
 
 
 @dataclass(frozen=True, kw_only=True)

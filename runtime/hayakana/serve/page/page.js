@@ -2,7 +2,7 @@
 import { card } from "./cards.js";
 import { askPatiently, pause, Refused, useKey } from "./service.js";
 import { startTables, takeText, writeTable } from "./tables.js";
-import { language, languageName, number, switchLanguage, word, writeWords } from "./words.js";
+import { language, languageName, number, switchLanguage, waitText, word, writeWords } from "./words.js";
 
 const MOST_SHOWN = 200;
 const MOST_OPEN = 3;
@@ -155,8 +155,8 @@ function tell(problem) {
   find("key").focus();
 }
 
-function tellWait(seconds, { status }) {
-  error.textContent = `${word(status === 429 ? "busy" : "gone")} ${word("again", { seconds: number(seconds) })}`;
+function tellWait(seconds, problem) {
+  error.textContent = waitText(seconds, problem);
 }
 
 /** Write all that is said, in the language that is chosen. */

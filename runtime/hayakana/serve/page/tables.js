@@ -2,7 +2,7 @@
 import { element } from "./cards.js";
 import { askPatiently, Refused } from "./service.js";
 import { beginning, decoded, formatOf, MOST_BYTES, namesIn, TableError, withAnswers } from "./table.js";
-import { number, word } from "./words.js";
+import { number, waitText, word } from "./words.js";
 
 const MOST_NAMES = 1000;
 const BYTES_A_LETTER = 3; // of UTF-8, for a unit of UTF-16
@@ -35,7 +35,7 @@ async function fillIn(table, { limits, model, language }, signal) {
     const some = chunk(table.names, table.answers.length, limits);
     const short = some.filter((name) => [...name].length <= longest);
     const body = { names: short, model, language };
-    const wait = { signal, tries: TRIES, onWait: (seconds, { status }) => say(`${word(status === 429 ? "busy" : "gone")} ${word("again", { seconds: number(seconds) })}`) };
+    const wait = { signal, tries: TRIES, onWait: (seconds, problem) => say(waitText(seconds, problem)) };
     const results = short.length ? (await askPatiently("v1/transliterate", body, wait)).results.values() : null;
     for (const name of some) {
       if ([...name].length > longest) table.answers.push(["", "too_long"]);

@@ -17,7 +17,6 @@ const en = {
   count: ({ names, unsure, without }) =>
     [`${names} ${names === "1" ? "name" : "names"}`, unsure && `${unsure} unsure`, without && `${without} without Katakana`].filter(Boolean).join(", "),
   others: "Spellings by probability",
-  sure: ({ percent }) => `${percent} sure`,
   readAs: ({ language }) => `Read as ${language}.`,
   heatMap: ({ kana, letters }) => `The letters of ${letters} that each Kana of ${kana} was written on`,
   noHeatMap: "This name is too long for a heat map.",
@@ -94,7 +93,6 @@ const ja = {
   count: ({ names, unsure, without }) =>
     [`${names}件`, unsure && `要確認 ${unsure}件`, without && `変換できない名前 ${without}件`].filter(Boolean).join("、"),
   others: "表記の候補",
-  sure: ({ percent }) => `確信度 ${percent}`,
   readAs: ({ language }) => `${language}の名前として読みました。`,
   heatMap: ({ kana, letters }) => `「${kana}」の各文字が「${letters}」のどの文字から書かれたか`,
   noHeatMap: "長すぎるため、ヒートマップは表示できません。",
@@ -170,6 +168,9 @@ export const number = (value) => new Intl.NumberFormat(language).format(value);
 export const percent = (value) =>
   new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: value < 0.0995 ? 1 : 0 }).format(value);
 export const languageName = (code) => new Intl.DisplayNames([language], { type: "language" }).of(code);
+
+/** Return why an answer is waited for, and how long. */
+export const waitText = (seconds, { status }) => `${word(status === 429 ? "busy" : "gone")} ${word("again", { seconds: number(seconds) })}`;
 
 /** Go to the other language, and keep it in the address. */
 export function switchLanguage() {
