@@ -82,8 +82,8 @@ class Options:
             ModelNotFoundError: the model is missing.
             LexiconError: the lexicon's file is not as it should be.
             TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon``, ``style`` or ``language`` is of another type.
-            ValueError: a number is out of its range, a choice or a style does not exist, styles and separators do
-                not go together, or ``language`` is no code.
+            ValueError: a number is out of its range, a choice or a style does not exist, options do not go together,
+                or ``language`` is no code.
         """
         Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order, kind=kind)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
