@@ -30,8 +30,6 @@ import functools
 from collections.abc import Callable, Collection, Sequence
 from importlib.util import find_spec
 
-from hayakana.extras import install_line
-
 
 class HayakanaError(Exception):
     """Base of all errors below.
@@ -129,6 +127,8 @@ class MissingExtraError(HayakanaError, ImportError):
     """An optional dependency is not installed; the message has the install line for where hayakana came from."""
 
     def __init__(self, purpose: str, *, extra: str) -> None:
+        from hayakana.extras import install_line  # Of no use until something is missing.
+
         super().__init__(f"{purpose} needs an optional dependency: {install_line(extra)}")
         self.extra = extra
 

@@ -86,8 +86,16 @@ def _misread_pattern(table: dict[str, int]) -> re.Pattern[str]:
     return re.compile(f"(?:{three}|{two})+")
 
 
-_MISREAD = [(table, _misread_pattern(table)) for table in map(_single_byte, ("cp1252", "cp1250"))]
-_FIRSTS = frozenset(character for table, _ in _MISREAD for character, byte in table.items() if 0xC2 <= byte <= 0xEF)
+@cache
+def _misread() -> list[tuple[dict[str, int], re.Pattern[str]]]:
+    """Return the tables of encodings, and what UTF-8 that was read as one of them looks like."""
+    return [(table, _misread_pattern(table)) for table in map(_single_byte, ("cp1252", "cp1250"))]
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Return the characters that misread UTF-8 begins with."""
+    return frozenset(character for table, _ in _misread() for character, byte in table.items() if 0xC2 <= byte <= 0xEF)
 
 
 TELLING_LETTERS = frozenset("ÃÂĂĹŒŸƒªº")
@@ -100,9 +108,9 @@ _E_BEFORE_QUOTATION_MARKS = frozenset("É‘É’É“É”É´É«É»".encode(
 
 def _reread(text: str) -> str:
     """Return ``text`` with UTF-8 that was read as a single-byte encoding read as UTF-8: ZoÃ« is Zoë."""
-    if _FIRSTS.isdisjoint(text):
+    if text.isascii() or _firsts().isdisjoint(text):
         return text
-    for table, pattern in _MISREAD:
+    for table, pattern in _misread():
         text = pattern.sub(partial(_meant, table, text.isupper()), text)
     return text
 

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from hayakana.names.normalization import APOSTROPHES, normalize
 from hayakana.names.symbols import MARKS_OF_RIGHTS, with_symbols_read
@@ -34,7 +35,6 @@ _ONE_HYPHEN = re.compile(f"[{_HYPHENS}]")
 _JAPANESE_LETTERS = r"\u3041-\u3096\u3099-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f々〆〇" + (
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_JAPANESE_NAME = re.compile(f"[{_SPACES}{_HYPHENS}]*[{_JAPANESE_LETTERS}][{_JAPANESE_LETTERS}{_SPACES}{_HYPHENS}]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -61,6 +61,12 @@ def written_separator(separator: str, *, space: str, hyphen: str) -> str:
     return space if separator == SPACE else hyphen if separator == HYPHEN else separator
 
 
+@cache
+def _japanese_name() -> re.Pattern[str]:
+    """Return the pattern of names in Kana and Kanji, whose ranges take some milliseconds to compile."""
+    return re.compile(f"[{_SPACES}{_HYPHENS}]*[{_JAPANESE_LETTERS}][{_JAPANESE_LETTERS}{_SPACES}{_HYPHENS}]*")
+
+
 def is_japanese(text: str) -> bool:
     """Whether ``text`` is written in Kana and Kanji (with separators, if any), so that there is nothing to do.
 
@@ -68,7 +74,8 @@ def is_japanese(text: str) -> bool:
     without them. Nor is one with a code point that Unicode has no character for, among the Kanji though it stands.
     """
     return (
-        _JAPANESE_NAME.fullmatch(text) is not None
+        not text.isascii()
+        and _japanese_name().fullmatch(text) is not None
         and _CONTROL.search(text) is None
         and "Cn" not in map(unicodedata.category, text)
     )

@@ -11,13 +11,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from string import ascii_lowercase
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hayakana.names.damage import TELLING_LETTERS
 from hayakana.names.known_names import EDGES, plain_form
+from hayakana.names.letters import LETTERS
 from hayakana.names.normalization import code_points, fold, normalize
 from hayakana.names.parsing import NameParser
 from hayakana.names.parts import HYPHEN, SPACE
@@ -237,7 +237,7 @@ class PlainNameParser:
 
 def _ordinary(characters: frozenset[str], *, whole_names: bool) -> re.Pattern[str] | None:
     """Return what an ordinary name looks like; None where a model knows no letter of ASCII."""
-    letters = "".join(letter for letter in ascii_lowercase if letter in characters)
+    letters = "".join(letter for letter in LETTERS if letter in characters)
     if not letters:
         return None
     either = f"[{letters}{letters.upper()}]"
