@@ -25,11 +25,14 @@ BESIDE_OTHERS = frozenset([OF]) | IN_ANY_CASE | saints.SAINTS | titles.GO_BY_OTH
 SMALL_WORDS = particles.BY_PLACE
 """Canonical words that are read by their place, if they are in small letters."""
 
+RULED_WORDS = BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS
+"""All of these, and particles that another part is a sign for."""
+
 
 @cache
 def ruled_words() -> frozenset[str]:
     """Return canonical words: every name of several parts that the rules here read otherwise has one of them."""
-    return BESIDE_OTHERS | SMALL_WORDS | particles.BY_SIGNS | anchors()
+    return RULED_WORDS | anchors()
 
 
 _SIGNS_OF_AND = frozenset(AMPERSANDS + PLUSES)
