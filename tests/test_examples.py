@@ -96,3 +96,9 @@ def test_the_ray_job_writes_every_row(tmp_path: Path) -> None:
     done = pq.read_table(tmp_path / "katakana").sort_by("id")
     added = {"katakana": ["ピーター・パーカー", None, None] * 1_000, "status": ["ok", "missing", "unreadable"] * 1_000}
     assert done.to_pydict() == names.to_pydict() | added
+
+
+def test_the_builder_of_the_page_without_a_server_starts() -> None:
+    """Without Node.js, which ``tests/browser`` needs, too."""
+    command = [sys.executable, str(EXAMPLES / "browser" / "build.py"), "--help"]
+    assert "folder" in subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout

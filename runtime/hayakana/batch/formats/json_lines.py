@@ -13,7 +13,7 @@ from hayakana.batch.formats.json_objects import check_size, objects
 from hayakana.batch.formats.lines import numbered_lines
 from hayakana.batch.formats.options import ReadOptions
 from hayakana.batch.formats.row_lines import Lines
-from hayakana.batch.formats.rows import Rows, chosen_names, windows_of
+from hayakana.batch.formats.rows import LARGEST_WINDOW, Rows, chosen_names, windows_of
 from hayakana.batch.formats.streams import EncodedFile, Sink
 from hayakana.errors import TableError
 
@@ -26,8 +26,16 @@ class JsonLinesTable:
 
     schema = None
 
-    def __init__(self, text: TextBuffer, options: ReadOptions, *, most_broken: int = _MOST_BROKEN) -> None:
-        self._text, self._options, self._most_broken = text, options, most_broken
+    def __init__(
+        self,
+        text: TextBuffer,
+        options: ReadOptions,
+        *,
+        most_broken: int = _MOST_BROKEN,
+        most_bytes: int = LARGEST_WINDOW,
+    ) -> None:
+        self._text, self._options = text, options
+        self._most_broken, self._most_bytes = most_broken, most_bytes
 
     def batches(self, *, columns: Sequence[str] | None = None, skip_rows: int = 0) -> Iterator[Rows]:
         """Yield the rows after the first ``skip_rows``; all keys so far, which grow in number, or those named.
@@ -78,7 +86,7 @@ class JsonLinesTable:
     def _lines(self) -> Iterator[pa.RecordBatch]:
         """Yield lines that are not blank, a window at a time: ``text``, ``number``, and whether it is ``damaged``."""
         blocks = (Rows(_not_blank(first, rows)) for first, rows in numbered_lines(self._text, self._options))
-        for window in windows_of(blocks, self._options.window):
+        for window in windows_of(blocks, self._options.window, most_bytes=self._most_bytes):
             yield window.batch
 
 

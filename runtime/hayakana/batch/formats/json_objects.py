@@ -70,7 +70,7 @@ def _shape(keys: list[str]) -> str:
     return f"^{_SPACE}\\{{{_SPACE}{f'{_SPACE},{_SPACE}'.join(groups)}{_SPACE}\\}}{_SPACE}$"
 
 
-def _parsed(lines: pa.StringArray, numbers: pa.Array, *, mark: bool = False) -> tuple[pa.RecordBatch, pa.BooleanArray]:
+def _parsed(lines: pa.StringArray, numbers: pa.Array, *, mark: bool) -> tuple[pa.RecordBatch, pa.BooleanArray]:
     parsed: list[dict[str, str]] = []
     for line, number in zip(lines.to_pylist(), numbers.to_pylist(), strict=True):
         try:
@@ -102,17 +102,17 @@ def _spread(texts: list[str], places: list[int], count: int) -> pa.StringArray:
     return column.take(pa.array(indices, mask=is_null))
 
 
-def check_size(keys: int, lines: pa.StringArray) -> None:
+def check_size(keys: int, lines: pa.StringArray, *, most_cells: int = _MOST_CELLS) -> None:
     """Check that a column for each of ``keys``, with a value or null for each of ``lines``, is not too much.
 
     Raises:
-        TableError: it is: the nulls are many, and take more memory than the lines themselves.
+        TableError: it is more than ``most_cells``, and the nulls take more memory than the lines themselves.
     """
     check_count(keys)
-    if keys * len(lines) > max(_MOST_CELLS, lines.nbytes):
+    if keys * len(lines) > max(most_cells, lines.nbytes):
         raise TableError(
             f"the objects have {keys:,} different keys, each a column, in {len(lines):,} rows:"
-            f" give --window {_MOST_CELLS // keys} or less"
+            f" give --window {most_cells // keys} or less"
         )
 
 

@@ -16,7 +16,7 @@ from hayakana.errors import TableError, shorten
 MOST_BYTES = 1 << 28
 """Of the values that are read at once, at most."""
 
-LARGEST_ROW = 1 << 30
+_LARGEST_ROW = 1 << 30
 """Bytes that a row may take, at most."""
 
 _MOST_NESTED = 1 << 36
@@ -55,7 +55,7 @@ class RowsAtOnce:
         columns: Sequence[str],
         *,
         most_bytes: int = MOST_BYTES,
-        largest_row: int = LARGEST_ROW,
+        largest_row: int = _LARGEST_ROW,
     ) -> None:
         self._most_bytes, self._largest_row = most_bytes, largest_row
         self._file, self._parquet, self._metadata = file, parquet, parquet.metadata

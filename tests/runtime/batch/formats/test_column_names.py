@@ -15,6 +15,7 @@ from hayakana import TableError
 from hayakana.batch import Columns
 from hayakana.batch.formats.cells import in_schema
 from hayakana.batch.formats.column_names import MOST_COLUMNS, ColumnNames, check_names
+from hayakana.batch.formats.json_objects import check_size
 from hayakana.batch.formats.registry import FileFormat, ReadOptions, WriteOptions, open_table, writer
 from hayakana.batch.formats.rows import checked_rows, chosen_names
 
@@ -206,3 +207,10 @@ def test_objects_of_keys_of_their_own_do_not_fill_the_memory_with_nulls() -> Non
     lines = objects_of(*[1] * 20_000)
     with pytest.raises(TableError, match=r"19,999 different keys, each a column, in 19,999 rows: give --window 13422 "):
         read(lines, "jsonl")
+    with pytest.raises(TableError, match="give --window 40 or less"):
+        check_size(100, pa.array(["{}"] * 100), most_cells=4_000)
+    check_size(100, pa.array(["{}"] * 40), most_cells=4_000)
+    # As many cells, of which each is in the file.
+    check_size(
+        100, pa.array(["{" + ", ".join(f'"k{number}": 1' for number in range(100)) + "}"] * 100), most_cells=4_000
+    )

@@ -220,7 +220,11 @@ def test_a_bomb_is_refused_before_it_is_read(tmp_path: Path) -> None:
     message = "holds 2 MiB of XML, and at most 1 MiB fit in memory: save the sheet as CSV"
     with path.open("rb") as file, pytest.raises(TableError, match=message):
         copy_measured(file, inflated, most_xml=1 << 20)
-    assert not inflated.getvalue()
+    assert not inflated.getvalue()  # What is inflated is written there.
+    with zipfile.ZipFile(path, "a") as file:
+        file.getinfo("xl/worksheets/sheet1.xml").file_size = 1 << 30
+        file.comment = b"so that it is written"
+    assert "holds 1,024 MiB of XML, and at most 512 MiB fit in memory" in refused(path)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from tests.tables import CSV, JSONL, cells, copied, read, written
 
 from hayakana import TableError
 from hayakana.batch.formats import json_objects
-from hayakana.batch.formats.registry import ReadOptions, open_table
+from hayakana.batch.formats.blocks import TextSizes, utf8_text
+from hayakana.batch.formats.json_lines import JsonLinesTable
+from hayakana.batch.formats.registry import ReadOptions, Rows, open_table
 
 
 @given(st.lists(st.none() | st.text(), min_size=1))
@@ -25,6 +27,19 @@ def test_keys_come_in_the_order_in_which_they_appear() -> None:
     with open_table(io.BytesIO(b'{"b": 1}\n{"a": 2}\n{"b": null}\n'), JSONL, ReadOptions(window=1)) as table:
         batches = [rows.batch.to_pylist() for rows in table.batches()]
     assert batches == [[{"b": "1"}], [{"b": None, "a": "2"}], [{"b": "null", "a": None}]]
+
+
+def test_a_window_of_more_bytes_than_fit_is_refused_with_the_number_of_rows_that_do() -> None:
+    content = b'{"name": "%s"}\n' % (b"x" * 1_000) * 64
+
+    def batches(window: int) -> list[Rows]:
+        text = utf8_text(io.BytesIO(content).read, "utf-8", TextSizes(block=4_000))
+        return list(JsonLinesTable(text, ReadOptions(window=window), most_bytes=20_000).batches())
+
+    with pytest.raises(TableError, match=r"rows take more than 0 GiB of memory: give --window \d+ or less") as caught:
+        batches(64)
+    (fitting,) = re.findall(r"--window (\d+)", str(caught.value))
+    assert sum(len(rows.batch) for rows in batches(int(fitting))) == 64
 
 
 def test_json_text_is_kept_as_it_is() -> None:

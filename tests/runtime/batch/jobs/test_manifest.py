@@ -256,8 +256,27 @@ def test_what_is_written_for_a_file_does_not_grow_with_their_number(
     assert max(map(len, lines)) < 1.2 * min(map(len, lines[:-1]))
 
 
-def test_a_file_for_which_the_manifest_has_no_room_ends_the_job(tiny: Transliterator, tmp_path: Path) -> None:
-    """Not at the end, when all files are written; and what was counted is no less than what is written then."""
+def test_a_file_for_which_the_manifest_has_no_room_ends_the_job(
+    tiny: Transliterator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at the end, when all files are written."""
+    plain = Additions.file
+
+    def full(additions: Additions, index: int, file: JobFile) -> None:
+        if file.name == "part-00000-00002.parquet":
+            raise TableError("give a larger --rows-per-file")
+        plain(additions, index, file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Additions, "file", full)
+        with pytest.raises(TableError, match="give a larger --rows-per-file"):
+            fill(tiny, tmp_path / "out")
+    assert files_of(tmp_path / "out") == ["part-00000-00000.parquet", "part-00000-00001.parquet"]
+    assert fill(tiny, tmp_path / "out", resume=True).resumed_rows == 16
+
+
+def test_a_manifest_has_room_for_so_many_files(tiny: Transliterator, tmp_path: Path) -> None:
+    """What is counted for each file is no less than what is written at the end."""
     (tmp_path / "in.csv").write_text("name\n" + "Mori\n2Pac\n" * 20)
     options = {"read_options": ReadOptions(window=2), "rows_per_file": 2}
     transliterate_to_folder(tiny, inputs_of([tmp_path / "in.csv"]), tmp_path / "out", **options)
