@@ -188,6 +188,7 @@ def objects_of(*counts: int) -> str:
     return "".join(json.dumps({f"k{next(number)}": 1 for _ in range(count)}) + "\n" for count in counts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content_of"),
     [
