@@ -29,8 +29,8 @@ from hayakana.sessions.opening import Sessions
 _ONE_BY_ONE = 24
 """As many units as this are decoded sooner one after the other than side by side, with probabilities too.
 
-``python -m benchmarks latency`` measures it as ``short_lists``. By results/latency.json there, units of ``default``
-side by side run at 0.63 times the speed for 8 units, 0.87 for 16, 1.09 for 24, 1.30 for 32; ``seed`` at 0.90 for 24.
+``python -m benchmarks latency`` measures it as ``short_lists``. By benchmarks/results/suite.json, units of ``default``
+side by side run at 0.64 times the speed for 8 units, 0.90 for 16, 1.14 for 24, 1.34 for 32; ``seed`` at 0.95 for 24.
 """
 
 _FEW = 32
