@@ -82,8 +82,8 @@ class Options:
             ModelNotFoundError: the model is missing.
             LexiconError: the lexicon's file is not as it should be.
             TypeError: ``model``, ``separator``, ``hyphen``, ``lexicon``, ``style`` or ``language`` is of another type.
-            ValueError: a number is out of its range, a choice or a style does not exist, options do not go together,
-                or ``language`` is no code.
+            ValueError: a number is out of its range, a choice or a style does not exist, styles do not go together, or
+                ``language`` is no code.
         """
         Choices(numerals=numerals, digits=digits, disambiguators=disambiguators, order=order, kind=kind)  # checks them
         if not isinstance(model, str | Path) or not isinstance(separator, str) or not isinstance(hyphen, str):
@@ -95,11 +95,7 @@ class Options:
         if batch_size is not None:
             batch_size = checked_count(batch_size, "batch_size", least=1, most=_LARGEST_BATCH)
         styles = checked_styles(style)
-        usual = Options.separator, Options.hyphen
-        if NO_SEPARATORS in styles and (separator or hyphen) and (separator, hyphen) != usual:
-            raise ValueError(
-                f"style {NO_SEPARATORS} leaves out what stands between parts: give no separator, no hyphen"
-            )
+        _check_between(styles, separator, hyphen)
         return Options(
             str(model) if model in bundled_models() else str(find_model(model)),
             device=device,
@@ -130,6 +126,19 @@ class Options:
     def keywords(self) -> dict[str, Any]:
         """Return the options by name, as ``Transliterator`` takes them; pickles hold these, and so know no room."""
         return {option.name: getattr(self, option.name) for option in fields(self)}
+
+
+_BETWEEN = Options.separator, Options.hyphen
+
+
+def _check_between(styles: tuple[str, ...], separator: str, hyphen: str) -> None:
+    """Check that what stands between parts is not given where ``styles`` leave it out.
+
+    Raises:
+        ValueError: it is.
+    """
+    if NO_SEPARATORS in styles and (separator or hyphen) and (separator, hyphen) != _BETWEEN:
+        raise ValueError(f"style {NO_SEPARATORS} leaves out what stands between parts: give no separator, no hyphen")
 
 
 def checked_count(number: int, option: str, *, least: int, most: int) -> int:

@@ -124,9 +124,14 @@ def register(
         style=style,
         language=language,
     )
+    return _registered(connection, options, function=function, probabilities=bool(probabilities))
+
+
+def _registered(connection: DuckDBPyConnection, options: Options, *, function: str, probabilities: bool) -> Functions:
+    """Return both functions. DuckDB has both, or neither where this raises."""
     arrays = ArrayTransliterator(options, owner="function of DuckDB")
     fields = [KATAKANA, STATUS, *([PROBABILITY] if probabilities else [])]
-    added: list[str] = []  # DuckDB has both functions, or neither where this raises.
+    added: list[str] = []
     for name, of_name in ((function, []), (f"{function}_details", fields)):
         try:
             _create(connection, name, arrays, of_name)
