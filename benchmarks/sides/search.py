@@ -23,7 +23,7 @@ def open_questions(model: str) -> Callable[[dict], dict]:
     loaded = load_model(bundled_models()[model])
     sessions = open_sessions(loaded, device="cpu")
     single, side_by_side = (
-        UnitDecoder(loaded, opened, batch_size=512, cache_size=0)
+        UnitDecoder(loaded, opened, batch_size=None, cache_size=0)
         for opened in (sessions, dataclasses.replace(sessions, slot_of_one=None))
     )
 
