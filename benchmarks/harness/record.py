@@ -1,6 +1,5 @@
 """What every result says at its head: when, where, how and of which models it was measured."""
 
-import contextlib
 import datetime
 import hashlib
 import json
@@ -10,11 +9,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.child import ROOT
+from hayakana.extras import version_of
 from hayakana.model.folder import load_model
 from hayakana.system.files import atomic_file
 
@@ -133,11 +132,7 @@ def _machine() -> dict[str, Any]:
 
 def _versions() -> dict[str, str]:
     """Return the versions of the packages that are installed."""
-    versions = {}
-    for package in _PACKAGES:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            versions[package] = metadata.version(package)
-    return versions
+    return {package: version for package in _PACKAGES if (version := version_of(package))}
 
 
 def _render(value: Any, indent: str) -> str:
