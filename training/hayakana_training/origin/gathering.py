@@ -72,17 +72,17 @@ def gather(sources: Sources, *, log: Callable[[str], None], one_in: int = ONE_IN
     kept_back = excluded | {name_hash(pair.name) for pair in development}
     people, listed, words, malformed = _read_train(sources, kept_back, log=log)
     cities = read_cities(sources.geonames) if sources.geonames else []
-    entries = [entry for entry in _entries(sources, cities, log=log) if name_hash(entry.name) not in kept_back]
+    digests = ((name_hash(entry.name), entry) for entry in _entries(sources, cities, log=log))
+    entries = [(digest, entry) for digest, entry in digests if digest not in kept_back]
     known = {name_hash(pair.name) for pair in people + listed}
-    digests = [name_hash(entry.name) for entry in entries]
-    aside = {digest for digest in digests if int(digest[:8], 16) % one_in == 0 and digest not in known}
+    aside = {digest for digest, _ in entries if int(digest[:8], 16) % one_in == 0 and digest not in known}
     return Gathered(
         people,
         listed,
         exclude(words, aside),
         exclude(japanese_name_pairs(), kept_back),
-        [entry for entry in entries if name_hash(entry.name) not in aside],
-        [entry for entry in entries if name_hash(entry.name) in aside],
+        [entry for digest, entry in entries if digest not in aside],
+        [entry for digest, entry in entries if digest in aside],
         [(city["name"], city["countrycode"]) for city in cities],
         excluded,
         problems + malformed,
