@@ -17,14 +17,15 @@ from collections.abc import Set
 import numpy as np
 from numpy.typing import NDArray
 
+from hayakana.syntax import table
+
 NORMALIZATION_VERSION = 1
 
 APOSTROPHES = "'\u2018\u2019\u201b\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0060\u00b4\u1ffd\uff07\uff40"
 """All that become ``'``, and ``'`` itself."""
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
-_LETTERS_TEXT = "ł:l ø:o ß:ss æ:ae œ:oe þ:th ð:d đ:d ħ:h ŧ:t ı:i ŋ:ng ə:a ɛ:e ɔ:o ɓ:b ɗ:d ƙ:k ƴ:y ĸ:k ȷ:j"
-_LETTERS = dict(entry.split(":") for entry in _LETTERS_TEXT.split())
+_LETTERS = table("ł:l ø:o ß:ss æ:ae œ:oe þ:th ð:d đ:d ħ:h ŧ:t ı:i ŋ:ng ə:a ɛ:e ɔ:o ɓ:b ɗ:d ƙ:k ƴ:y ĸ:k ȷ:j")
 """Latin letters that NFKD does not decompose, and what they are read as where a model does not know them."""
 
 

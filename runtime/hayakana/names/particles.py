@@ -13,6 +13,7 @@ from functools import lru_cache
 from hayakana.names.damage import mended
 from hayakana.names.normalization import fold_character
 from hayakana.names.parts import CanonicalName, canonical_name
+from hayakana.syntax import table
 
 WORDS = {"of": "オブ", "and": "アンド", "the": "ザ"}
 """English words, which are read alike in every name."""
@@ -32,15 +33,14 @@ _WORDS_OF_LANGUAGES = {
     "sv": "de:デ von:フォン",
 }
 WORDS_OF_LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    language: dict(entry.split(":") for entry in words.split()) for language, words in _WORDS_OF_LANGUAGES.items()
+    language: table(words) for language, words in _WORDS_OF_LANGUAGES.items()
 }
 """Language of a hint (ISO 639-1) → its particles and articles, which go by the unit alone."""
 
-_SMALL_WORDS_TEXT = (
+_SMALL_WORDS = table(
     "at:アット by:バイ for:フォー in:イン my:マイ on:オン or:オア to:トゥ with:ウィズ et:エ sur:シュル sous:スー les:レ"
     " della:デッラ delle:デッレ dello:デッロ degli:デッリ dei:デイ nel:ネル und:ウント"
 )
-_SMALL_WORDS = dict(entry.split(":") for entry in _SMALL_WORDS_TEXT.split())
 """Words in small letters between other parts of a name that has capitals. With a capital, many are names."""
 
 DE, VAN, DER = "de", "van", "der"

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from hayakana.syntax import table
+
 STYLES = ("b-for-v", "no-final-long", "no-separators", "hiragana", "half-width")
 """The names of the styles, in the order in which they are applied."""
 B_FOR_V, NO_FINAL_LONG, NO_SEPARATORS, HIRAGANA, HALF_WIDTH = STYLES
@@ -19,8 +21,7 @@ B_FOR_V, NO_FINAL_LONG, NO_SEPARATORS, HIRAGANA, HALF_WIDTH = STYLES
 _SMALL, _LARGE = "ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ"
 _BETWEEN = "・＝"
 
-_BA_TEXT = "ヴァ:バ ヴィ:ビ ヴゥ:ブ ヴェ:ベ ヴォ:ボ ヴャ:ビャ ヴュ:ビュ ヴョ:ビョ ヴ:ブ ヷ:バ ヸ:ビ ヹ:ベ ヺ:ボ"
-_BA = dict(entry.split(":") for entry in _BA_TEXT.split())
+_BA = table("ヴァ:バ ヴィ:ビ ヴゥ:ブ ヴェ:ベ ヴォ:ボ ヴャ:ビャ ヴュ:ビュ ヴョ:ビョ ヴ:ブ ヷ:バ ヸ:ビ ヹ:ベ ヺ:ボ")
 """The row of ヴ as the row of バ: the cabinet's notice on loan words (1991) leaves the choice."""
 
 _HIRAGANA = {chr(point): chr(point - 0x60) for point in [*range(0x30A1, 0x30F7), 0x30FD, 0x30FE]}

@@ -6,6 +6,8 @@ are read as the word that they stand for. Any other such symbol is not read alou
 
 import re
 
+from hayakana.syntax import table
+
 MARKS_OF_RIGHTS = "™®©℗℠"
 """They are not read at the edge of a part."""
 
@@ -17,11 +19,10 @@ _SQUARES = (
 
 _NOT_READ = re.compile(f"[ªº{MARKS_OF_RIGHTS}{_SQUARES}]")
 
-_SHORT_FORMS_TEXT = (
+_SHORT_FORMS = table(
     "antº:Antonio dª:Doña drª:Doctora fcª:Francisca fcº:Francisco frcº:Francisco gª:García mª:María profª:Profesora"
     " srª:Señora stª:Santa staª:Santa stº:Santo stoº:Santo"
 )
-_SHORT_FORMS = dict(entry.split(":") for entry in _SHORT_FORMS_TEXT.split())
 _SHORT_FORM = re.compile(r"(?<!\w)([A-Za-z]{1,4})\.?([ªº])(?!\w)")
 _TRADE_MARK_IN_BRACKETS = re.compile(r"(?<=\w)\((?:TM|tm|SM)\)")
 

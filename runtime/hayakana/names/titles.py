@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from hayakana.names.letters import spelled
 from hayakana.names.parts import CanonicalName
+from hayakana.syntax import table
 
 _ENGLISH_TITLES = (
     "mr:ミスター mrs:ミセス ms:ミズ dr:ドクター sir:サー messrs:メサーズ prof:プロフェッサー sgt:サージェント"
@@ -53,18 +54,17 @@ _FULL_STOPS = (
 )
 
 
-def _table(words: str) -> dict[str, str]:
-    return dict(word.split(":") for word in words.split())
-
-
-TITLES = _table(f"{_ENGLISH_TITLES} {_OTHER_TITLES} {_DEGREES} {_COMPANIES} {_GIVEN_NAMES}")
+TITLES = table(f"{_ENGLISH_TITLES} {_OTHER_TITLES} {_DEGREES} {_COMPANIES} {_GIVEN_NAMES}")
 """Rule 10: in every name, in any case, with a full stop or without one."""
 
-WITH_FULL_STOP = _table(_FULL_STOPS)
+WITH_FULL_STOP = table(_FULL_STOPS)
 """Rule 15: with a full stop. Without one, these are names: Co, Gen, Geo."""
 
+_AS_WRITTEN = table("SpA:エスピーエー EdD:エドディー MEd:エムエド MEng:エムエンジ BEng:ビーエンジ")
+"""In any other case they are names."""
+
 _SENOR, _FEATURING = "sr", "ft"
-GO_BY_OTHERS = frozenset([_SENOR, _FEATURING, "ph", *map(str.lower, ("SpA", "EdD", "MEd", "MEng", "BEng"))])
+GO_BY_OTHERS = frozenset([_SENOR, _FEATURING, "ph", *map(str.lower, _AS_WRITTEN)])
 """Canonical words that ``title_at`` reads by their place or case, or ``TITLES`` elsewhere."""
 
 _SUFFIXES = (
@@ -102,10 +102,6 @@ _FEMININE = {
 
 _DOTTED = "md jd dds dmd dvm ba bs ma ms mba mfa rn cpa dd qc kc mp obe mbe cbe sj op usn"
 _DOTTED_DEGREES = frozenset(_DOTTED.split())
-
-_AS_WRITTEN_TEXT = "SpA:エスピーエー EdD:エドディー MEd:エムエド MEng:エムエンジ BEng:ビーエンジ"
-_AS_WRITTEN = dict(entry.split(":") for entry in _AS_WRITTEN_TEXT.split())
-"""In any other case they are names."""
 
 
 def title_at(name: CanonicalName, index: int) -> str | None:

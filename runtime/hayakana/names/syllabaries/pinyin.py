@@ -17,6 +17,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
+from hayakana.syntax import table
+
 LONGEST = 24
 """Most letters of a word: four syllables of the longest."""
 
@@ -72,20 +74,18 @@ _ROWS = {
 }
 """Initial → its Kana before a i u e o ya yu."""
 
-_KANA_OF_FINALS_TEXT = (
+_KANA_OF_FINALS = table(
     "a:aー o:oー e:oー i:iー u:uー ü:yuー er:アル ai:aイ ei:eイ ao:aオ ou:oウ an:aン en:eン ang:aン eng:eン ong:oン"
     " ia:iア ian:iエン iang:yaン iao:yaオ ie:iエ in:iン ing:iン iong:iオン iu:iウ ua:uワ uai:uワイ uan:uワン uang:uアン"
     " ui:uイ un:uン uo:uオ üan:yuエン üe:yuエ ün:yuン"
 )
-_KANA_OF_FINALS = dict(entry.split(":") for entry in _KANA_OF_FINALS_TEXT.split())
 """Final → its Kana; small Latin letters stand for the Kana that the row of the initial has before the vowel."""
 
-_WITHOUT_INITIAL_TEXT = (
+_WITHOUT_INITIAL = table(
     "ya:ヤー yan:イエン yang:ヤン yao:ヤオ ye:イエ yi:イー yin:イン ying:イン yo:ヨー yong:ヨン you:ヨウ yu:ユー"
     " yuan:ユエン yue:ユエ yun:ユン wa:ワー wai:ワイ wan:ワン wang:ワン wei:ウェイ wen:ウェン weng:ウォン wo:ウオ"
     " wu:ウー"
 )
-_WITHOUT_INITIAL = dict(entry.split(":") for entry in _WITHOUT_INITIAL_TEXT.split())
 
 
 def _kana(initial: str, final: str) -> str:
